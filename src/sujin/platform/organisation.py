@@ -1,0 +1,64 @@
+"""The shape of an institution as plain values: what the demo, the tests and an import plant."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class OrgKind(StrEnum):
+    """The levels a Chinese bank group works in."""
+
+    HEAD = "head"
+    DEPARTMENT = "department"
+    COMPANY = "company"
+    CENTRE = "centre"
+    BRANCH1 = "branch1"
+    BRANCH2 = "branch2"
+    SUB = "sub"
+    OUTLET = "outlet"
+
+
+@dataclass(frozen=True, slots=True)
+class OrgSpec:
+    """One organisation; ``parent`` is the code of the organisation above, empty for the head office.
+
+    ``line`` is the professional line a department or company owns (a code of the pack's lines.csv).
+    """
+
+    code: str
+    parent: str
+    kind: OrgKind
+    name: str
+    name_en: str
+    line: str = ""
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSpec:
+    """One member of staff; ``meaning`` says what the person stands for (the cast's documentation)."""
+
+    staff_no: str
+    name: str
+    name_en: str = ""
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PostSpec:
+    """A person holds a role (a code of the pack's roles.csv) at an organisation between two dates."""
+
+    staff_no: str
+    org: str
+    role: str
+    since: date
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrgPlan:
+    """A whole institution: organisations parents first, then people, then posts."""
+
+    orgs: tuple[OrgSpec, ...]
+    persons: tuple[PersonSpec, ...]
+    posts: tuple[PostSpec, ...]

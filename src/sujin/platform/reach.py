@@ -1,0 +1,84 @@
+"""Reach: what a person may see and do, worked out for each request from the posts in force then.
+
+A case carries ``seen_by``: a token per organisation involved and per organisation above it
+(``o:12``) and per person who holds or took it in (``p:33``). A person sees the case when one of the
+tokens of the person's grants is among them: one predicate on one GIN index, whatever the tree.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from sujin import packs
+from sujin.platform.models import Person, Post
+
+ROLES_PACK = "cn_bank"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A row of the pack's roles.csv."""
+
+    code: str
+    zh: str
+    en: str
+    sees: str
+    may: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Under this token, these permissions."""
+
+    token: str
+    may: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What one person may see and do now. ``everything`` is a post at the head office itself."""
+
+    person_id: int
+    grants: tuple[Grant, ...]
+    posts: tuple[Post, ...]
+    everything: bool
+
+    @property
+    def tokens(self) -> list[str]:
+        return sorted({grant.token for grant in self.grants})
+
+    @property
+    def may(self) -> frozenset[str]:
+        """Every permission held anywhere; what menus show. A case is asked with ``allows``."""
+        return frozenset().union(*(grant.may for grant in self.grants))
+
+    def allows(self, permission: str, seen_by: Iterable[str]) -> bool:
+        """Whether the person holds ``permission`` for a case seen by these tokens."""
+        tokens = set(seen_by)
+        return any(grant.token in tokens and permission in grant.may for grant in self.grants)
+
+
+@cache
+def roles() -> dict[str, Role]:
+    """The pack's roles by code."""
+    return {
+        row["role"]: Role(
+            row["role"], row["zh"], row["en"], row["sees"], frozenset(row["may"].split())
+        )
+        for row in packs.rows(ROLES_PACK, "roles")
+    }
+
+
+def of(person: Person, at: datetime) -> Reach:
+    """The reach of ``person`` at the moment ``at``, in one query."""
+    held = person.posts.held_at(at).select_related("org").order_by("since", "pk")
+    posts = tuple(post for post in held if post.role in roles())
+    grants = tuple(_grant(person, post) for post in posts)
+    everything = any(post.org.is_root and roles()[post.role].sees == "desk" for post in posts)
+    return Reach(person.pk, grants, posts, everything)
+
+
+def _grant(person: Person, post: Post) -> Grant:
+    role = roles()[post.role]
+    return Grant(person.token if role.sees == "own" else f"o:{post.org_id}", role.may)
