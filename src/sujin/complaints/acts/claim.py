@@ -1,0 +1,70 @@
+"""A person of the desk takes the case and becomes accountable for it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _t
+
+from sujin.complaints import clock, kinds, sight
+from sujin.complaints.desks import Desks
+from sujin.complaints.models import Complaint
+from sujin.engine.sla import Tick
+from sujin.platform.models import Org, Person
+from sujin.platform.refusal import Refusal
+
+
+class CannotClaim(Refusal):
+    """The case is not there to be taken by this person; the message says why."""
+
+
+@transaction.atomic
+def claim(complaint: Complaint, *, by: Person, at: datetime) -> None:
+    """Take an unclaimed case of the person's own desk; raises CannotClaim."""
+    case = locked(complaint)
+    refuse_unless_free(case, by)
+    desk = case.desk
+    if desk is None or by not in Desks(at).staff(desk):
+        raise CannotClaim(_t("只有承办部门的在岗人员可以接手"))
+    case.write(claiming(case, desk, by=by, at=at, ticks=case.ticks()), by=by, at=at)
+
+
+def locked(complaint: Complaint) -> Complaint:
+    """The row as it is now, held until the transaction ends: two claims cannot both succeed."""
+    return Complaint.objects.select_for_update(of=("self",)).select_related(
+        "desk", "origin", "accountable", "offered_to"
+    ).get(pk=complaint.pk)
+
+
+def refuse_unless_free(case: Complaint, by: Person) -> None:
+    if not case.is_open:
+        raise CannotClaim(_t("已经结束，不能再接手"))
+    if case.claimed_at is not None:
+        raise CannotClaim(_t("已由 %(name)s 接手") % {"name": case.accountable})
+    if not case.may_be_handled_by(by):
+        raise CannotClaim(_t("须回避，不能办理这一件（银保监会令2020年第3号 第十七条）"))
+
+
+def claiming(
+    case: Complaint, desk: Org, *, by: Person, at: datetime, ticks: Sequence[Tick]
+) -> kinds.Claimed:
+    """The kind that says ``by`` took it at ``desk``, with the limits that run from now on."""
+    due = clock.due(case, now=at, ticks=[*ticks, Tick("accepted", at, post=desk.kind)])
+    return kinds.Claimed(
+        person=by.pk,
+        name=by.name,
+        claimed_at=at,
+        seen_by=tuple(sorted({*case.seen_by, by.token})),
+        post=desk.kind,
+        due_at=due.at,
+        due_clock=due.clock,
+    )
+
+
+def seen_by(
+    case: Complaint, desks: Desks, *, desk: Org | None, persons: Sequence[Person | int | None]
+) -> tuple[str, ...]:
+    """Who sees the case when ``desk`` has it: those, the door it came through, the line's owners."""
+    owners = desks.owners(case.origin, case.line)
+    takers = case.contacts.filter(taken_by__is_service=False).values_list("taken_by", flat=True)
+    return sight.tokens([case.origin, desk, *owners], [*persons, *takers])

@@ -1,0 +1,111 @@
+"""Give a case to another desk: offered, then accepted or declined. Until then nothing lapses."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _t
+
+from sujin.complaints import clock, kinds
+from sujin.complaints.acts.claim import locked, seen_by
+from sujin.complaints.desks import Desks
+from sujin.complaints.models import Complaint
+from sujin.engine.sla import Tick
+from sujin.platform.models import Org, Person
+from sujin.platform.refusal import Refusal
+
+
+class CannotHandOver(Refusal):
+    """The hand-over is refused; the message says why."""
+
+
+@transaction.atomic
+def hand_over(
+    complaint: Complaint, *, to: Org, because: str, by: Person, at: datetime
+) -> None:
+    """Offer the case to ``to``. The giver stays accountable and the hand-over clock starts."""
+    case = locked(complaint)
+    if not case.is_open:
+        raise CannotHandOver(_t("已经结束，不能移交"))
+    if case.is_offered:
+        raise CannotHandOver(_t("已移交 %(desk)s，等待其接收") % {"desk": case.offered_to})
+    if to.pk == case.desk_id:
+        raise CannotHandOver(_t("已经在这个部门"))
+    if not because.strip():
+        raise CannotHandOver(_t("请写明移交理由"))
+    desks = Desks(at)
+    if not desks.staff(to):
+        raise CannotHandOver(_t("%(desk)s 目前没有可接收的在岗人员") % {"desk": to})
+    due = clock.due(case, now=at, ticks=[*case.ticks(), Tick("offered", at)])
+    sees = seen_by(case, desks, desk=case.desk, persons=[case.accountable_id])
+    case.write(
+        kinds.Offered(
+            desk=to.pk,
+            desk_name=to.name,
+            because=because.strip(),
+            offered_at=at,
+            seen_by=tuple(sorted({*sees, *to.tokens})),
+            due_at=due.at,
+            due_clock=due.clock,
+        ),
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def accept(complaint: Complaint, *, by: Person, at: datetime) -> None:
+    """Take what was offered to the person's desk; accountability passes now."""
+    case = locked(complaint)
+    desk = _offered_desk(case, by, at)
+    desks = Desks(at)
+    due = clock.due(
+        case, now=at, ticks=[*case.ticks(), Tick("accepted", at, post=desk.kind)]
+    )
+    case.write(
+        kinds.Accepted(
+            desk=desk.pk,
+            desk_name=desk.name,
+            person=by.pk,
+            name=by.name,
+            claimed_at=at,
+            seen_by=seen_by(case, desks, desk=desk, persons=[by]),
+            post=desk.kind,
+            due_at=due.at,
+            due_clock=due.clock,
+        ),
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def decline(complaint: Complaint, *, because: str, by: Person, at: datetime) -> None:
+    """Send it back with a reason; the giver never stopped being accountable."""
+    case = locked(complaint)
+    desk = _offered_desk(case, by, at)
+    if not because.strip():
+        raise CannotHandOver(_t("请写明退回理由"))
+    due = clock.due(case, now=at, ticks=[*case.ticks(), Tick("refused", at)])
+    case.write(
+        kinds.Declined(
+            desk_name=desk.name,
+            because=because.strip(),
+            seen_by=seen_by(case, Desks(at), desk=case.desk, persons=[case.accountable_id]),
+            due_at=due.at,
+            due_clock=due.clock,
+        ),
+        by=by,
+        at=at,
+    )
+
+
+def _offered_desk(case: Complaint, by: Person, at: datetime) -> Org:
+    """The desk it was offered to, if ``by`` works there and has no interest in the matter."""
+    desk = case.offered_to
+    if desk is None:
+        raise CannotHandOver(_t("没有待接收的移交"))
+    if by not in Desks(at).staff(desk):
+        raise CannotHandOver(_t("只有 %(desk)s 的在岗人员可以接收或退回") % {"desk": desk})
+    if not case.may_be_handled_by(by):
+        raise CannotHandOver(_t("须回避，不能办理这一件（银保监会令2020年第3号 第十七条）"))
+    return desk

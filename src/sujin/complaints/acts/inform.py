@@ -1,0 +1,58 @@
+"""Tell the people concerned: run by the worker once the entry that causes it has committed."""
+
+from sujin.complaints import kinds
+from sujin.complaints.desks import Desks
+from sujin.complaints.models import Complaint
+from sujin.platform.acts.tell import tell
+from sujin.platform.models import Entry, Org, Person, Post
+from sujin.platform.reach import roles
+
+
+def inform_desk(entry: Entry) -> None:
+    """Everybody at the desk it was sent or offered to, except whoever sent it."""
+    what = entry.what()
+    assert isinstance(what, kinds.Routed | kinds.Offered)
+    case = _case(entry)
+    staff = Desks(entry.at).staff(Org.objects.get(pk=what.desk))
+    tell(
+        [person for person in staff if person.pk != entry.by_id],
+        of=entry,
+        number=case.number,
+        urgent=case.tier == "urgent",
+    )
+
+
+def inform_owners(entry: Entry) -> None:
+    """The owners of the professional line: they see a case before the outlet is exhausted."""
+    case = _case(entry)
+    early = [role.code for role in roles().values() if "early_view" in role.may]
+    posts = Post.objects.held_at(entry.at).filter(role__in=early, org__line=case.line)
+    near = posts.filter(org__in=_ids(case.seen_by)).select_related("person")
+    if case.line and case.kind == "complaint":
+        tell([post.person for post in near], of=entry, number=case.number)
+
+
+def inform_giver(entry: Entry) -> None:
+    """The accountable person hears that something came back or that the customer called again."""
+    case = _case(entry)
+    if case.accountable is not None and case.accountable_id != entry.by_id:
+        tell([case.accountable], of=entry, number=case.number, urgent=True)
+
+
+def inform_decider(entry: Entry) -> None:
+    """Whoever may be the second pair of eyes on this case."""
+    case = _case(entry)
+    deciding = [role.code for role in roles().values() if "approve" in role.may]
+    posts = Post.objects.held_at(entry.at).filter(role__in=deciding, org__in=_ids(case.seen_by))
+    persons: list[Person] = [post.person for post in posts.select_related("person")]
+    tell(
+        [person for person in persons if person.pk != entry.by_id], of=entry, number=case.number
+    )
+
+
+def _case(entry: Entry) -> Complaint:
+    return Complaint.objects.select_related("accountable").get(pk=entry.subject_id)
+
+
+def _ids(tokens: list[str]) -> list[int]:
+    return [int(token[2:]) for token in tokens if token.startswith("o:")]

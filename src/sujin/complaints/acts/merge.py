@@ -1,0 +1,68 @@
+"""Two numbers, one matter: go on under one of them; and undo it when that was wrong."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _t
+
+from sujin.complaints import clock, kinds
+from sujin.complaints.acts.claim import locked
+from sujin.complaints.models import Complaint
+from sujin.platform.models import Person
+from sujin.platform.refusal import Refusal
+
+
+class CannotMerge(Refusal):
+    """The merge, or its undoing, is refused; the message says why."""
+
+
+@transaction.atomic
+def merge(
+    complaint: Complaint, *, into: Complaint, because: str, by: Person, at: datetime
+) -> None:
+    """End ``complaint`` and go on under ``into``; both within the handling period (article 18-3)."""
+    case = locked(complaint)
+    target = locked(into)
+    _refuse(case, target, because)
+    case.write(
+        kinds.Merged(
+            into=target.pk,
+            number=target.number,
+            because=because.strip(),
+            closed_at=at,
+            before={"counted": case.counted},
+        ),
+        by=by,
+        at=at,
+    )
+    told = kinds.Contacted(case.channel, because={"zh": f"{case.number} 并入本件"})
+    target.write(told, by=by, at=at)
+
+
+def _refuse(case: Complaint, target: Complaint, because: str) -> None:
+    if case.pk == target.pk:
+        raise CannotMerge(_t("不能并入自己"))
+    if not case.is_open or not target.is_open:
+        raise CannotMerge(_t("两件都在办理期内才能并案（银保监会令2020年第3号 第十八条）"))
+    if target.merged_into_id:
+        raise CannotMerge(_t("目标案件自己已经并入别的案件"))
+    if case.merged.exists():
+        raise CannotMerge(_t("已有案件并入这一件，请反过来并案"))
+    if not because.strip():
+        raise CannotMerge(_t("请写明并案理由"))
+
+
+@transaction.atomic
+def unmerge(complaint: Complaint, *, because: str, by: Person, at: datetime) -> None:
+    """Let the case stand on its own again; its clocks run as if it had never been merged."""
+    case = locked(complaint)
+    if case.merged_into_id is None:
+        raise CannotMerge(_t("这一件没有并案"))
+    if not because.strip():
+        raise CannotMerge(_t("请写明撤销理由"))
+    merged = case.entries.of(kinds.Merged).in_order().last()
+    counted = bool(merged.data["before"]["counted"]) if merged else True
+    undone = kinds.Unmerged(because.strip(), counted)
+    entry = case.write(undone, by=by, at=at)
+    due = clock.due(case, now=entry.at, ticks=case.ticks())
+    case.write(kinds.Rescheduled(due.at, due.clock), by=by, at=at)

@@ -1,0 +1,91 @@
+"""The story of the first second."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from sujin.complaints import arrival
+from sujin.complaints.acts.recognise import recognise
+from sujin.complaints.acts.register import register
+from sujin.complaints.acts.route import route
+from sujin.complaints.acts.settle import settle
+from sujin.complaints.acts.triage import triage
+from sujin.complaints.arrival import Arrival, Reception
+from sujin.complaints.desks import Desks
+from sujin.complaints.draft import Draft
+from sujin.complaints.models import Complaint
+from sujin.complaints.rulebook import rulebook
+from sujin.platform.models import Person
+from sujin.platform.refusal import Refusal
+
+REPRESENTATIVES_MAX = int(rulebook().manifest["limits"]["representatives_max"])
+
+
+class CannotReceive(Refusal):
+    """The draft breaks a rule of intake; the message names the field and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the customer or the channel gets back. ``code`` is shown once and never stored."""
+
+    complaint: Complaint
+    reception: Reception
+    code: str
+
+    @property
+    def number(self) -> str:
+        return self.complaint.number
+
+
+def receive(draft: Draft, *, by: Person, at: datetime) -> Receipt:
+    """Take one draft in; raises CannotReceive."""
+    return receive_all([draft], by=by, at=at)[0]
+
+
+@transaction.atomic
+def receive_all(
+    drafts: Sequence[Draft], *, by: Person, at: datetime, announce: bool = True
+) -> list[Receipt]:
+    """Register, triage, route: many drafts in the order given, one transaction, nothing halfway.
+
+    A draft whose (source, external id) is known changes nothing and returns the case it became.
+    ``announce`` off keeps an archive import from notifying anybody. Raises CannotReceive.
+    """
+    desks = Desks(at)
+    arrivals = _read(drafts, desks)
+    recognise(arrivals)
+    fresh = [found for found in arrivals if found.reception is Reception.NEW]
+    register(fresh, by=by, at=at)
+    triage(fresh)
+    route(fresh, desks, by=by, at=at)
+    settle(arrivals, desks, by=by, at=at, announce=announce)
+    return [Receipt(found.complaint, found.reception, found.code) for found in arrivals]
+
+
+def _read(drafts: Sequence[Draft], desks: Desks) -> list[Arrival]:
+    for draft in drafts:
+        check(draft)
+    desks.load(draft.origin for draft in drafts)
+    return arrival.read(list(drafts), [desks.by_code(draft.origin) for draft in drafts], rulebook())
+
+
+def check(draft: Draft) -> None:
+    """What no channel may let through, whatever its own form allows."""
+    if not draft.text.strip() and not draft.declared.business:
+        raise CannotReceive("text: empty; say what happened")
+    if len(draft.text) > rulebook().text_max:
+        raise CannotReceive(
+            f"text: {len(draft.text)} characters, at most {rulebook().text_max}; "
+            "put the rest into an attachment"
+        )
+    together = [party for party in draft.parties if party.role == "representative"]
+    if len(together) > REPRESENTATIVES_MAX:
+        raise CannotReceive(
+            f"parties: {len(together)} representatives, at most {REPRESENTATIVES_MAX} "
+            "(银保监会令2020年第3号 第十二条)"
+        )
+    if any(party.role == "agent" and not party.authority for party in draft.parties):
+        raise CannotReceive("parties: an agent needs an authorisation (第十四条)")

@@ -1,0 +1,89 @@
+"""Complaint, consultation, suggestion: turned into one another only with a reason, and above a
+threshold only with a second pair of eyes."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _t
+
+from sujin.complaints import clock, kinds
+from sujin.complaints.acts.claim import locked
+from sujin.complaints.draft import CaseKind, Lane
+from sujin.complaints.models import Complaint
+from sujin.complaints.rulebook import rulebook
+from sujin.engine.tier import Tier
+from sujin.platform.models import Person
+from sujin.platform.refusal import Refusal
+
+
+class CannotReclassify(Refusal):
+    """The change is refused; the message says why."""
+
+
+def threshold(case: Complaint) -> str:
+    """Why this case needs a second pair of eyes to stop being a complaint; empty if it does not."""
+    if case.kind != CaseKind.COMPLAINT:
+        return ""
+    rules = rulebook().manifest["reclassify"]
+    if case.lane == Lane.REGULATOR:
+        return _t("监管转办")
+    if case.tier != Tier.ORDINARY:
+        return _t("复杂或紧急投诉")
+    if case.repeat_of_id is not None:
+        return _t("重复投诉")
+    if case.amount is not None and case.amount >= int(rules["amount_min"]):
+        return _t("涉及金额达到复核标准")
+    return ""
+
+
+@transaction.atomic
+def reclassify(
+    complaint: Complaint, *, to: CaseKind, because: str, by: Person, at: datetime
+) -> bool:
+    """True when it changed at once, False when it now waits for the second pair of eyes."""
+    case = locked(complaint)
+    if case.proposed_kind:
+        raise CannotReclassify(_t("已有一次改类待复核"))
+    if case.kind == to:
+        raise CannotReclassify(_t("已经是这个类型"))
+    if not because.strip():
+        raise CannotReclassify(_t("请写明改类理由"))
+    why = threshold(case)
+    if why:
+        proposal = kinds.ReclassificationProposed(to.value, by.pk, because.strip(), why)
+        case.write(proposal, by=by, at=at)
+        return False
+    _change(case, to.value, because.strip(), by=by, at=at)
+    return True
+
+
+@transaction.atomic
+def approve(complaint: Complaint, *, because: str, by: Person, at: datetime) -> None:
+    """The second pair of eyes agrees; it is never the one who proposed."""
+    case = _pending(complaint, by)
+    _change(case, case.proposed_kind, because.strip() or _t("复核同意"), by=by, at=at)
+
+
+@transaction.atomic
+def reject(complaint: Complaint, *, because: str, by: Person, at: datetime) -> None:
+    """The second pair of eyes disagrees and says why."""
+    case = _pending(complaint, by)
+    if not because.strip():
+        raise CannotReclassify(_t("请写明不同意的理由"))
+    case.write(kinds.ReclassificationRejected(because.strip()), by=by, at=at)
+
+
+def _pending(complaint: Complaint, by: Person) -> Complaint:
+    case = locked(complaint)
+    if not case.proposed_kind:
+        raise CannotReclassify(_t("没有待复核的改类"))
+    if case.proposed_by_id == by.pk:
+        raise CannotReclassify(_t("提请人不能复核自己的改类"))
+    return case
+
+
+def _change(case: Complaint, to: str, because: str, *, by: Person, at: datetime) -> None:
+    due = clock.due(case, now=at, ticks=case.ticks(), kind=to)
+    case.write(
+        kinds.Reclassified(case.kind, to, because, due.at, due.clock), by=by, at=at
+    )

@@ -1,0 +1,51 @@
+"""Correct what the machine read: business class, cause, channel of business, demand."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _t
+
+from sujin.complaints import kinds
+from sujin.complaints.acts.claim import locked, seen_by
+from sujin.complaints.acts.triage import AXES
+from sujin.complaints.desks import Desks
+from sujin.complaints.models import Complaint
+from sujin.complaints.rulebook import taxonomy
+from sujin.platform.models import Person
+from sujin.platform.refusal import Refusal
+
+
+class CannotRecode(Refusal):
+    """The correction is refused; the message names the axis."""
+
+
+@transaction.atomic
+def recode(
+    complaint: Complaint, *, codes: Mapping[str, str], because: str, by: Person, at: datetime
+) -> None:
+    """Set the codes of the axes given; the line, and who sees the case, follow the business."""
+    case = locked(complaint)
+    unknown = [axis for axis, code in codes.items() if not _known(case, axis, code)]
+    if unknown:
+        raise CannotRecode(_t("分类代码不存在：%(axes)s") % {"axes": "、".join(unknown)})
+    if not because.strip():
+        raise CannotRecode(_t("请写明更正理由"))
+    before = {axis: getattr(case, axis) for axis in AXES}
+    after = before | dict(codes)
+    if after == before:
+        raise CannotRecode(_t("分类没有变化"))
+    business = taxonomy(case.pack).get(("business", after["business"]))
+    case.line = business.line if business else ""
+    sees = seen_by(case, Desks(at), desk=case.desk, persons=[case.accountable_id])
+    case.write(
+        kinds.Recoded(
+            **after, line=case.line, seen_by=sees, before=before, because=because.strip()
+        ),
+        by=by,
+        at=at,
+    )
+
+
+def _known(case: Complaint, axis: str, code: str) -> bool:
+    return axis in AXES and (not code or (axis, code) in taxonomy(case.pack))

@@ -1,0 +1,101 @@
+"""A new fact about an open case: it may rise a tier or change its lane, and then its desk."""
+
+from datetime import datetime
+
+from sujin.complaints import clock, kinds
+from sujin.complaints.acts.claim import seen_by
+from sujin.complaints.acts.route import facts_of as route_facts
+from sujin.complaints.acts.triage import facts_of
+from sujin.complaints.arrival import Arrival
+from sujin.complaints.desks import Desks
+from sujin.complaints.draft import Lane
+from sujin.complaints.models import Complaint, Transfer
+from sujin.complaints.rulebook import rulebook
+from sujin.engine import route as routing
+from sujin.engine import tier
+from sujin.engine.tier import Tier
+from sujin.platform.models import Org, Person
+
+ORDER = [Tier.ORDINARY, Tier.COMPLEX, Tier.URGENT]
+
+
+def reconsider(
+    case: Complaint, found: Arrival, desks: Desks, *, by: Person, at: datetime
+) -> Complaint:
+    """Re-tier and re-route ``case`` when the arrival's facts are graver; returns the case."""
+    moved_lane = found.draft.lane is Lane.REGULATOR and case.lane != Lane.REGULATOR
+    if moved_lane:
+        _take_transfer(case, found, by=by, at=at)
+    facts = facts_of(found, rulebook().signals.read(found.text))
+    verdict = tier.judge(facts, rulebook().tiers)
+    rises = ORDER.index(verdict.tier) > ORDER.index(Tier(case.tier))
+    if rises:
+        because = verdict.because.get("zh", "")
+        case.write(
+            kinds.Retiered(case.tier, verdict.tier.value, because, *_due(case, verdict.tier, at)),
+            by=by,
+            at=at,
+        )
+    if rises or moved_lane:
+        _reroute(case, found, desks, by=by, at=at)
+    return case
+
+
+def _take_transfer(case: Complaint, found: Arrival, *, by: Person, at: datetime) -> None:
+    letter = found.draft.regulator
+    if letter is None:
+        return
+    facts = (letter.agency, letter.reference, letter.transferred_at, letter.due_at)
+    Transfer.objects.create(
+        complaint=case,
+        agency=letter.agency,
+        reference=letter.reference,
+        transferred_at=letter.transferred_at,
+        due_at=letter.due_at,
+    )
+    case.write(kinds.Transferred(*facts), by=by, at=at)
+
+
+def _due(case: Complaint, raised: Tier, at: datetime) -> tuple[datetime | None, str]:
+    due = clock.due(case, now=at, ticks=case.ticks(), tier=raised.value)
+    return due.at, due.clock
+
+
+def _reroute(
+    case: Complaint, found: Arrival, desks: Desks, *, by: Person, at: datetime
+) -> None:
+    """Send it to the desk its new tier or lane calls for, unless it is there already."""
+    facts = route_facts(case, company=found.is_company)
+    choice = routing.choose(facts, rulebook().routes)
+    desk = desks.resolve(choice.desk, origin=case.origin, line=case.line)
+    if desk.pk != case.desk_id:
+        _send(case, desk, choice.row, dict(choice.because), desks, by=by, at=at)
+
+
+def _send(
+    case: Complaint,
+    desk: Org,
+    row: str,
+    because: dict[str, str],
+    desks: Desks,
+    *,
+    by: Person,
+    at: datetime,
+) -> None:
+    """The person accountable so far stays so until the new desk takes the hand-over."""
+    due = clock.due(case, now=at, ticks=case.ticks())
+    sees = seen_by(case, desks, desk=desk, persons=[case.accountable_id])
+    old = tuple(case.desk.tokens) if case.desk else ()
+    case.write(
+        kinds.Offered(
+            desk=desk.pk,
+            desk_name=desk.name,
+            because=because.get("zh", row),
+            offered_at=at,
+            seen_by=tuple(sorted({*sees, *old})),
+            due_at=due.at,
+            due_clock=due.clock,
+        ),
+        by=by,
+        at=at,
+    )

@@ -1,0 +1,32 @@
+"""A person with a direct interest stands aside (Order 3 of 2020, article 17)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _t
+
+from sujin.complaints import kinds
+from sujin.complaints.acts.claim import locked
+from sujin.complaints.models import Complaint
+from sujin.platform.models import Person
+from sujin.platform.refusal import Refusal
+
+
+class CannotRecuse(Refusal):
+    """The recusal is refused; the message says why."""
+
+
+@transaction.atomic
+def recuse(
+    complaint: Complaint, *, person: Person, because: str, by: Person, at: datetime
+) -> None:
+    """Bar ``person`` from the case; whoever is accountable hands it over first."""
+    case = locked(complaint)
+    if not because.strip():
+        raise CannotRecuse(_t("请写明回避事由"))
+    if case.accountable_id == person.pk and case.claimed_at is not None:
+        raise CannotRecuse(_t("%(name)s 正在办理，请先移交再回避") % {"name": person})
+    if person.pk in case.recused:
+        raise CannotRecuse(_t("%(name)s 已经回避") % {"name": person})
+    barred = (*case.recused, person.pk)
+    case.write(kinds.Recused(barred, person.name, because.strip()), by=by, at=at)

@@ -1,0 +1,86 @@
+"""Number it and name the first receiver."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+from django.utils import timezone
+
+from sujin.complaints import kinds, sight
+from sujin.complaints.arrival import Arrival
+from sujin.complaints.models.series import number, take
+from sujin.platform import crypto
+from sujin.platform.models import Person
+
+CODE_DIGITS = 16
+
+
+def register(arrivals: Sequence[Arrival], *, by: Person, at: datetime) -> None:
+    """Give every arrival its id, its number and its tracking code; Entry *Registered*."""
+    if not arrivals:
+        return
+    serials = iter(_serials(arrivals))
+    for found, key in zip(arrivals, _ids(len(arrivals)), strict=True):
+        found.complaint.pk = key
+        found.complaint.number = next(serials)
+        found.code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+        _describe(found)
+        _open(found, by)
+
+
+def code_hash(number: str, code: str) -> str:
+    """What is kept of a tracking code: useless without the key, bound to the number."""
+    return crypto.blind(f"{number}:{code}", context="tracking")
+
+
+def _describe(found: Arrival) -> None:
+    case, draft = found.complaint, found.draft
+    case.channel, case.pack, case.region = draft.channel, draft.pack, draft.region
+    case.text, case.origin = found.text, found.origin
+    case.customer_keys = found.keys
+    case.code_hash = code_hash(case.number, found.code)
+    if found.signature is not None:
+        case.minhash = found.signature.minhash.tobytes()
+        case.bands = list(found.signature.bands)
+
+
+def _open(found: Arrival, by: Person) -> None:
+    """A member of staff is the first receiver; behind a service account nobody stands yet."""
+    draft = found.draft
+    receiver = None if by.is_service else by
+    found.take(
+        kinds.Registered(
+            number=found.complaint.number,
+            channel=draft.channel,
+            kind=draft.kind.value,
+            lane=draft.lane.value,
+            received_at=draft.received_at,
+            accountable=receiver.pk if receiver else None,
+            seen_by=sight.tokens([found.origin], [receiver]),
+        )
+    )
+    if draft.regulator is not None:
+        letter = draft.regulator
+        found.take(
+            kinds.Transferred(
+                letter.agency, letter.reference, letter.transferred_at, letter.due_at
+            )
+        )
+
+
+def _ids(count: int) -> list[int]:
+    """Row ids taken ahead, so that cases of one batch can point at each other."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('complaints_complaint', 'id')) "
+            "FROM generate_series(1, %s)",
+            [count],
+        )
+        return [int(row[0]) for row in cursor.fetchall()]
+
+
+def _serials(arrivals: Sequence[Arrival]) -> list[str]:
+    years = [timezone.localdate(found.draft.received_at).year for found in arrivals]
+    given = {year: iter(take(year, years.count(year))) for year in sorted(set(years))}
+    return [number(year, next(given[year])) for year in years]

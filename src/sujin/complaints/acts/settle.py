@@ -1,0 +1,114 @@
+"""Write the first second down: rows, contacts, people and entries, or nothing at all."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from sujin.complaints import kinds
+from sujin.complaints.acts.reconsider import reconsider
+from sujin.complaints.arrival import Arrival, Reception
+from sujin.complaints.desks import Desks
+from sujin.complaints.models import Complaint, Contact, Party, Transfer
+from sujin.engine.text import search_tokens
+from sujin.platform.models import Entry, Person
+from sujin.platform.models.entry import record
+
+
+def settle(
+    arrivals: Sequence[Arrival], desks: Desks, *, by: Person, at: datetime, announce: bool
+) -> None:
+    """Insert what is new; add a contact to the cases that were joined."""
+    fresh = [found for found in arrivals if found.reception is Reception.NEW]
+    joined = [found for found in arrivals if found.reception is Reception.JOINED]
+    for found in fresh:
+        found.complaint.tokens = search_tokens(found.text)
+    Complaint.objects.bulk_create([found.complaint for found in fresh], batch_size=500)
+    _insert_people(fresh)
+    contacts = _insert_contacts([*fresh, *joined], by)
+    record(
+        [entry for found in fresh for entry in _entries(found, by=by, at=at)], announce=announce
+    )
+    for found, contact in zip(joined, contacts[len(fresh) :], strict=True):
+        _join(found, contact, desks, by=by, at=at)
+
+
+def _insert_people(fresh: Sequence[Arrival]) -> None:
+    Party.objects.bulk_create(
+        [Party.of(found.complaint, party) for found in fresh for party in found.draft.parties],
+        batch_size=1000,
+    )
+    letters = [found for found in fresh if found.draft.regulator is not None]
+    Transfer.objects.bulk_create([_letter(found) for found in letters])
+
+
+def _letter(found: Arrival) -> Transfer:
+    letter = found.draft.regulator
+    assert letter is not None
+    return Transfer(
+        complaint=found.complaint,
+        agency=letter.agency,
+        reference=letter.reference,
+        transferred_at=letter.transferred_at,
+        due_at=letter.due_at,
+    )
+
+
+def _insert_contacts(arrivals: Sequence[Arrival], by: Person) -> list[Contact]:
+    return Contact.objects.bulk_create(
+        [
+            Contact(
+                complaint=found.complaint,
+                channel=found.draft.channel,
+                at=found.draft.received_at,
+                origin=found.origin,
+                taken_by=by,
+                text=found.text,
+                # What masking changed is kept word for word, sealed; equal text is not kept twice.
+                raw=found.draft.text if found.draft.text != found.text else "",
+                source=found.draft.source,
+                external_id=found.draft.external_id,
+                attributes=dict(found.draft.attributes),
+            )
+            for found in arrivals
+        ],
+        batch_size=1000,
+    )
+
+
+def _entries(found: Arrival, *, by: Person, at: datetime) -> list[Entry]:
+    return [found.complaint.entry(kind, by=by, at=at) for kind in found.kinds]
+
+
+def _join(
+    found: Arrival, contact: Contact, desks: Desks, *, by: Person, at: datetime
+) -> None:
+    """One more contact on an open case; new facts may raise it, never lower it."""
+    case = Complaint.objects.select_for_update(of=("self",)).get(pk=found.complaint.pk)
+    because = found.repeat.because if found.repeat else {}
+    case.write(
+        kinds.Contacted(found.draft.channel, contact.pk, dict(because)), by=by, at=at
+    )
+    _widen(case, found)
+    found.complaint = reconsider(case, found, desks, by=by, at=at)
+
+
+def _widen(case: Complaint, found: Arrival) -> None:
+    """The case is found by the new words and the new identifiers, too."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE complaints_complaint SET tokens = tokens || array_to_tsvector(%s::text[]), "
+            "customer_keys = %s WHERE id = %s",
+            [
+                search_tokens(found.text),
+                sorted({*case.customer_keys, *found.keys}),
+                case.pk,
+            ],
+        )
+    case.customer_keys = sorted({*case.customer_keys, *found.keys})
+    known = {party.name_index for party in case.parties.all()}
+    Party.objects.bulk_create(
+        fresh
+        for fresh in (Party.of(case, party) for party in found.draft.parties)
+        if fresh.name_index not in known
+    )

@@ -1,0 +1,128 @@
+"""Which organisation a desk selector of the routing table means, and who is on duty there."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
+
+from sujin.platform.models import Org, Person, Post
+from sujin.platform.organisation import OrgKind
+from sujin.platform.reach import roles
+
+BESIDE = (OrgKind.DEPARTMENT, OrgKind.COMPANY, OrgKind.CENTRE)
+CONSUMER = "consumer"
+# Who answers for a desk when nobody has claimed yet, first that is found.
+DUTY = (
+    "handler",
+    "company_handler",
+    "outlet_manager",
+    "line_owner",
+    "supervisor",
+    "regulator_liaison",
+    "teller",
+    "agent",
+)
+
+
+class UnknownOrg(LookupError):
+    """No organisation has this code."""
+
+
+class Desks:
+    """The organisations around one or many cases, each looked up once. Make one per act."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        self._by_code: dict[str, Org] = {}
+        self._around: dict[int, list[Org]] = {}
+        self._duty: dict[int, Person | None] = {}
+
+    def load(self, codes: Iterable[str]) -> None:
+        """Look up many codes in one query."""
+        missing = set(codes) - self._by_code.keys()
+        if missing:
+            self._by_code |= {org.code: org for org in Org.objects.filter(code__in=missing)}
+
+    def by_code(self, code: str) -> Org:
+        self.load([code])
+        if code not in self._by_code:
+            raise UnknownOrg(code)
+        return self._by_code[code]
+
+    def around(self, org: Org) -> list[Org]:
+        """The organisations above ``org``, itself, and the departments beside each of them."""
+        if org.pk not in self._around:
+            near = Q(pk__in=org.lineage) | Q(parent__in=org.lineage, kind__in=BESIDE)
+            self._around[org.pk] = sorted(
+                Org.objects.filter(near), key=lambda found: (len(found.lineage), found.pk)
+            )
+        return self._around[org.pk]
+
+    def resolve(self, selector: str, *, origin: Org, line: str) -> Org:
+        """The desk a routing row names, seen from ``origin``; the nearest level above stands in."""
+        if selector == "origin":
+            return origin
+        if selector in {"sub", "branch2", "branch1"}:
+            return self._level(origin, selector)
+        if selector == "line":
+            return self._department(origin, line, top=True) or self.top(origin)
+        if selector == "line_branch":
+            return self._department(origin, line, top=False) or self._level(origin, "branch1")
+        if selector in {"company", "centre"}:
+            return self._of_kind(origin, selector) or self.top(origin)
+        return self.top(origin)
+
+    def top(self, origin: Org) -> Org:
+        """Head office's consumer-protection desk, or the head office while it has none."""
+        return self._department(origin, CONSUMER, top=True) or self.around(origin)[0]
+
+    def above(self, desk: Org) -> Org:
+        """One level up; from the first level on that is the consumer-protection desk."""
+        parent = next((org for org in self.around(desk) if org.pk == desk.parent_id), None)
+        return self.top(desk) if parent is None or parent.is_root else parent
+
+    def owners(self, origin: Org, line: str) -> list[Org]:
+        """Departments and companies that own the line and see the case from the first minute."""
+        return [org for org in self.around(origin) if line and org.line == line]
+
+    def duty_officer(self, desk: Org) -> Person | None:
+        """Who answers for the desk today, looking up the tree when nobody is posted there."""
+        if desk.pk not in self._duty:
+            held = Post.objects.held_at(self.at).filter(org__in=desk.lineage, role__in=DUTY)
+            rank = sorted(
+                held.select_related("person"),
+                key=lambda post: (
+                    -desk.lineage.index(post.org_id),
+                    DUTY.index(post.role),
+                    post.pk,
+                ),
+            )
+            self._duty[desk.pk] = rank[0].person if rank else None
+        return self._duty[desk.pk]
+
+    def staff(self, desk: Org) -> list[Person]:
+        """Everybody who may claim at the desk today."""
+        claiming = [role.code for role in roles().values() if "claim" in role.may]
+        posts = Post.objects.held_at(self.at).filter(org=desk, role__in=claiming)
+        return list({post.person_id: post.person for post in posts.select_related("person")}.values())
+
+    def _level(self, origin: Org, kind: str) -> Org:
+        ladder = ["outlet", "sub", "branch2", "branch1"]
+        wanted = ladder[ladder.index(kind) :]
+        above = [org for org in self.around(origin) if org.pk in origin.lineage]
+        for level in wanted:
+            found = next((org for org in above if org.kind == level), None)
+            if found is not None:
+                return found
+        return self.top(origin)
+
+    def _department(self, origin: Org, line: str, *, top: bool) -> Org | None:
+        owners = [
+            org for org in self.owners(origin, line) if org.kind in {"department", "company"}
+        ]
+        if not owners:
+            return None
+        return owners[0] if top else owners[-1]
+
+    def _of_kind(self, origin: Org, kind: str) -> Org | None:
+        return next((org for org in self.around(origin) if org.kind == kind), None)

@@ -1,0 +1,177 @@
+"""What staff fill in about a case. Every text says what it is for; every choice comes from the pack."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from sujin.complaints import words
+from sujin.complaints.models import Complaint
+from sujin.complaints.rulebook import rulebook, taxonomy
+from sujin.platform import files
+from sujin.platform.models import Org, Person
+from sujin.platform.refusal import Refusal
+from sujin.platform.ui.request import StaffRequest
+
+
+class CaseForm(forms.Form):
+    """A form about one case, filled in by one member of staff."""
+
+    def __init__(self, *args: Any, case: Complaint, request: StaffRequest, **kwargs: Any) -> None:
+        self.case, self.asked = case, request
+        super().__init__(*args, **kwargs)
+
+
+def because(label: Any = _("理由")) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=300, widget=forms.Textarea(attrs={"rows": 2, "maxlength": 300})
+    )
+
+
+class NothingForm(CaseForm):
+    """A verb that needs no more than the click."""
+
+
+class BecauseForm(CaseForm):
+    because = because()
+
+
+class HandOverForm(CaseForm):
+    to = forms.CharField(
+        label=_("移交给"),
+        max_length=80,
+        help_text=_("填机构名称或机构号"),
+        widget=forms.TextInput(attrs={"list": "desks", "autocomplete": "off"}),
+    )
+    because = because(_("移交理由"))
+
+    def clean_to(self) -> Org:
+        asked = self.cleaned_data["to"].strip()
+        found = Org.objects.filter(Q(code=asked) | Q(name=asked) | Q(name_en=asked))[:2]
+        if len(found) != 1:
+            raise ValidationError(_t("没有找到唯一的机构“%(asked)s”，请从列表中选择") % {"asked": asked})
+        return found[0]
+
+
+class RecuseForm(CaseForm):
+    person = forms.CharField(label=_("须回避的人员"), max_length=32, help_text=_("填工号"))
+    because = because(_("回避事由"))
+
+    def clean_person(self) -> Person:
+        found = Person.objects.filter(staff_no=self.cleaned_data["person"].strip()).first()
+        if found is None:
+            raise ValidationError(_t("没有这个工号"))
+        return found
+
+
+class RespondForm(CaseForm):
+    way = forms.ChoiceField(
+        label=_("方式"),
+        choices=[("phone", _("电话")), ("face", _("面谈")), ("sms", _("短信")), ("letter", _("信函"))],
+    )
+    note = forms.CharField(
+        label=_("沟通内容"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class NoteForm(CaseForm):
+    note = forms.CharField(
+        label=_("办理记录"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files, each checked by its bytes; ``clean`` gives ``list[Checked]``."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        accepted = ",".join(f".{ending}" for ending in files.ENDINGS)
+        super().__init__(widget=ManyFiles(attrs={"multiple": True, "accept": accepted}), **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[files.Checked]:
+        handed = [item for item in (data if isinstance(data, list | tuple) else [data]) if item]
+        if not handed:
+            if self.required:
+                raise ValidationError(_t("请选择文件"))
+            return []
+        try:
+            return files.check_all(handed)
+        except Refusal as refusal:
+            raise ValidationError(str(refusal)) from None
+
+
+class AttachForm(CaseForm):
+    files = FilesField(label=_("材料"))
+
+
+class RevealForm(CaseForm):
+    because = forms.ChoiceField(label=_("查看事由"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = "en" if words.is_english() else "zh"
+        reasons = rulebook().manifest["personal"]["reveal"]
+        choice = self.fields["because"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [(row["code"], row[language]) for row in reasons]
+
+
+class RetierForm(CaseForm):
+    to = forms.ChoiceField(label=_("调整为"), choices=list(words.TIERS.items()))
+    because = because()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["to"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [pair for pair in words.TIERS.items() if pair[0] != self.case.tier]
+
+
+class ReclassifyForm(CaseForm):
+    to = forms.ChoiceField(label=_("改为"))
+    because = because()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["to"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [pair for pair in words.KINDS.items() if pair[0] != self.case.kind]
+
+
+class RecodeForm(CaseForm):
+    business = forms.ChoiceField(label=_("业务类别"))
+    cause = forms.ChoiceField(label=_("投诉原因"), required=False)
+    because = because(_("更正理由"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for axis in ("business", "cause"):
+            choice = self.fields[axis]
+            assert isinstance(choice, forms.ChoiceField)
+            choice.choices = codes(axis, self.case.pack)
+            choice.initial = getattr(self.case, axis)
+
+
+class MergeForm(CaseForm):
+    into = forms.CharField(label=_("并入编号"), max_length=16)
+    because = because(_("并案理由"))
+
+    def clean_into(self) -> Complaint:
+        number = self.cleaned_data["into"].strip()
+        found = Complaint.objects.within(self.asked.reach).filter(number=number).first()
+        if found is None:
+            raise ValidationError(_t("没有这个编号，或不在你的权限范围内"))
+        return found
+
+
+def codes(axis: str, pack: str) -> list[tuple[str, str]]:
+    """Every code of the axis, inner ones too, by its full name."""
+    name = words.business if axis == "business" else words.cause
+    rows = [row for row in taxonomy(pack).values() if row.axis == axis]
+    return [("", "—"), *((row.code, name(row.code, pack)) for row in rows)]

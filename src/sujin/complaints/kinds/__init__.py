@@ -1,0 +1,85 @@
+"""Everything that can happen to a complaint, in the order of its life."""
+
+from sujin.complaints.kinds.arrival import (
+    Contacted,
+    Grouped,
+    Registered,
+    Repeated,
+    Routed,
+    Transferred,
+    Triaged,
+)
+from sujin.complaints.kinds.care import Attached, Denied, Noted, Responded, Revealed
+from sujin.complaints.kinds.coding import (
+    ReclassificationProposed,
+    ReclassificationRejected,
+    Reclassified,
+    Recoded,
+    Retiered,
+)
+from sujin.complaints.kinds.custody import Accepted, Claimed, Declined, Offered, Recused
+from sujin.complaints.kinds.ending import Concluded, Merged, Rescheduled, Unlinked, Unmerged, Withdrawn
+from sujin.platform.journal import Kind
+
+KINDS: list[type[Kind]] = [
+    Registered,
+    Transferred,
+    Triaged,
+    Contacted,
+    Repeated,
+    Grouped,
+    Routed,
+    Claimed,
+    Offered,
+    Accepted,
+    Declined,
+    Recused,
+    Responded,
+    Noted,
+    Attached,
+    Revealed,
+    Denied,
+    Recoded,
+    Retiered,
+    ReclassificationProposed,
+    ReclassificationRejected,
+    Reclassified,
+    Merged,
+    Unmerged,
+    Rescheduled,
+    Unlinked,
+    Withdrawn,
+    Concluded,
+]
+
+__all__ = [
+    "KINDS",
+    "Accepted",
+    "Attached",
+    "Claimed",
+    "Concluded",
+    "Contacted",
+    "Declined",
+    "Denied",
+    "Grouped",
+    "Merged",
+    "Noted",
+    "Offered",
+    "ReclassificationProposed",
+    "ReclassificationRejected",
+    "Reclassified",
+    "Recoded",
+    "Recused",
+    "Registered",
+    "Repeated",
+    "Rescheduled",
+    "Responded",
+    "Retiered",
+    "Revealed",
+    "Routed",
+    "Transferred",
+    "Triaged",
+    "Unlinked",
+    "Unmerged",
+    "Withdrawn",
+]

@@ -1,0 +1,176 @@
+"""The first second: registered, triaged, linked to what we already knew, routed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from sujin.complaints.kinds.base import CaseKind, in_language
+
+
+@dataclass(frozen=True)
+class Registered(CaseKind):
+    """A case got its number. The first receiver is accountable from this moment."""
+
+    code, icon, title, tick, public = (
+        "complaint.registered",
+        "clipboard",
+        _("登记受理"),
+        "received",
+        True,
+    )
+    caches = {
+        "kind": "kind",
+        "lane": "lane",
+        "received_at": "received_at",
+        "accountable_id": "accountable",
+        "seen_by": "seen_by",
+    }
+    number: str
+    channel: str
+    kind: str
+    lane: str
+    received_at: datetime
+    accountable: int | None
+    seen_by: tuple[str, ...]
+
+    def sentence(self) -> str:
+        return _t("登记受理，编号 %(number)s") % {"number": self.number}
+
+
+@dataclass(frozen=True)
+class Transferred(CaseKind):
+    """A regulator passed it to us; the letter's own reply date is a fact of the case."""
+
+    code, icon, title = "complaint.transferred", "building-bank", _("监管转办")
+    caches = {"regulator_due_at": "due_at", "lane": "lane"}
+    agency: str
+    reference: str
+    transferred_at: datetime | None
+    due_at: datetime | None
+    lane: str = "regulator"
+
+    def sentence(self) -> str:
+        return _t("%(agency)s 转来，文号 %(reference)s") % {
+            "agency": self.agency,
+            "reference": self.reference,
+        }
+
+
+@dataclass(frozen=True)
+class Triaged(CaseKind):
+    """What it is about and how grave it is, with the words and the table row that say so."""
+
+    code, icon, title = "complaint.triaged", "filter", _("分类分级")
+    caches = {
+        "business": "business",
+        "cause": "cause",
+        "touchpoint": "touchpoint",
+        "demand": "demand",
+        "line": "line",
+        "amount": "amount",
+        "people": "people",
+        "signals": "signals",
+        "vulnerable": "vulnerable",
+        "tier": "tier",
+    }
+    business: str
+    cause: str
+    touchpoint: str
+    demand: str
+    line: str
+    tier: str
+    tier_row: str
+    tier_because: Mapping[str, str]
+    amount: Decimal | None = None
+    people: int = 1
+    signals: tuple[str, ...] = ()
+    vulnerable: bool = False
+    confidence: Mapping[str, float] = field(default_factory=dict)
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    repeats: int = 0
+
+    def sentence(self) -> str:
+        return in_language(self.tier_because)
+
+
+@dataclass(frozen=True)
+class Contacted(CaseKind):
+    """The same customer told the same matter again, through this or another door."""
+
+    code, icon, title, public = "complaint.contacted", "message-2", _("客户再次联系"), True
+    channel: str
+    contact: int | None = None
+    because: Mapping[str, str] = field(default_factory=dict)
+
+    def sentence(self) -> str:
+        return in_language(self.because) or str(self.title)
+
+
+@dataclass(frozen=True)
+class Repeated(CaseKind):
+    """A second complaint on the same matter: linked, counted once, owned one level up."""
+
+    code, icon, title = "complaint.repeated", "repeat", _("重复投诉")
+    caches = {"repeat_of_id": "of", "counted": "counted", "level": "level"}
+    of: int
+    number: str
+    row: str
+    because: Mapping[str, str]
+    likeness: float
+    level: int
+    counted: bool = False
+
+    def sentence(self) -> str:
+        return _t("与 %(number)s 同一事项，提级办理：%(because)s") % {
+            "number": self.number,
+            "because": in_language(self.because),
+        }
+
+
+@dataclass(frozen=True)
+class Grouped(CaseKind):
+    """Other customers wrote nearly the same words; a group is looked at together, never refused."""
+
+    code, icon, title = "complaint.grouped", "users", _("相同文本归组")
+    caches = {"group_id": "group"}
+    group: int
+    number: str
+    likeness: float
+
+    def sentence(self) -> str:
+        return _t("与 %(number)s 文本近乎相同（%(share)d%%），归为一组") % {
+            "number": self.number,
+            "share": round(self.likeness * 100),
+        }
+
+
+@dataclass(frozen=True)
+class Routed(CaseKind):
+    """Sent to a desk by a row of the routing table."""
+
+    code, icon, title, public = "complaint.routed", "direction-sign", _("流转"), True
+    caches = {
+        "desk_id": "desk",
+        "accountable_id": "accountable",
+        "seen_by": "seen_by",
+        "due_at": "due_at",
+        "due_clock": "due_clock",
+    }
+    desk: int
+    desk_name: str
+    row: str
+    because: Mapping[str, str]
+    accountable: int | None
+    seen_by: tuple[str, ...]
+    due_at: datetime | None
+    due_clock: str
+
+    def sentence(self) -> str:
+        return _t("流转至 %(desk)s：%(because)s") % {
+            "desk": self.desk_name,
+            "because": in_language(self.because),
+        }

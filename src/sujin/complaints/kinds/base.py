@@ -1,0 +1,34 @@
+"""What the kinds of a complaint share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from django.utils.translation import get_language
+
+from sujin.engine.sla import Tick
+from sujin.platform.journal import Kind
+
+
+@dataclass(frozen=True)
+class CaseKind(Kind):
+    """A kind of a complaint; ``tick`` is what it means to the clocks, empty for nothing."""
+
+    tick: ClassVar[str] = ""
+    # Shown to the customer on the tracking page, too.
+    public: ClassVar[bool] = False
+
+    def as_tick(self, at: datetime) -> Tick:
+        """What the clocks hear; receipt counts from when the institution received the matter."""
+        return Tick(
+            kind=self.tick,
+            at=getattr(self, "received_at", at),
+            post=getattr(self, "post", ""),
+        )
+
+
+def in_language(because: Mapping[str, str]) -> str:
+    """The reason in the reader's language; packs carry Chinese and English."""
+    language = "en" if get_language() == "en" else "zh"
+    return because.get(language) or because.get("zh", "")

@@ -1,0 +1,77 @@
+"""Work on the case: contact with the customer, notes, files, looking at personal data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from sujin.complaints.kinds.base import CaseKind
+
+
+@dataclass(frozen=True)
+class Responded(CaseKind):
+    """We spoke to the customer. The first time stops the first-response clock."""
+
+    code, icon, title, tick, public = (
+        "complaint.responded",
+        "phone-outgoing",
+        _("联系客户"),
+        "responded",
+        True,
+    )
+    caches = {"responded_at": "responded_at", "due_at": "due_at", "due_clock": "due_clock"}
+    way: str
+    note: str
+    responded_at: datetime
+    due_at: datetime | None = None
+    due_clock: str = ""
+
+    def sentence(self) -> str:
+        return _t("联系客户：%(note)s") % {"note": self.note}
+
+
+@dataclass(frozen=True)
+class Noted(CaseKind):
+    """A note of the handler, personal data masked before it is written."""
+
+    code, icon, title = "complaint.noted", "note", _("办理记录")
+    note: str
+
+    def sentence(self) -> str:
+        return self.note
+
+
+@dataclass(frozen=True)
+class Attached(CaseKind):
+    """Files were added."""
+
+    code, icon, title, public = "complaint.attached", "paperclip", _("补充材料"), True
+    names: tuple[str, ...]
+
+    def sentence(self) -> str:
+        return _t("补充材料：%(names)s") % {"names": "、".join(self.names)}
+
+
+@dataclass(frozen=True)
+class Revealed(CaseKind):
+    """Somebody looked at personal data in the clear, and said why."""
+
+    code, icon, title = "complaint.revealed", "eye", _("查看个人信息")
+    because: str
+
+    def sentence(self) -> str:
+        return _t("查看个人信息明文：%(because)s") % {"because": self.because}
+
+
+@dataclass(frozen=True)
+class Denied(CaseKind):
+    """Somebody tried what the person's posts do not allow."""
+
+    code, icon, title = "complaint.denied", "lock", _("越权操作被拒")
+    permission: str
+    details: Mapping[str, str] = field(default_factory=dict)
+
+    def sentence(self) -> str:
+        return _t("无 %(permission)s 权限，操作被拒") % {"permission": self.permission}

@@ -1,0 +1,108 @@
+"""What it is called: codes and tiers corrected, complaint turned into consultation and back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from sujin.complaints.kinds.base import CaseKind
+
+
+@dataclass(frozen=True)
+class Recoded(CaseKind):
+    """A person corrected what the machine read; corrections are what it learns from."""
+
+    code, icon, title = "complaint.recoded", "tag", _("更正分类")
+    caches = {
+        "business": "business",
+        "cause": "cause",
+        "touchpoint": "touchpoint",
+        "demand": "demand",
+        "line": "line",
+        "seen_by": "seen_by",
+    }
+    business: str
+    cause: str
+    touchpoint: str
+    demand: str
+    line: str
+    seen_by: tuple[str, ...]
+    before: Mapping[str, str]
+    because: str
+
+    def sentence(self) -> str:
+        return _t("更正分类：%(because)s") % {"because": self.because}
+
+
+@dataclass(frozen=True)
+class Retiered(CaseKind):
+    """A person overrode the tier, with a reason."""
+
+    code, icon, title = "complaint.retiered", "stairs-up", _("调整分级")
+    caches = {"tier": "tier", "due_at": "due_at", "due_clock": "due_clock"}
+    before: str
+    tier: str
+    because: str
+    due_at: datetime | None = None
+    due_clock: str = ""
+
+    def sentence(self) -> str:
+        return _t("调整分级：%(because)s") % {"because": self.because}
+
+
+@dataclass(frozen=True)
+class ReclassificationProposed(CaseKind):
+    """Above the threshold a second pair of eyes decides; until then nothing changes."""
+
+    code, icon, title = "complaint.reclassification_proposed", "hourglass", _("提请改类")
+    caches = {"proposed_kind": "kind", "proposed_by_id": "proposer"}
+    kind: str
+    proposer: int | None
+    because: str
+    threshold: str
+
+    def sentence(self) -> str:
+        return _t("提请改类：%(because)s（%(threshold)s，需复核）") % {
+            "because": self.because,
+            "threshold": self.threshold,
+        }
+
+
+@dataclass(frozen=True)
+class ReclassificationRejected(CaseKind):
+    """The second pair of eyes said no."""
+
+    code, icon, title = "complaint.reclassification_rejected", "ban", _("改类未通过")
+    caches = {"proposed_kind": "kind", "proposed_by_id": "proposer"}
+    because: str
+    kind: str = ""
+    proposer: int | None = None
+
+    def sentence(self) -> str:
+        return _t("改类复核未通过：%(because)s") % {"because": self.because}
+
+
+@dataclass(frozen=True)
+class Reclassified(CaseKind):
+    """Complaint, consultation and suggestion turned into one another: always with a reason."""
+
+    code, icon, title, public = "complaint.reclassified", "arrows-exchange", _("改类"), True
+    caches = {
+        "kind": "kind",
+        "proposed_kind": "proposed_kind",
+        "proposed_by_id": "proposer",
+        "due_at": "due_at",
+        "due_clock": "due_clock",
+    }
+    before: str
+    kind: str
+    because: str
+    due_at: datetime | None = None
+    due_clock: str = ""
+    proposed_kind: str = ""
+    proposer: int | None = None
+
+    def sentence(self) -> str:
+        return _t("改类：%(because)s") % {"because": self.because}

@@ -1,0 +1,141 @@
+"""Whose it is: claimed, offered, accepted, declined, recused."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from sujin.complaints.kinds.base import CaseKind
+
+
+@dataclass(frozen=True)
+class Claimed(CaseKind):
+    """A person of the desk took it; from now on that person is accountable."""
+
+    code, icon, title, tick, public = (
+        "complaint.claimed",
+        "user-check",
+        _("接手"),
+        "accepted",
+        True,
+    )
+    caches = {
+        "accountable_id": "person",
+        "claimed_at": "claimed_at",
+        "seen_by": "seen_by",
+        "due_at": "due_at",
+        "due_clock": "due_clock",
+    }
+    person: int
+    name: str
+    claimed_at: datetime
+    seen_by: tuple[str, ...]
+    post: str
+    due_at: datetime | None = None
+    due_clock: str = ""
+
+    def sentence(self) -> str:
+        return _t("%(name)s 接手办理") % {"name": self.name}
+
+
+@dataclass(frozen=True)
+class Offered(CaseKind):
+    """Handed over, not yet accepted: the giver stays accountable and the clock runs."""
+
+    code, icon, title, tick = "complaint.offered", "arrow-right", _("移交"), "offered"
+    caches = {
+        "offered_to_id": "desk",
+        "offered_at": "offered_at",
+        "seen_by": "seen_by",
+        "due_at": "due_at",
+        "due_clock": "due_clock",
+    }
+    desk: int
+    desk_name: str
+    because: str
+    offered_at: datetime
+    seen_by: tuple[str, ...]
+    due_at: datetime | None = None
+    due_clock: str = ""
+
+    def sentence(self) -> str:
+        return _t("移交 %(desk)s，待其接收：%(because)s") % {
+            "desk": self.desk_name,
+            "because": self.because,
+        }
+
+
+@dataclass(frozen=True)
+class Accepted(CaseKind):
+    """The other desk accepted; accountability passes now and not before."""
+
+    code, icon, title, tick, public = (
+        "complaint.accepted",
+        "circle-check",
+        _("接收移交"),
+        "accepted",
+        True,
+    )
+    caches = {
+        "desk_id": "desk",
+        "accountable_id": "person",
+        "claimed_at": "claimed_at",
+        "offered_to_id": "offered_to",
+        "offered_at": "offered_at",
+        "seen_by": "seen_by",
+        "due_at": "due_at",
+        "due_clock": "due_clock",
+    }
+    desk: int
+    desk_name: str
+    person: int
+    name: str
+    claimed_at: datetime
+    seen_by: tuple[str, ...]
+    post: str
+    due_at: datetime | None = None
+    due_clock: str = ""
+    offered_to: int | None = None
+    offered_at: datetime | None = None
+
+    def sentence(self) -> str:
+        return _t("%(desk)s %(name)s 接收移交") % {"desk": self.desk_name, "name": self.name}
+
+
+@dataclass(frozen=True)
+class Declined(CaseKind):
+    """The other desk refused; it bounces back to the giver, who never stopped being accountable."""
+
+    code, icon, title, tick = "complaint.declined", "arrow-back-up", _("退回移交"), "refused"
+    caches = {
+        "offered_to_id": "offered_to",
+        "offered_at": "offered_at",
+        "seen_by": "seen_by",
+        "due_at": "due_at",
+        "due_clock": "due_clock",
+    }
+    desk_name: str
+    because: str
+    seen_by: tuple[str, ...]
+    due_at: datetime | None = None
+    due_clock: str = ""
+    offered_to: int | None = None
+    offered_at: datetime | None = None
+
+    def sentence(self) -> str:
+        return _t("%(desk)s 退回：%(because)s") % {"desk": self.desk_name, "because": self.because}
+
+
+@dataclass(frozen=True)
+class Recused(CaseKind):
+    """A person with a direct interest may not handle the case (Order 3 of 2020, article 17)."""
+
+    code, icon, title = "complaint.recused", "user-x", _("回避")
+    caches = {"recused": "recused"}
+    recused: tuple[int, ...]
+    name: str
+    because: str
+
+    def sentence(self) -> str:
+        return _t("%(name)s 回避：%(because)s") % {"name": self.name, "because": self.because}

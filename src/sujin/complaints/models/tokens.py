@@ -1,0 +1,34 @@
+"""Full text without a language in the database: tokens made in Python, stored as a tsvector."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models.lookups import Lookup
+
+
+class TokensField(models.Field):  # type: ignore[type-arg]
+    """A list of search tokens as ``tsvector``; ``__matching`` asks for rows holding every token."""
+
+    def db_type(self, connection: Any) -> str:
+        return "tsvector"
+
+    def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
+        return "array_to_tsvector(%s::text[])"
+
+    def get_prep_value(self, value: Any) -> list[str]:
+        return list(value or [])
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> str:
+        return str(value or "")
+
+
+@TokensField.register_lookup
+class Matching(Lookup):  # type: ignore[type-arg]
+    """``tokens @@ query``: every token of an ``engine.text.tsquery`` present, by the GIN index."""
+
+    lookup_name = "matching"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} @@ %s::tsquery", [*params, self.rhs]

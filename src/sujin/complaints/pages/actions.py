@@ -1,0 +1,135 @@
+"""What can be done to a case from its dossier: one list, in the order of a case's life.
+
+A verb becomes a noun in the URL: ``POST /complaints/2026-0000417/claim``. Every action names the
+permission it needs, the form it asks for, when it is offered, and the one act it calls.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from sujin.complaints import forms
+from sujin.complaints.acts import (
+    annotate,
+    attach,
+    claim,
+    hand_over,
+    merge,
+    recode,
+    reclassify,
+    recuse,
+    respond,
+    retier,
+    unlink,
+    withdraw,
+)
+from sujin.complaints.draft import CaseKind
+from sujin.complaints.forms import CaseForm
+from sujin.complaints.models import Complaint
+from sujin.engine.tier import Tier
+from sujin.platform.ui.request import StaffRequest
+
+Act = Callable[..., Any]
+Wish = Callable[[Complaint, StaffRequest], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One verb of the dossier."""
+
+    name: str
+    permission: str
+    label: Promise
+    icon: str
+    form: type[CaseForm]
+    is_offered: Wish
+    act: Act
+    done: Promise
+    is_main: bool = False
+
+
+def _at_my_desk(org_id: int | None, request: StaffRequest) -> bool:
+    return org_id in {post.org_id for post in request.reach.posts}
+
+
+def _is_open(case: Complaint, request: StaffRequest) -> bool:
+    return case.is_open
+
+
+def _is_waiting(case: Complaint, request: StaffRequest) -> bool:
+    return case.is_open and case.claimed_at is None and _at_my_desk(case.desk_id, request)
+
+
+def _is_offered_to_me(case: Complaint, request: StaffRequest) -> bool:
+    return case.is_open and _at_my_desk(case.offered_to_id, request)
+
+
+def _can_be_given(case: Complaint, request: StaffRequest) -> bool:
+    return case.is_open and not case.is_offered
+
+
+def _awaits_me(case: Complaint, request: StaffRequest) -> bool:
+    return bool(case.proposed_kind) and case.proposed_by_id != request.person.pk
+
+
+def _is_settled_kind(case: Complaint, request: StaffRequest) -> bool:
+    return case.is_open and not case.proposed_kind
+
+
+ACTIONS = [
+    Action("claim", "claim", _("接手"), "user-check", forms.NothingForm, _is_waiting,
+           claim.claim, _("已接手，你现在是责任人"), is_main=True),
+    Action("accept", "claim", _("接收移交"), "circle-check", forms.NothingForm,
+           _is_offered_to_me, hand_over.accept, _("已接收"), is_main=True),
+    Action("decline", "claim", _("退回移交"), "arrow-back-up", forms.BecauseForm,
+           _is_offered_to_me, hand_over.decline, _("已退回"), is_main=True),
+    Action("approval", "approve", _("同意改类"), "check", forms.BecauseForm, _awaits_me,
+           reclassify.approve, _("已同意改类"), is_main=True),
+    Action("rejection", "approve", _("不同意改类"), "ban", forms.BecauseForm, _awaits_me,
+           reclassify.reject, _("改类未通过"), is_main=True),
+    Action("response", "annotate", _("登记联系客户"), "phone-outgoing", forms.RespondForm,
+           _is_open, respond.respond, _("已登记"), is_main=True),
+    Action("note", "annotate", _("写办理记录"), "note", forms.NoteForm,
+           lambda case, request: True, annotate.annotate, _("已记录"), is_main=True),
+    Action("hand-over", "hand_over", _("移交"), "arrow-right", forms.HandOverForm,
+           _can_be_given, hand_over.hand_over, _("已移交，对方接收前你仍是责任人")),
+    Action("files", "attach", _("上传材料"), "paperclip", forms.AttachForm,
+           lambda case, request: True, attach.attach, _("已上传")),
+    Action("tier", "retier", _("调整分级"), "stairs-up", forms.RetierForm, _is_open,
+           retier.retier, _("分级已调整")),
+    Action("codes", "reclassify", _("更正分类"), "tag", forms.RecodeForm,
+           lambda case, request: True, recode.recode, _("分类已更正")),
+    Action("kind", "reclassify", _("改类"), "arrows-exchange", forms.ReclassifyForm,
+           _is_settled_kind, reclassify.reclassify, _("改类已登记")),
+    Action("merger", "merge", _("并案"), "git-merge", forms.MergeForm, _is_open,
+           merge.merge, _("已并案，可随时撤销")),
+    Action("unmerger", "merge", _("撤销并案"), "git-fork", forms.BecauseForm,
+           lambda case, request: case.merged_into_id is not None, merge.unmerge,
+           _("已撤销并案")),
+    Action("unlinking", "link", _("解除关联"), "x", forms.BecauseForm,
+           lambda case, request: case.repeat_of_id is not None, unlink.unlink,
+           _("已解除关联")),
+    Action("recusal", "hand_over", _("登记回避"), "user-x", forms.RecuseForm, _is_open,
+           recuse.recuse, _("已登记回避")),
+    Action("withdrawal", "annotate", _("客户撤诉"), "corner-up-right", forms.BecauseForm, _is_open,
+           withdraw.withdraw, _("已登记撤诉")),
+]  # fmt: skip
+BY_NAME = {action.name: action for action in ACTIONS}
+
+# What the fields of a form are called by the act, and what their words mean to it.
+_MEANS: Mapping[str, Callable[[Any], Any]] = {"tier": Tier, "kind": CaseKind}
+
+
+def arguments(action: Action, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The form's data as the act's keyword arguments."""
+    given = dict(data)
+    if action.name in _MEANS:
+        given["to"] = _MEANS[action.name](given["to"])
+    if action.name == "files":
+        given["checked"] = given.pop("files")
+    if action.name == "codes":
+        given = {"because": given.pop("because"), "codes": given}
+    return given

@@ -1,0 +1,129 @@
+"""The list of cases: filters and order in the URL, search over the full text and the people."""
+
+import re
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from sujin.complaints import words
+from sujin.complaints.models import Complaint
+from sujin.complaints.models.party import IDENTIFYING, index
+from sujin.complaints.pages.guard import staff
+from sujin.complaints.rulebook import lines, taxonomy
+from sujin.engine.text import tsquery
+from sujin.platform.ui.listing import Column, Filter, Listing, Sort
+from sujin.platform.ui.request import StaffRequest
+
+NUMBER = re.compile(r"\d{4}-\d{7}")
+DIGITS = re.compile(r"[\dXx \-]{6,30}")
+
+STATES = (
+    ("open", _("办理中")),
+    ("awaiting", _("待接手")),
+    ("offered", _("移交中")),
+    ("overdue", _("已超限")),
+    ("closed", _("已结束")),
+)
+COLUMNS = [
+    Column("number", _("编号")),
+    Column("tier", _("分级")),
+    Column("text", _("诉求")),
+    Column("business", _("业务")),
+    Column("desk", _("承办")),
+    Column("received", _("受理"), sort="received"),
+    Column("due", _("时限"), sort="due"),
+]
+SORTS = [
+    Sort("received", _("受理时间"), ("-received_at",)),
+    Sort("due", _("时限"), ("due_at",)),
+]
+
+
+@require_safe
+def cases(request: HttpRequest) -> HttpResponse:
+    """Within the person's reach, whatever is asked for."""
+    asked = staff(request)
+    query = request.GET.get("q", "").strip()[:100]
+    if NUMBER.fullmatch(query):
+        found = Complaint.objects.within(asked.reach).filter(number=query).first()
+        if found is not None:
+            return redirect(found)
+    listing = Listing(
+        request.GET,
+        search(asked, query),
+        filters=filters(asked),
+        sorts=SORTS,
+        columns=COLUMNS,
+    )
+    return render(
+        request, "complaints/cases.html", {"listing": listing, "query": query, "title": _("投诉列表")}
+    )
+
+
+def search(request: StaffRequest, query: str) -> QuerySet[Complaint]:
+    """Cases in reach that mention the words, or belong to the person or number asked for."""
+    rows = Complaint.objects.within(request.reach).select_related("desk", "accountable")
+    rows = rows.defer("tokens", "minhash", "bands", "customer_keys")
+    if not query:
+        return rows
+    if NUMBER.fullmatch(query):
+        return rows.filter(number=query)
+    if DIGITS.fullmatch(query):
+        keys = [index(field, query) for field in IDENTIFYING]
+        return rows.filter(Q(customer_keys__overlap=keys) | _mentioned(query))
+    named = Q(parties__name_index=index("name", query)) if len(query) <= 20 else Q()
+    if named and Complaint.objects.within(request.reach).filter(named).exists():
+        return rows.filter(named | _mentioned(query)).distinct()
+    return rows.mentioning(query)
+
+
+def _mentioned(query: str) -> Q:
+    wanted = tsquery(query)
+    return Q(tokens__matching=wanted) if wanted else Q(pk__in=())
+
+
+def filters(request: StaffRequest) -> list[Filter[Complaint]]:
+    """The questions a list can be asked."""
+    return [
+        Filter("state", _("状态"), STATES, lambda rows, value: _in_state(rows, value, request)),
+        Filter("tier", _("分级"), tuple(words.TIERS.items()), _equal("tier")),
+        Filter("kind", _("类型"), tuple(words.KINDS.items()), _equal("kind")),
+        Filter("lane", _("通道"), tuple(words.LANES.items()), _equal("lane")),
+        Filter("channel", _("渠道"), tuple(words.CHANNELS.items()), _equal("channel")),
+        Filter("line", _("条线"), tuple((code, words.line(code)) for code in lines()), _equal("line")),
+        Filter("business", _("业务"), _top_classes(), _business),
+        Filter("mine", _("范围"), (("me", _("我负责的")),), lambda rows, _value: rows.filter(accountable=request.person)),
+    ]
+
+
+def _equal(field: str):  # type: ignore[no-untyped-def]
+    return lambda rows, value: rows.filter(**{field: value})
+
+
+def _top_classes() -> tuple[tuple[str, str], ...]:
+    rows = taxonomy().values()
+    return tuple(
+        (row.code, row.en if words.is_english() else row.zh)
+        for row in rows
+        if row.axis == "business" and not row.parent
+    )
+
+
+def _business(rows: QuerySet[Complaint], value: str) -> QuerySet[Complaint]:
+    return rows.filter(Q(business=value) | Q(business__startswith=f"{value}."))
+
+
+def _in_state(
+    rows: QuerySet[Complaint], value: str, request: StaffRequest
+) -> QuerySet[Complaint]:
+    still_open = rows.filter(closed_at__isnull=True)
+    return {
+        "open": still_open,
+        "awaiting": still_open.filter(claimed_at__isnull=True),
+        "offered": still_open.filter(offered_to__isnull=False),
+        "overdue": still_open.filter(due_at__lt=request.at),
+        "closed": rows.filter(closed_at__isnull=False),
+    }[value]

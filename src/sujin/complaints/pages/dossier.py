@@ -1,0 +1,100 @@
+"""One case on one page: what it is, who has it, what runs out, what was done, what to do."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.contrib import messages
+from django.views.decorators.http import require_POST, require_safe
+
+from sujin.complaints.desks import Desks
+from sujin.complaints.forms import CaseForm, RevealForm
+from sujin.complaints.models import Complaint
+from sujin.complaints.acts.reveal import reveal
+from sujin.complaints.pages import story
+from sujin.complaints.pages.actions import ACTIONS, BY_NAME, Action, arguments
+from sujin.complaints.pages.guard import allowed, staff, visible
+from sujin.platform.refusal import Refusal
+from sujin.platform.ui.request import StaffRequest
+
+
+@require_safe
+def dossier(request: HttpRequest, number: str) -> HttpResponse:
+    return show(request, visible(request, number))
+
+
+@require_POST
+def perform(request: HttpRequest, number: str, name: str) -> HttpResponse:
+    """Do one action; a refused one shows the dossier again with what was typed and why."""
+    action = BY_NAME[name]
+    case = allowed(request, number, action.permission)
+    asked = staff(request)
+    form = action.form(
+        request.POST, request.FILES, case=case, request=asked, prefix=action.name
+    )
+    if not form.is_valid():
+        return show(request, case, bound={name: form}, status=422)
+    try:
+        given = arguments(action, form.cleaned_data)
+        action.act(case, **given, by=asked.person, at=asked.at)
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return show(request, visible(request, number), bound={name: form}, status=422)
+    messages.success(request, action.done)
+    return redirect(case)
+
+
+@require_POST
+def personal(request: HttpRequest, number: str) -> HttpResponse:
+    """The people of the case in the clear, once, for a stated reason; the look is on the docket."""
+    case = allowed(request, number, "reveal")
+    asked = staff(request)
+    form = RevealForm(request.POST, case=case, request=asked, prefix="reveal")
+    if not form.is_valid():
+        return show(request, case, bound={"reveal": form}, status=422)
+    reveal(case, **form.cleaned_data, by=asked.person, at=asked.at)
+    return show(request, case, clear=True)
+
+
+def show(
+    request: HttpRequest,
+    case: Complaint,
+    *,
+    bound: dict[str, CaseForm] | None = None,
+    clear: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    asked = staff(request)
+    bound = bound or {}
+    context: dict[str, Any] = story.tell(case, asked, clear=clear)
+    context |= {
+        "case": case,
+        "actions": [offered(action, case, asked, bound) for action in _open(case, asked)],
+        "reveal": bound.get("reveal") or _reveal_form(case, asked, clear=clear),
+        "desks": Desks(asked.at).around(case.origin),
+    }
+    return render(request, "complaints/dossier.html", context, status=status)
+
+
+def offered(
+    action: Action, case: Complaint, request: StaffRequest, bound: dict[str, CaseForm]
+) -> dict[str, Any]:
+    """An action as the template shows it: opened when its form came back with errors."""
+    form = bound.get(action.name) or action.form(case=case, request=request, prefix=action.name)
+    return {"action": action, "form": form, "is_opened": action.name in bound}
+
+
+def _open(case: Complaint, request: StaffRequest) -> list[Action]:
+    return [
+        action
+        for action in ACTIONS
+        if action.is_offered(case, request) and request.reach.allows(action.permission, case.seen_by)
+    ]
+
+
+def _reveal_form(case: Complaint, request: StaffRequest, *, clear: bool) -> RevealForm | None:
+    if clear or not request.reach.allows("reveal", case.seen_by):
+        return None
+    return RevealForm(case=case, request=request, prefix="reveal")
+
+

@@ -1,0 +1,45 @@
+"""The two questions every page asks first: may this person see the case, and do this to it?"""
+
+from typing import cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+
+from sujin.complaints import kinds
+from sujin.complaints.models import Complaint
+from sujin.platform.ui.request import StaffRequest
+
+
+def staff(request: HttpRequest) -> StaffRequest:
+    """The request as the middleware left it; pages of staff are never reached without sign-in."""
+    return cast(StaffRequest, request)
+
+
+def visible(request: HttpRequest, number: str) -> Complaint:
+    """The case if it lies within the person's reach; 404 otherwise, as if it did not exist."""
+    asked = staff(request)
+    cases = Complaint.objects.within(asked.reach).select_related(
+        "desk", "origin", "accountable", "offered_to", "proposed_by", "repeat_of", "merged_into"
+    )
+    try:
+        return cases.get(number=number)
+    except Complaint.DoesNotExist:
+        raise Http404 from None
+
+
+def allowed(request: HttpRequest, number: str, permission: str) -> Complaint:
+    """The case if the person may see it and holds ``permission`` for it; the refusal is logged."""
+    asked = staff(request)
+    case = visible(request, number)
+    if not asked.reach.allows(permission, case.seen_by):
+        case.write(kinds.Denied(permission), by=asked.person, at=asked.at)
+        raise PermissionDenied
+    return case
+
+
+def holds(request: HttpRequest, permission: str) -> StaffRequest:
+    """The request if the person holds ``permission`` anywhere; 403 otherwise."""
+    asked = staff(request)
+    if permission not in asked.reach.may:
+        raise PermissionDenied
+    return asked

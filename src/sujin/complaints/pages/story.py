@@ -1,0 +1,151 @@
+"""Everything the dossier shows about a case, read in a fixed number of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from sujin.complaints import clock, kinds, words
+from sujin.complaints.models import Complaint, Contact
+from sujin.complaints.rulebook import HOUSE_PACK, rulebook
+from sujin.engine import tier
+from sujin.engine.sla import Reading
+from sujin.engine.tier import TierFacts
+from sujin.platform.journal import Kind
+from sujin.platform.models import Attachment, Entry
+from sujin.platform.ui.request import StaffRequest
+
+TIMELINE_MAX = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the timeline: an entry, read, and the case it belongs to."""
+
+    entry: Entry
+    kind: Kind
+    sentence: str
+    number: str
+
+
+def tell(case: Complaint, request: StaffRequest, *, clear: bool) -> dict[str, Any]:
+    """The dossier's facts; ``clear`` shows personal data unmasked."""
+    related = list(_related(case, request))
+    lines = timeline([case, *related])
+    own = [line for line in lines if line.entry.subject_id == case.pk]
+    return {
+        "clocks": clocks(case, request),
+        "contacts": [_said(contact, clear=clear) for contact in _contacts(case)],
+        "parties": [(party, _personal(party.shown(clear=clear))) for party in case.parties.all()],
+        "is_clear": clear,
+        "verdict": verdict(case, own),
+        "related": related,
+        "timeline": list(reversed(lines)),
+        "attachments": Attachment.objects.filter(subject=case.subject, subject_id=case.pk)
+        .select_related("added_by")
+        .order_by("added_at"),
+        "transfer": getattr(case, "transfer", None) if case.lane == "regulator" else None,
+        "signals": [words.SIGNALS.get(signal, signal) for signal in case.signals],
+    }
+
+
+def clocks(case: Complaint, request: StaffRequest) -> list[tuple[Reading, str]]:
+    """The clock strip: every clock with its title in the reader's language."""
+    language = "en" if words.is_english() else "zh"
+    return [
+        (reading, reading.title.get(language, reading.clock))
+        for reading in clock.of(case, now=request.at)
+        if reading.state != "waiting"
+    ]
+
+
+def timeline(cases: list[Complaint]) -> list[Line]:
+    """What happened to the person and the matter, in one line of time."""
+    numbers = {case.pk: case.number for case in cases}
+    entries = Entry.objects.about(Complaint.subject, numbers).select_related("by").order_by(
+        "-at", "-pk"
+    )[:TIMELINE_MAX]
+    return [_line(entry, numbers) for entry in reversed(entries)]
+
+
+def _line(entry: Entry, numbers: dict[int, str]) -> Line:
+    kind = entry.what()
+    return Line(entry, kind, kind.sentence(), numbers[entry.subject_id])
+
+
+def verdict(case: Complaint, lines: Iterable[Line]) -> dict[str, Any]:
+    """Why this tier, what would change it, and the words behind each code."""
+    triaged = next((line.kind for line in lines if isinstance(line.kind, kinds.Triaged)), None)
+    if not isinstance(triaged, kinds.Triaged):
+        return {}
+    flips = tier.flips(facts(case, triaged), rulebook().tiers)
+    return {
+        "row": triaged.tier_row,
+        "because": triaged.sentence(),
+        "flips": [(flip.tier.value, [_change(change) for change in flip.changes]) for flip in flips],
+        "axes": [_axis(case, axis, triaged) for axis in words.AXES],
+        "was_overridden": triaged.tier != case.tier,
+    }
+
+
+def facts(case: Complaint, triaged: kinds.Triaged) -> TierFacts:
+    """The facts the tier was judged on, as the row keeps them."""
+    signals = set(case.signals)
+    return TierFacts(
+        amount=triaged.amount,
+        vulnerable=case.vulnerable,
+        regulator=case.lane == "regulator",
+        media="media" in signals,
+        people=case.people,
+        repeats=triaged.repeats,
+        escalation="escalation" in signals,
+        legal="legal" in signals,
+        safety="safety" in signals,
+    )
+
+
+def _change(change: str) -> str:
+    """``amount>=50000`` in words."""
+    for mark in (">=", "<=", "<", "="):
+        fact, found, value = change.partition(mark)
+        if found:
+            return f"{words.FACTS.get(fact, fact)} {mark} {value}"
+    return change
+
+
+def _axis(case: Complaint, axis: str, triaged: kinds.Triaged) -> dict[str, Any]:
+    code = getattr(case, axis)
+    return {
+        "label": words.AXES[axis],
+        "name": words.name_of(axis, code, english=words.is_english(), pack=_pack(axis, case)),
+        "confidence": round(triaged.confidence.get(axis, 0) * 100),
+        "words": triaged.words.get(axis, ()),
+        "is_corrected": code != getattr(triaged, axis),
+    }
+
+
+def _pack(axis: str, case: Complaint) -> str:
+    return case.pack if axis in {"business", "cause"} else HOUSE_PACK
+
+
+def _related(case: Complaint, request: StaffRequest) -> Iterable[Complaint]:
+    """Cases of the same matter, and merged ones, as far as the person may see them."""
+    first = case.repeat_of_id or case.pk
+    same = Q(pk=first) | Q(repeat_of=first) | Q(merged_into=case.pk) | Q(pk=case.merged_into_id)
+    group = case.group_id or case.pk
+    near = same | Q(group=group) | Q(pk=case.group_id)
+    rows = Complaint.objects.within(request.reach).filter(near).exclude(pk=case.pk)
+    return rows.defer("tokens", "minhash", "bands").order_by("-received_at")[:20]
+
+
+def _contacts(case: Complaint) -> Iterable[Contact]:
+    return case.contacts.select_related("origin", "taken_by").order_by("at", "pk")
+
+
+def _said(contact: Contact, *, clear: bool) -> tuple[Contact, str]:
+    return contact, (contact.raw or contact.text) if clear else contact.text
+
+
+def _personal(shown: dict[str, str]) -> list[tuple[Any, str]]:
+    return [(words.PERSONAL[field], value) for field, value in shown.items()]

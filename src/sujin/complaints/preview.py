@@ -1,0 +1,134 @@
+"""What would become of a draft if it were sent now. Reads only; nothing is numbered or written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sujin.complaints import arrival, kinds
+from sujin.complaints.acts.recognise import recognise
+from sujin.complaints.acts.route import route
+from sujin.complaints.acts.triage import triage
+from sujin.complaints.arrival import Arrival, Reception
+from sujin.complaints.desks import Desks
+from sujin.complaints.draft import Draft
+from sujin.complaints.models import Complaint
+from sujin.complaints.rulebook import rulebook
+from sujin.engine.classify import Label
+from sujin.engine.repeat import Action
+from sujin.engine.text import amounts
+from sujin.platform.models import Org, Person
+from sujin.platform.reach import Reach
+
+OPEN_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCases:
+    """Open cases of the same customer: how many, and those of them the person may see."""
+
+    count: int
+    seen: tuple[Complaint, ...]
+
+    @property
+    def unseen(self) -> int:
+        return self.count - len(self.seen)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The verdicts of the first second, each with its reason.
+
+    ``labels`` has a label per axis and ``signals`` the words per signal, as read from the text;
+    ``desk``, ``tier`` and ``due_at`` are what sending would give. ``joins`` says that the draft
+    would become one more contact of a case that is already open.
+    """
+
+    labels: Mapping[str, Label]
+    signals: Mapping[str, tuple[str, ...]]
+    amount: Decimal | None
+    amount_words: tuple[str, ...]
+    people: int
+    tier: str
+    tier_because: Mapping[str, str]
+    desk: Org
+    desk_because: Mapping[str, str]
+    due_at: datetime | None
+    joins: bool
+    repeats: bool
+    open_cases: OpenCases
+
+
+def preview(draft: Draft, *, by: Person, reach: Reach, at: datetime) -> Preview:
+    """Triage and route ``draft`` in memory, by the acts themselves, as if ``by`` sent it at ``at``.
+
+    Raises UnknownOrg for a draft whose origin nobody knows.
+    """
+    desks = Desks(at)
+    found = arrival.read([draft], [desks.by_code(draft.origin)], rulebook())[0]
+    recognise([found])
+    action = found.repeat.action if found.repeat else Action.NONE
+    _go_through(found, desks, by=by, at=at)
+    return _told(found, action, open_cases(found.keys, reach))
+
+
+def open_cases(keys: list[str], reach: Reach) -> OpenCases:
+    """Open cases that share a phone, a document, a card or an account with ``keys``; one query."""
+    if not keys:
+        return OpenCases(0, ())
+    rows = Complaint.objects.open().filter(customer_keys__overlap=keys)
+    rows = rows.only("number", "seen_by", "received_at", "kind").order_by("-received_at", "-pk")
+    cases = list(rows[:OPEN_SHOWN])
+    tokens = set(reach.tokens)
+    seen = [case for case in cases if reach.everything or tokens & set(case.seen_by)]
+    return OpenCases(len(cases), tuple(seen))
+
+
+def _go_through(found: Arrival, desks: Desks, *, by: Person, at: datetime) -> None:
+    """A case nobody has numbered goes through triage and route, as a joined one would if new."""
+    if found.reception is Reception.JOINED:
+        found.complaint = Complaint()
+        found.earlier = None
+    draft, case = found.draft, found.complaint
+    case.channel, case.pack, case.origin = draft.channel, draft.pack, found.origin
+    case.text, case.customer_keys, case.accountable = found.text, found.keys, by
+    found.take(
+        kinds.Registered(
+            number="",
+            channel=draft.channel,
+            kind=draft.kind.value,
+            lane=draft.lane.value,
+            received_at=draft.received_at,
+            accountable=by.pk,
+            seen_by=(),
+        )
+    )
+    triage([found])
+    route([found], desks, by=by, at=at)
+
+
+def _told(found: Arrival, action: Action, cases: OpenCases) -> Preview:
+    triaged = next(kind for kind in found.kinds if isinstance(kind, kinds.Triaged))
+    routed = next(kind for kind in found.kinds if isinstance(kind, kinds.Routed))
+    desk = found.complaint.desk
+    assert desk is not None
+    return Preview(
+        labels=found.classification.labels,
+        signals=rulebook().signals.read(found.text).found,
+        amount=triaged.amount,
+        amount_words=_amount_words(found.text, triaged.amount),
+        people=triaged.people,
+        tier=triaged.tier,
+        tier_because=triaged.tier_because,
+        desk=desk,
+        desk_because=routed.because,
+        due_at=routed.due_at,
+        joins=action is Action.JOIN,
+        repeats=action is Action.LINK,
+        open_cases=cases,
+    )
+
+
+def _amount_words(text: str, amount: Decimal | None) -> tuple[str, ...]:
+    """The words of the text that state ``amount``; none when somebody else stated it."""
+    return tuple(found.words for found in amounts(text) if found.yuan == amount)[:1]

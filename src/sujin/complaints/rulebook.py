@@ -1,0 +1,138 @@
+"""The pack as the engine reads it: tables parsed once per process."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from django.conf import settings
+
+from sujin import packs
+from sujin.engine.classify import Classifier, Lexicon, Term
+from sujin.engine.linear import LinearModel
+from sujin.engine.repeat import RepeatRow
+from sujin.engine.repeat import read_rows as read_repeats
+from sujin.engine.route import RouteRow
+from sujin.engine.route import read_rows as read_routes
+from sujin.engine.signals import SignalReader, SignalTerm
+from sujin.engine.sla import Limit, read_limits
+from sujin.engine.tier import TierRow
+from sujin.engine.tier import read_rows as read_tiers
+from sujin.engine.workdays import Calendar, read_calendar
+
+HOUSE_PACK = "cn_bank"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A row of taxonomy.csv; ``crosswalk`` is the house pack's code for a foreign one."""
+
+    axis: str
+    code: str
+    parent: str
+    zh: str
+    en: str
+    line: str
+    is_company: bool
+    crosswalk: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Everything the first second of a case needs to know about the institution's rules."""
+
+    tiers: tuple[TierRow, ...]
+    routes: tuple[RouteRow, ...]
+    repeats: tuple[RepeatRow, ...]
+    limits: tuple[Limit, ...]
+    calendar: Calendar
+    zone: ZoneInfo
+    classifier: Classifier
+    signals: SignalReader
+    manifest: Mapping[str, Any]
+
+    @property
+    def text_max(self) -> int:
+        return int(self.manifest["limits"]["text_max"])
+
+
+@cache
+def rulebook() -> Rulebook:
+    """The house pack's rules; every table is validated here and a bad cell stops the start."""
+    read = _rows
+    manifest = packs.manifest(HOUSE_PACK)
+    return Rulebook(
+        tiers=read_tiers(read("tiers")),
+        routes=read_routes(read("routing")),
+        repeats=read_repeats(read("repeats")),
+        limits=read_limits(read("clocks")),
+        calendar=read_calendar(read("calendar/cn"), read("calendar/years")),
+        zone=ZoneInfo(manifest["zone"]),
+        classifier=Classifier(Lexicon(_terms()), _models()),
+        signals=SignalReader(_signal_terms()),
+        manifest=manifest,
+    )
+
+
+@cache
+def taxonomy(pack: str = HOUSE_PACK) -> Mapping[tuple[str, str], Code]:
+    """``(axis, code)`` -> its row."""
+    return {(row["axis"], row["code"]): _code(row) for row in packs.rows(pack, "taxonomy")}
+
+
+def name_of(axis: str, code: str, *, english: bool, pack: str = HOUSE_PACK) -> str:
+    """The code's name from its top class down, or the code itself when the pack has no such row."""
+    steps = code.split(".")
+    path = (".".join(steps[: end + 1]) for end in range(len(steps)))
+    rows = [taxonomy(pack)[axis, step] for step in path if (axis, step) in taxonomy(pack)]
+    return " › ".join(row.en if english else row.zh for row in rows) or code
+
+
+@cache
+def lines() -> Mapping[str, Mapping[str, str]]:
+    return {row["line"]: row for row in packs.rows(HOUSE_PACK, "lines")}
+
+
+def _rows(table: str) -> list[dict[str, str]]:
+    return packs.rows(HOUSE_PACK, table)
+
+
+def _code(row: Mapping[str, str]) -> Code:
+    return Code(
+        row["axis"],
+        row["code"],
+        row.get("parent", ""),
+        row["zh"],
+        row["en"],
+        row.get("line", ""),
+        row.get("company", "") == "yes",
+        row.get("crosswalk", ""),
+    )
+
+
+def _terms() -> list[Term]:
+    return [
+        Term(row["axis"], row["code"], row["term"], float(row["weight"]))
+        for row in _rows("lexicon")
+    ]
+
+
+def _signal_terms() -> list[SignalTerm]:
+    return [
+        SignalTerm(row["signal"], row["term"], tuple(filter(None, row["unless"].split("|"))))
+        for row in _rows("signals")
+    ]
+
+
+def _models() -> dict[str, LinearModel]:
+    """Trained models, one file per axis, as ``sujin train`` left them."""
+    found = sorted(Path(settings.MODELS_ROOT).glob("*.npz"))
+    return {path.stem: LinearModel.from_arrays(_arrays(path)) for path in found}
+
+
+def _arrays(path: Path) -> dict[str, Any]:
+    with np.load(path, allow_pickle=False) as stored:
+        return {name: stored[name] for name in stored.files}

@@ -1,0 +1,76 @@
+"""``{% load cases %}``: a case in words."""
+
+from decimal import Decimal
+
+from django import template
+
+from sujin.complaints import words
+from sujin.complaints.models import Complaint
+from sujin.complaints.rulebook import rulebook
+
+register = template.Library()
+BRIEF = 90
+
+
+@register.filter
+def brief(case: Complaint) -> str:
+    """The beginning of what the customer said; for a source without text, what it is about."""
+    text = " ".join(case.text[: BRIEF * 2].split())
+    if not text:
+        return f"{words.business(case.business, case.pack)} · {words.cause(case.cause, case.pack)}"
+    return text if len(text) <= BRIEF else f"{text[:BRIEF]}…"
+
+
+@register.filter
+def business(case: Complaint) -> str:
+    return words.business(case.business, case.pack)
+
+
+@register.filter
+def cause(case: Complaint) -> str:
+    return words.cause(case.cause, case.pack)
+
+
+@register.filter
+def kind_name(case: Complaint) -> str:
+    return str(words.KINDS.get(case.kind, case.kind))
+
+
+@register.filter
+def channel_name(case: Complaint) -> str:
+    return channel_label(case.channel)
+
+
+@register.filter
+def channel_label(channel: str) -> str:
+    return str(words.CHANNELS.get(channel, channel))
+
+
+@register.filter
+def outcome(case: Complaint) -> str:
+    return str(words.OUTCOMES.get(case.outcome, case.outcome))
+
+
+@register.filter
+def party_role(role: str) -> str:
+    return str(words.PARTY_ROLES.get(role, role))
+
+
+@register.filter
+def vulnerable_name(flag: str) -> str:
+    return str(words.VULNERABLE.get(flag, flag))
+
+
+@register.filter
+def money(amount: Decimal) -> str:
+    return f"¥{amount:,.2f}".removesuffix(".00")
+
+
+@register.filter
+def clock_name(clock: str) -> str:
+    """The short name of a clock: the title of its first row, up to the bracket."""
+    if clock == "regulator":
+        return "监管反馈" if not words.is_english() else "Regulator's date"
+    row = next((limit for limit in rulebook().limits if limit.clock == clock), None)
+    title = row.title["en" if words.is_english() else "zh"] if row else ""
+    return title.split("（")[0].split(" (")[0]

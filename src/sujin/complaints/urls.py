@@ -1,0 +1,42 @@
+"""Addresses of the room. A verb becomes a noun: POST /complaints/2026-0000417/claim."""
+
+from django.urls import path, register_converter
+
+from sujin.complaints.pages import cases, dossier, early, home, papers, retyping
+from sujin.complaints.pages.actions import ACTIONS
+
+app_name = "complaints"
+
+
+class NumberConverter:
+    """The number of a case."""
+
+    regex = r"\d{4}-\d{7}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(NumberConverter, "number")
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("complaints", cases.cases, name="list"),
+    path("complaints/early", early.early, name="early"),
+    path("complaints/retyping", retyping.retyping, name="retyping"),
+    path("complaints/<number:number>", dossier.dossier, name="dossier"),
+    path("complaints/<number:number>/personal", dossier.personal, name="personal"),
+    path("complaints/<number:number>/files/<int:pk>", papers.paper, name="paper"),
+    *(
+        path(
+            f"complaints/<number:number>/{action.name}",
+            dossier.perform,
+            {"name": action.name},
+            name=action.name,
+        )
+        for action in ACTIONS
+    ),
+]
