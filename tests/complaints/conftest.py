@@ -1,0 +1,38 @@
+"""Cases that the tests of the room start from."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from types import SimpleNamespace
+
+import pytest
+
+from sujin.complaints.acts.receive import receive
+from sujin.complaints.draft import Draft, PartyDraft
+from sujin.complaints.models import Complaint
+from sujin.lab.cast import OUTLET_A
+from sujin.platform.models import Person
+
+FEE = "我的信用卡在网点办理时被多收了300元年费，要求退还。"
+Told = Callable[..., Complaint]
+
+
+@pytest.fixture
+def told(cast: SimpleNamespace, noon: datetime) -> Told:
+    """Somebody tells us something: a case from a few words, everything else as at outlet A."""
+
+    def tell(
+        text: str = FEE,
+        *,
+        by: Person | None = None,
+        at: datetime | None = None,
+        phone: str = "",
+        **changes: object,
+    ) -> Complaint:
+        moment = at or noon
+        parties = (PartyDraft(name="张伟", phone=phone),) if phone else ()
+        draft = Draft("counter", text, moment, OUTLET_A, parties=parties)
+        receipt = receive(replace(draft, **changes), by=by or cast.wang_xiuying, at=moment)  # type: ignore[arg-type]
+        return Complaint.objects.get(pk=receipt.complaint.pk)
+
+    return tell

@@ -1,0 +1,131 @@
+"""Never asked twice, never counted twice: the same matter is recognised through every door."""
+
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from sujin.complaints import kinds
+from sujin.complaints.acts.merge import CannotMerge, merge, unmerge
+from sujin.complaints.acts.receive import receive
+from sujin.complaints.acts.withdraw import withdraw
+from sujin.complaints.arrival import Reception
+from sujin.complaints.draft import Draft, Lane, PartyDraft, RegulatorDraft
+from sujin.complaints.models import Complaint
+from sujin.lab.cast import BRANCH2_A, BRANCH_A, OUTLET_A
+from tests.complaints.conftest import FEE, Told
+
+PHONE = "13912345678"
+AGAIN = "信用卡年费300元到现在还没有退给我，你们到底管不管！"
+
+
+def test_three_channels_in_a_day_are_one_case_with_three_contacts(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    first = told(phone=PHONE)
+    told(AGAIN, phone=PHONE, by=cast.zhao_min, channel="hotline", at=noon + timedelta(hours=2))
+    case = told(AGAIN + "请尽快。", phone=PHONE, channel="web_form", at=noon + timedelta(hours=5))
+    assert case == first
+    assert Complaint.objects.count() == 1
+    assert [contact.channel for contact in case.contacts.order_by("at")] == [
+        "counter",
+        "hotline",
+        "web_form",
+    ]
+    assert {contact.text for contact in case.contacts.all()} == {FEE, AGAIN, AGAIN + "请尽快。"}
+    assert case.entries.of(kinds.Contacted).count() == 2
+
+
+def test_a_joined_contact_is_found_by_its_own_words(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    first = told(phone=PHONE)
+    told(AGAIN, phone=PHONE, at=noon + timedelta(hours=2))
+    assert list(Complaint.objects.mentioning("到底管不管")) == [first]
+
+
+def test_a_second_call_next_week_is_linked_counted_once_and_rises_one_level(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    first = told(phone=PHONE)
+    second = told(AGAIN, phone=PHONE, at=noon + timedelta(days=7))
+    assert second.repeat_of == first
+    assert not second.counted
+    assert second.level == 1
+    assert first.desk is not None and second.desk is not None
+    assert first.desk.code == OUTLET_A
+    assert second.desk.code == BRANCH2_A
+    third = told(AGAIN, phone=PHONE, at=noon + timedelta(days=14))
+    assert third.repeat_of == first
+    assert third.desk is not None
+    assert third.desk.code == BRANCH_A
+
+
+def test_another_matter_of_the_same_customer_is_a_case_of_its_own(told: Told) -> None:
+    told(phone=PHONE)
+    other = told("手机银行转账五千元一直没有到账，钱去哪了？", phone=PHONE)
+    assert other.repeat_of is None
+    assert other.counted
+    assert Complaint.objects.count() == 2
+
+
+def test_other_customers_in_the_same_words_are_grouped_and_never_refused(told: Told) -> None:
+    words = "本人要求贵行立即停止违规催收行为并出具非恶意逾期证明，否则将向有关部门逐级反映。"
+    first = told(words, phone="13500000001")
+    second = told(words + "此致。", phone="13500000002")
+    assert second.group == first
+    assert second.counted
+    assert second.desk is not None
+
+
+def test_a_regulators_transfer_of_an_open_case_moves_it_to_the_regulators_lane(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    told(phone=PHONE)
+    letter = RegulatorDraft("12378", "2026-0088", noon, noon + timedelta(days=10))
+    draft = Draft(
+        "regulator",
+        AGAIN,
+        noon + timedelta(hours=6),
+        OUTLET_A,
+        lane=Lane.REGULATOR,
+        regulator=letter,
+        parties=(PartyDraft(phone=PHONE),),
+    )
+    receipt = receive(draft, by=cast.wu_tong, at=noon + timedelta(hours=6))
+    assert receipt.reception is Reception.JOINED
+    case = Complaint.objects.get(pk=receipt.complaint.pk)
+    assert case.lane == "regulator"
+    assert case.regulator_due_at == noon + timedelta(days=10)
+    assert case.offered_to is not None
+    assert case.accountable == cast.wang_xiuying
+
+
+def test_the_same_delivery_twice_is_known(cast: SimpleNamespace, noon: datetime) -> None:
+    draft = Draft("counter", FEE, noon, OUTLET_A, source="test", external_id="A-1")
+    first = receive(draft, by=cast.wang_xiuying, at=noon)
+    second = receive(draft, by=cast.wang_xiuying, at=noon)
+    assert second.reception is Reception.KNOWN
+    assert second.number == first.number
+
+
+def test_a_merge_is_undone_and_the_clock_runs_as_if_it_had_never_been(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    one = told(phone="13500000003")
+    two = told("信用卡年费的事情，我又来了，300元请退回来。", phone="13500000004")
+    before = Complaint.objects.values().get(pk=two.pk)
+    merge(two, into=one, because="同一笔年费", by=cast.zhou_tao, at=noon)
+    two.refresh_from_db()
+    assert (two.merged_into, two.is_open, two.counted) == (one, False, False)
+    unmerge(two, because="不是同一笔", by=cast.zhou_tao, at=noon + timedelta(hours=1))
+    assert Complaint.objects.values().get(pk=two.pk) == before
+    assert two.entries.of(kinds.Merged).count() == 1
+
+
+def test_a_case_cannot_be_merged_into_a_finished_one(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    one, two = told(), told("手机银行登录不上去，客服也打不通。")
+    withdraw(one, because="客户来电撤回", by=cast.wang_xiuying, at=noon)
+    with pytest.raises(CannotMerge, match="办理期"):
+        merge(two, into=one, because="同一事项", by=cast.zhou_tao, at=noon)

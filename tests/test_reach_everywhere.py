@@ -1,0 +1,187 @@
+"""A person of branch A cannot see, find, count or fetch anything of branch B: every URL × role.
+
+The cells are generated: every page of the resolver must be declared here with what it shows, every
+member of the cast opens it, and a canary of the other branch must appear in no body and no header.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from sujin.complaints.acts.attach import attach
+from sujin.complaints.acts.receive import receive
+from sujin.complaints.draft import Draft, PartyDraft
+from sujin.complaints.models import Complaint
+from sujin.lab import cast as stage
+from sujin.lab.cast import OUTLET_A, OUTLET_B
+from sujin.platform import reach
+from sujin.platform.files import Checked
+from sujin.platform.models import Attachment, Person
+
+CANARY = "鸑鷟鵷鶵"
+CARD_FEE = f"我的信用卡在网点被多收了300元年费，{CANARY}，要求退还。"
+
+# Pages that take no case: who may open them is their own matter, but none may leak a case.
+PLAIN = {
+    "healthz", "readyz", "set_language",
+    "platform:sign_in", "platform:play", "platform:sign_out", "platform:notices",
+    "platform:notice", "platform:all_read", "platform:people", "platform:appointment",
+    "platform:dismissal", "platform:journal",
+    "complaints:home", "complaints:list", "complaints:early", "complaints:retyping",
+    "complaints:export",
+    "counter:intake", "counter:read", "counter:done", "hotline:intake", "hotline:calls",
+    "hotline:read", "hotline:done",
+    "regulator:intake", "regulator:batch", "regulator:template", "regulator:rejects",
+    "regulator:done", "regulator:confirm",
+    "web_form:start", "web_form:done", "web_form:who", "web_form:check",
+    "tracking:find", "tracking:case", "tracking:material", "tracking:paper",
+}  # fmt: skip
+# Pages about one case: outside the person's reach they are 404, whatever the method.
+ABOUT_A_CASE = {"complaints:dossier", "complaints:personal", "complaints:paper"}
+
+
+def names(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            space = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from names(pattern, prefix + space)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield prefix + pattern.name
+
+
+def verbs() -> set[str]:
+    from sujin.complaints.pages.actions import ACTIONS
+
+    return {f"complaints:{action.name}" for action in ACTIONS}
+
+
+def test_every_address_is_declared() -> None:
+    undeclared = set(names()) - PLAIN - ABOUT_A_CASE - verbs()
+    assert not undeclared, f"say who may open {sorted(undeclared)}"
+
+
+@pytest.fixture
+def foreign(cast: SimpleNamespace, noon: datetime) -> Complaint:
+    """A complaint of branch B with the canary in its text, its people and its file's name."""
+    draft = Draft(
+        "counter", CARD_FEE, noon, OUTLET_B, parties=(PartyDraft(name=CANARY, phone="13700000000"),)
+    )
+    case = receive(draft, by=cast.ma_jun, at=noon).complaint
+    attach(case, [Checked(f"{CANARY}.txt", "text/plain", CANARY.encode())], by=cast.ma_jun, at=noon)
+    return case
+
+
+def leaks(response: object) -> bool:
+    body = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
+    headers = str(response.headers)  # type: ignore[attr-defined]
+    return CANARY.encode() in body or CANARY in headers
+
+
+def blind_to(case: Complaint, noon: datetime) -> list[Person]:
+    """The members of the cast whose reach does not hold the case."""
+    people = Person.objects.filter(staff_no__in=[spec.staff_no for spec in stage.CAST])
+    return [
+        person
+        for person in people
+        if not Complaint.objects.within(reach.of(person, noon)).filter(pk=case.pk).exists()
+    ]
+
+
+def test_the_cast_is_divided_as_its_documentation_says(
+    cast: SimpleNamespace, foreign: Complaint, noon: datetime
+) -> None:
+    blind = {person.name for person in blind_to(foreign, noon)}
+    assert {"王秀英", "李建国", "陈立", "周涛", "高翔", "赵敏", "孔明宇", "何静"} <= blind
+    assert not {"孙倩", "马骏", "林岚", "刘洋", "钱卫"} & blind
+
+
+def addresses(case: Complaint) -> Iterator[tuple[str, str]]:
+    paper = Attachment.objects.get(subject_id=case.pk)
+    for name in sorted(ABOUT_A_CASE | verbs()):
+        args: list[object] = [case.number, paper.pk] if name.endswith("paper") else [case.number]
+        yield name, reverse(name, args=args)
+
+
+def test_nobody_opens_a_case_outside_the_reach_by_any_address_or_method(
+    cast: SimpleNamespace,
+    foreign: Complaint,
+    noon: datetime,
+    signed_in: Callable[[Person], Client],
+) -> None:
+    before = foreign.entries.count()
+    cells = 0
+    for person in blind_to(foreign, noon):
+        client = signed_in(person)
+        for name, url in addresses(foreign):
+            for ask in (client.get, client.post):
+                response = ask(url)
+                assert response.status_code in (404, 405), f"{person} {name}"
+                assert not leaks(response), f"{person} {name}"
+                cells += 1
+    assert cells > 200
+    assert foreign.entries.count() == before
+
+
+def test_nobody_finds_or_counts_a_case_outside_the_reach(
+    cast: SimpleNamespace,
+    foreign: Complaint,
+    noon: datetime,
+    signed_in: Callable[[Person], Client],
+) -> None:
+    searches = [CANARY, "13700000000", foreign.number, "信用卡", ""]
+    for person in blind_to(foreign, noon):
+        client = signed_in(person)
+        for words in searches:
+            response = client.get(reverse("complaints:list"), {"q": words})
+            if response.status_code == 200:
+                assert response.context["listing"].count == 0, f"{person} {words}"
+                assert not _shows(response, words), f"{person} {words}"
+        for page in ("complaints:home", "complaints:early", "complaints:retyping", "platform:notices"):
+            assert not leaks(client.get(reverse(page))), f"{person} {page}"
+
+
+def _shows(response: object, words: str) -> bool:
+    """The canary may come back only as the words of the search itself."""
+    body = response.content.decode()  # type: ignore[attr-defined]
+    return CANARY in body and words != CANARY
+
+
+def test_the_same_search_finds_it_for_those_who_may(
+    cast: SimpleNamespace, foreign: Complaint, signed_in: Callable[[Person], Client]
+) -> None:
+    for person in (cast.sun_qian, cast.lin_lan, cast.liu_yang):
+        for words in (CANARY, "13700000000"):
+            response = signed_in(person).get(reverse("complaints:list"), {"q": words})
+            assert foreign in response.context["listing"].page_rows, f"{person} {words}"
+
+
+def test_a_removed_scope_turns_this_red(
+    cast: SimpleNamespace,
+    foreign: Complaint,
+    noon: datetime,
+    signed_in: Callable[[Person], Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The known-bad control: without ``within`` every cell above would leak."""
+    from sujin.complaints.models.complaint import ComplaintQuerySet
+
+    monkeypatch.setattr(ComplaintQuerySet, "within", lambda rows, reach: rows)
+    with pytest.raises(AssertionError):
+        test_nobody_opens_a_case_outside_the_reach_by_any_address_or_method(
+            cast, foreign, noon, signed_in
+        )
+
+
+def test_what_a_post_does_not_allow_is_refused_and_logged(
+    cast: SimpleNamespace, foreign: Complaint, signed_in: Callable[[Person], Client]
+) -> None:
+    auditor = signed_in(cast.qian_wei)
+    refused = auditor.post(reverse("complaints:claim", args=[foreign.number]))
+    assert refused.status_code == 403
+    denied = foreign.entries.filter(kind="complaint.denied").get()
+    assert (denied.by, denied.data["permission"]) == (cast.qian_wei, "claim")
+    assert OUTLET_A != OUTLET_B
