@@ -25,9 +25,7 @@ IMPURE_NAMES = {"open", "input", "print", "exec", "eval"}
 
 
 def python_files(folder: Path) -> Iterator[Path]:
-    yield from (
-        path for path in sorted(folder.rglob("*.py")) if "migrations" not in path.parts
-    )
+    yield from (path for path in sorted(folder.rglob("*.py")) if "migrations" not in path.parts)
 
 
 def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -118,7 +116,9 @@ def lint_imports(source: Path) -> subprocess.CompletedProcess[str]:
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sources and the contracts, to plant faults in."""
     folder = tmp_path_factory.mktemp("house")
-    shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("static", "__pycache__"))
+    shutil.copytree(
+        ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("static", "__pycache__")
+    )
     shutil.copy(ROOT / ".importlinter", folder)
     return folder
 
@@ -188,7 +188,16 @@ def test_every_setting_is_documented() -> None:
     text = "".join(path.read_text() for path in (SOURCE / "config").rglob("*.py"))
     names = {
         node.value
-        for node in ast.walk(ast.parse("\n".join([p.read_text() for p in [SOURCE / "config/settings.py", SOURCE / "config/env.py"]])))
+        for node in ast.walk(
+            ast.parse(
+                "\n".join(
+                    [
+                        p.read_text()
+                        for p in [SOURCE / "config/settings.py", SOURCE / "config/env.py"]
+                    ]
+                )
+            )
+        )
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and node.value.isupper()

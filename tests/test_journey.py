@@ -73,7 +73,13 @@ def test_a_complaint_walks_from_the_door_to_the_desk(cast: SimpleNamespace, noon
     decision = readings["decision"]
     assert decision.due_at == datetime(2026, 3, 17, 23, 59, 59, tzinfo=noon.tzinfo)
     assert "第十八条" in decision.article
-    respond(case, way="phone", note="已致电客户说明处理流程", by=cast.chen_li, at=noon + timedelta(hours=3))
+    respond(
+        case,
+        way="phone",
+        note="已致电客户说明处理流程",
+        by=cast.chen_li,
+        at=noon + timedelta(hours=3),
+    )
     annotate(case, note="调取开卡协议", by=cast.chen_li, at=noon + timedelta(hours=3))
 
     # The docket alone gives the row again, and nothing happened without an entry.

@@ -140,7 +140,12 @@ def test_nobody_finds_or_counts_a_case_outside_the_reach(
             if response.status_code == 200:
                 assert response.context["listing"].count == 0, f"{person} {words}"
                 assert not _shows(response, words), f"{person} {words}"
-        for page in ("complaints:home", "complaints:early", "complaints:retyping", "platform:notices"):
+        for page in (
+            "complaints:home",
+            "complaints:early",
+            "complaints:retyping",
+            "platform:notices",
+        ):
             assert not leaks(client.get(reverse(page))), f"{person} {page}"
 
 

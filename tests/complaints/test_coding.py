@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from sujin.complaints import kinds
-from sujin.complaints.acts.recode import CannotRecode, recode
 from sujin.complaints.acts.reclassify import CannotReclassify, approve, reclassify, reject
+from sujin.complaints.acts.recode import CannotRecode, recode
 from sujin.complaints.acts.retier import CannotRetier, retier
 from sujin.complaints.acts.reveal import CannotReveal, reveal
 from sujin.complaints.draft import CaseKind

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+
 from sujin.complaints import kinds
 from sujin.complaints.acts.merge import CannotMerge, merge, unmerge
 from sujin.complaints.acts.receive import receive

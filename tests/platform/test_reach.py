@@ -30,7 +30,14 @@ def test_rights_end_with_the_post(cast: SimpleNamespace, noon: datetime) -> None
 
 def test_a_permission_counts_only_where_it_is_held(cast: SimpleNamespace, noon: datetime) -> None:
     other = Org.objects.get(code=BRANCH_B)
-    appoint(cast.chen_li, org=other, role="manager", since=date(2026, 1, 1), by=cast.kong_mingyu, at=noon)
+    appoint(
+        cast.chen_li,
+        org=other,
+        role="manager",
+        since=date(2026, 1, 1),
+        by=cast.kong_mingyu,
+        at=noon,
+    )
     found = reach.of(cast.chen_li, noon)
     own = cast.chen_li.posts.get(role="handler").org
     assert found.allows("approve", [f"o:{other.pk}"])
@@ -44,6 +51,8 @@ def test_nobody_appoints_himself_and_the_three_powers_stay_apart(
     head = Org.objects.get(code="HO")
     since = date(2026, 1, 1)
     with pytest.raises(CannotAppoint, match="自己"):
-        appoint(cast.kong_mingyu, org=head, role="auditor", since=since, by=cast.kong_mingyu, at=noon)
+        appoint(
+            cast.kong_mingyu, org=head, role="auditor", since=since, by=cast.kong_mingyu, at=noon
+        )
     with pytest.raises(CannotAppoint, match="不同的人"):
         appoint(cast.qian_wei, org=head, role="handler", since=since, by=cast.kong_mingyu, at=noon)

@@ -24,9 +24,7 @@ def read(
     """Every clock that applies, soonest first. Consultations and suggestions run no legal clock."""
     book = rulebook()
     limits = [row for row in book.limits if kind == "complaint" or row.basis != "law"]
-    return sla.read(
-        ticks, limits, book.calendar, tier=tier, lane=lane, now=now, zone=book.zone
-    )
+    return sla.read(ticks, limits, book.calendar, tier=tier, lane=lane, now=now, zone=book.zone)
 
 
 def of(case: Complaint, *, now: datetime) -> tuple[Reading, ...]:
@@ -42,9 +40,7 @@ def due(
     tier: str | None = None,
 ) -> Due:
     """The earliest limit still running, the regulator's own date included."""
-    readings = read(
-        ticks, kind=kind or case.kind, tier=tier or case.tier, lane=case.lane, now=now
-    )
+    readings = read(ticks, kind=kind or case.kind, tier=tier or case.tier, lane=case.lane, now=now)
     running = [
         (reading.due_at, reading.clock)
         for reading in readings

@@ -104,7 +104,9 @@ class Desks:
         """Everybody who may claim at the desk today."""
         claiming = [role.code for role in roles().values() if "claim" in role.may]
         posts = Post.objects.held_at(self.at).filter(org=desk, role__in=claiming)
-        return list({post.person_id: post.person for post in posts.select_related("person")}.values())
+        return list(
+            {post.person_id: post.person for post in posts.select_related("person")}.values()
+        )
 
     def _level(self, origin: Org, kind: str) -> Org:
         ladder = ["outlet", "sub", "branch2", "branch1"]
@@ -117,9 +119,7 @@ class Desks:
         return self.top(origin)
 
     def _department(self, origin: Org, line: str, *, top: bool) -> Org | None:
-        owners = [
-            org for org in self.owners(origin, line) if org.kind in {"department", "company"}
-        ]
+        owners = [org for org in self.owners(origin, line) if org.kind in {"department", "company"}]
         if not owners:
             return None
         return owners[0] if top else owners[-1]

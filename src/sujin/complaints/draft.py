@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class CaseKind(StrEnum):
-    """What was brought to us; only a complaint asserts a civil right (Order 3 of 2020, article 2)."""
+    """What was brought; only a complaint asserts a civil right (Order 3 of 2020, article 2)."""
 
     COMPLAINT = "complaint"
     CONSULTATION = "consultation"
@@ -50,7 +50,7 @@ class PartyDraft:
 
 @dataclass(frozen=True, slots=True)
 class RegulatorDraft:
-    """The transfer letter's own facts: who sent it, under which number, and by when they want to hear."""
+    """The transfer letter's facts: who sent it, its number, by when they want to hear."""
 
     agency: str
     reference: str
@@ -60,7 +60,7 @@ class RegulatorDraft:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What the source states about the matter; a stated code outranks what we read from the text."""
+    """What the source states about the matter; it outranks what we read from the text."""
 
     business: str = ""
     cause: str = ""

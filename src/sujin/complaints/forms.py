@@ -1,4 +1,4 @@
-"""What staff fill in about a case. Every text says what it is for; every choice comes from the pack."""
+"""What staff fill in about a case. Every choice comes from the pack."""
 
 from typing import Any
 
@@ -25,7 +25,11 @@ class CaseForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
-def because(label: Any = _("理由")) -> forms.CharField:
+BECAUSE = _("理由")
+
+
+def because(label: Any = BECAUSE) -> forms.CharField:
+    """The reason that every change of a case asks for."""
     return forms.CharField(
         label=label, max_length=300, widget=forms.Textarea(attrs={"rows": 2, "maxlength": 300})
     )
@@ -52,7 +56,9 @@ class HandOverForm(CaseForm):
         asked = self.cleaned_data["to"].strip()
         found = Org.objects.filter(Q(code=asked) | Q(name=asked) | Q(name_en=asked))[:2]
         if len(found) != 1:
-            raise ValidationError(_t("没有找到唯一的机构“%(asked)s”，请从列表中选择") % {"asked": asked})
+            raise ValidationError(
+                _t("没有找到唯一的机构“%(asked)s”，请从列表中选择") % {"asked": asked}
+            )
         return found[0]
 
 
@@ -70,7 +76,12 @@ class RecuseForm(CaseForm):
 class RespondForm(CaseForm):
     way = forms.ChoiceField(
         label=_("方式"),
-        choices=[("phone", _("电话")), ("face", _("面谈")), ("sms", _("短信")), ("letter", _("信函"))],
+        choices=[
+            ("phone", _("电话")),
+            ("face", _("面谈")),
+            ("sms", _("短信")),
+            ("letter", _("信函")),
+        ],
     )
     note = forms.CharField(
         label=_("沟通内容"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
@@ -107,7 +118,7 @@ class FilesField(forms.FileField):
 
 
 class AttachForm(CaseForm):
-    files = FilesField(label=_("材料"))
+    papers = FilesField(label=_("材料"))
 
 
 class RevealForm(CaseForm):

@@ -1,17 +1,17 @@
 """What would become of a draft if it were sent now. Reads only; nothing is numbered or written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from sujin.complaints import arrival, kinds
 from sujin.complaints.acts.recognise import recognise
 from sujin.complaints.acts.route import route
-from sujin.complaints.acts.triage import triage
+from sujin.complaints.acts.triage import facts_of, triage
 from sujin.complaints.arrival import Arrival, Reception
 from sujin.complaints.desks import Desks
-from sujin.complaints.draft import Draft
+from sujin.complaints.draft import Declared, Draft
 from sujin.complaints.models import Complaint
 from sujin.complaints.rulebook import rulebook
 from sujin.engine.classify import Label
@@ -39,9 +39,10 @@ class OpenCases:
 class Preview:
     """The verdicts of the first second, each with its reason.
 
-    ``labels`` has a label per axis and ``signals`` the words per signal, as read from the text;
-    ``desk``, ``tier`` and ``due_at`` are what sending would give. ``joins`` says that the draft
-    would become one more contact of a case that is already open.
+    ``labels``, ``signals``, ``amount`` and ``people`` are as read from the text alone; ``tier`` and
+    ``desk`` are what sending would give, declared values included. ``joins`` says that the draft
+    would become one more contact of a case that is already open, ``repeats`` that it would be
+    linked to an earlier one and rise a level.
     """
 
     labels: Mapping[str, Label]
@@ -53,7 +54,6 @@ class Preview:
     tier_because: Mapping[str, str]
     desk: Org
     desk_because: Mapping[str, str]
-    due_at: datetime | None
     joins: bool
     repeats: bool
     open_cases: OpenCases
@@ -110,19 +110,20 @@ def _go_through(found: Arrival, desks: Desks, *, by: Person, at: datetime) -> No
 def _told(found: Arrival, action: Action, cases: OpenCases) -> Preview:
     triaged = next(kind for kind in found.kinds if isinstance(kind, kinds.Triaged))
     routed = next(kind for kind in found.kinds if isinstance(kind, kinds.Routed))
+    signals = rulebook().signals.read(found.text)
+    as_read = facts_of(replace(found, draft=replace(found.draft, declared=Declared())), signals)
     desk = found.complaint.desk
     assert desk is not None
     return Preview(
         labels=found.classification.labels,
-        signals=rulebook().signals.read(found.text).found,
-        amount=triaged.amount,
-        amount_words=_amount_words(found.text, triaged.amount),
-        people=triaged.people,
+        signals=signals.found,
+        amount=as_read.amount,
+        amount_words=_amount_words(found.text, as_read.amount),
+        people=as_read.people,
         tier=triaged.tier,
         tier_because=triaged.tier_because,
         desk=desk,
         desk_because=routed.because,
-        due_at=routed.due_at,
         joins=action is Action.JOIN,
         repeats=action is Action.LINK,
         open_cases=cases,
@@ -130,5 +131,5 @@ def _told(found: Arrival, action: Action, cases: OpenCases) -> Preview:
 
 
 def _amount_words(text: str, amount: Decimal | None) -> tuple[str, ...]:
-    """The words of the text that state ``amount``; none when somebody else stated it."""
+    """The words of the text that state ``amount``."""
     return tuple(found.words for found in amounts(text) if found.yuan == amount)[:1]

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from sujin.complaints.pages import cases, dossier, early, home, papers, retyping
+from sujin.complaints.pages import cases, dossier, early, export, home, papers, retyping
 from sujin.complaints.pages.actions import ACTIONS
 
 app_name = "complaints"
@@ -25,6 +25,7 @@ register_converter(NumberConverter, "number")
 urlpatterns = [
     path("", home.home, name="home"),
     path("complaints", cases.cases, name="list"),
+    path("complaints/export", export.export, name="export"),
     path("complaints/early", early.early, name="early"),
     path("complaints/retyping", retyping.retyping, name="retyping"),
     path("complaints/<number:number>", dossier.dossier, name="dossier"),

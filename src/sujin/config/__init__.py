@@ -1,1 +1,4 @@
-"""The roof: settings, URLs, reactions, navigation and commands. It wires the rooms and decides nothing."""
+"""The roof: settings, URLs, reactions, navigation and commands.
+
+It wires the rooms and decides nothing.
+"""

@@ -18,7 +18,7 @@ def safe_mode(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """A production installation must name its hosts and serve them over TLS."""
     if settings.MODE is not Mode.PRODUCTION:
         return []
-    problems = []
+    problems: list[checks.CheckMessage] = []
     names = set(settings.ALLOWED_HOSTS)
     if not names - {"localhost", "127.0.0.1", "[::1]"} or "*" in names:
         problems.append(

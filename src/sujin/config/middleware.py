@@ -15,7 +15,7 @@ YEAR = 365 * 24 * 3600
 def who_and_when(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Set ``request.at``, ``request.person`` and ``request.reach``; keep the elder mode asked for."""
+    """Set ``request.at``, ``.person`` and ``.reach``; keep the elder mode asked for."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         person = request.user if isinstance(request.user, Person) else None

@@ -37,7 +37,9 @@ NAVIGATION = [
     Entrance("counter:intake", _("登记投诉"), "clipboard", frozenset({"receive"})),
     Entrance("complaints:early", _("本条线"), "eye", frozenset({"early_view"})),
     Entrance("regulator:intake", _("监管转办"), "building-bank", frozenset({"import"})),
-    Entrance("complaints:retyping", _("改类报告"), "arrows-exchange", frozenset({"approve", "export"})),
+    Entrance(
+        "complaints:retyping", _("改类报告"), "arrows-exchange", frozenset({"approve", "export"})
+    ),
     Entrance("platform:people", _("人员与机构"), "users", frozenset({"administer"})),
     Entrance("platform:journal", _("审计日志"), "history", frozenset({"journal"})),
 ]

@@ -5,11 +5,11 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from sujin.config import database
+from sujin.config import database, logs
 from sujin.config.env import Env, Mode
-from sujin.config.logging import LOGGING as LOGGING
 
 ENV = Env()
+LOGGING = logs.LOGGING
 MODE = ENV.mode
 VAR = ENV.var
 PACKAGE = Path(__file__).resolve().parent.parent

@@ -123,7 +123,7 @@ def _sniff(ending: str, content: bytes) -> str | None:
 
 
 def _office(ending: str, content: bytes) -> str | None:
-    """The Office type if the ZIP directory says so; the parts themselves are never unpacked here."""
+    """The Office type if the ZIP directory says so; its parts are never unpacked here."""
     folder, media_type = OFFICE[ending]
     try:
         names = zipfile.ZipFile(io.BytesIO(content)).namelist()
@@ -136,7 +136,7 @@ def _office(ending: str, content: bytes) -> str | None:
 
 
 def keep(checked: Checked) -> None:
-    """Write the bytes under FILES_ROOT, durably and once; the row that points at them comes after."""
+    """Write the bytes under FILES_ROOT, durably and once; their row comes after."""
     path = Path(settings.FILES_ROOT) / checked.sha256[:2] / checked.sha256
     if path.is_file():
         return

@@ -1,7 +1,7 @@
 """The docket's grammar: what a Kind is, how it is written down and read back.
 
 Everything that happens is one Entry, written in the transaction of the change. A Kind is a frozen
-dataclass; its fields are the entry's data; ``cached`` says which fields of the subject's row it sets.
+dataclass; its fields are the entry's data; ``cached`` names the fields of the row that it sets.
 Replaying a docket through ``cached`` must give the row again.
 """
 
@@ -42,7 +42,7 @@ class Kind:
 
 
 @cache
-def _hints(kind: type[Kind]) -> tuple[tuple[str, Any], ...]:
+def _hints(kind: Any) -> tuple[tuple[str, Any], ...]:
     hints = get_type_hints(kind)
     return tuple((field.name, hints[field.name]) for field in fields(kind))
 

@@ -40,4 +40,14 @@ class SignedOut(Kind):
     code, icon, title = "person.signed_out", "logout", _("退出")
 
 
-KINDS: list[type[Kind]] = [Appointed, Dismissed, SignedIn, SignedOut]
+@dataclass(frozen=True)
+class Exported(Kind):
+    code, icon, title = "person.exported", "download", _("导出")
+    what: str
+    rows: int
+
+    def sentence(self) -> str:
+        return _t("导出 %(what)s，%(rows)d 行") % {"what": self.what, "rows": self.rows}
+
+
+KINDS: list[type[Kind]] = [Appointed, Dismissed, SignedIn, SignedOut, Exported]

@@ -38,4 +38,5 @@ MASKS: Mapping[str, Callable[[str], str]] = {
 
 def masked(field: str, value: str) -> str:
     """``value`` with the middle hidden; a field without a mask of its own is hidden whole."""
-    return MASKS.get(field, lambda text: "*" * len(text))(value)
+    mask = MASKS.get(field)
+    return mask(value) if mask else "*" * len(value)

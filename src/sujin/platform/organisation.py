@@ -20,7 +20,7 @@ class OrgKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OrgSpec:
-    """One organisation; ``parent`` is the code of the organisation above, empty for the head office.
+    """One organisation; ``parent`` is the code of the one above, empty for the head office.
 
     ``line`` is the professional line a department or company owns (a code of the pack's lines.csv).
     """
@@ -36,7 +36,7 @@ class OrgSpec:
 
 @dataclass(frozen=True, slots=True)
 class PersonSpec:
-    """One member of staff; ``meaning`` says what the person stands for (the cast's documentation)."""
+    """One member of staff; ``meaning`` says what the person stands for in the cast."""
 
     staff_no: str
     name: str
@@ -46,7 +46,7 @@ class PersonSpec:
 
 @dataclass(frozen=True, slots=True)
 class PostSpec:
-    """A person holds a role (a code of the pack's roles.csv) at an organisation between two dates."""
+    """A person holds a role (a code of roles.csv) at an organisation between two dates."""
 
     staff_no: str
     org: str

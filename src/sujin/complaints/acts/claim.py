@@ -31,9 +31,11 @@ def claim(complaint: Complaint, *, by: Person, at: datetime) -> None:
 
 def locked(complaint: Complaint) -> Complaint:
     """The row as it is now, held until the transaction ends: two claims cannot both succeed."""
-    return Complaint.objects.select_for_update(of=("self",)).select_related(
-        "desk", "origin", "accountable", "offered_to"
-    ).get(pk=complaint.pk)
+    return (
+        Complaint.objects.select_for_update(of=("self",))
+        .select_related("desk", "origin", "accountable", "offered_to")
+        .get(pk=complaint.pk)
+    )
 
 
 def refuse_unless_free(case: Complaint, by: Person) -> None:
@@ -64,7 +66,7 @@ def claiming(
 def seen_by(
     case: Complaint, desks: Desks, *, desk: Org | None, persons: Sequence[Person | int | None]
 ) -> tuple[str, ...]:
-    """Who sees the case when ``desk`` has it: those, the door it came through, the line's owners."""
+    """Who sees the case when ``desk`` has it: those, its door, and the line's owners."""
     owners = desks.owners(case.origin, case.line)
     takers = case.contacts.filter(taken_by__is_service=False).values_list("taken_by", flat=True)
     return sight.tokens([case.origin, desk, *owners], [*persons, *takers])

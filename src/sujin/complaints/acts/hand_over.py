@@ -19,9 +19,7 @@ class CannotHandOver(Refusal):
 
 
 @transaction.atomic
-def hand_over(
-    complaint: Complaint, *, to: Org, because: str, by: Person, at: datetime
-) -> None:
+def hand_over(complaint: Complaint, *, to: Org, because: str, by: Person, at: datetime) -> None:
     """Offer the case to ``to``. The giver stays accountable and the hand-over clock starts."""
     case = locked(complaint)
     if not case.is_open:
@@ -58,9 +56,7 @@ def accept(complaint: Complaint, *, by: Person, at: datetime) -> None:
     case = locked(complaint)
     desk = _offered_desk(case, by, at)
     desks = Desks(at)
-    due = clock.due(
-        case, now=at, ticks=[*case.ticks(), Tick("accepted", at, post=desk.kind)]
-    )
+    due = clock.due(case, now=at, ticks=[*case.ticks(), Tick("accepted", at, post=desk.kind)])
     case.write(
         kinds.Accepted(
             desk=desk.pk,

@@ -45,9 +45,7 @@ def inform_decider(entry: Entry) -> None:
     deciding = [role.code for role in roles().values() if "approve" in role.may]
     posts = Post.objects.held_at(entry.at).filter(role__in=deciding, org__in=_ids(case.seen_by))
     persons: list[Person] = [post.person for post in posts.select_related("person")]
-    tell(
-        [person for person in persons if person.pk != entry.by_id], of=entry, number=case.number
-    )
+    tell([person for person in persons if person.pk != entry.by_id], of=entry, number=case.number)
 
 
 def _case(entry: Entry) -> Complaint:

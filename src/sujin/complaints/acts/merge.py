@@ -17,10 +17,8 @@ class CannotMerge(Refusal):
 
 
 @transaction.atomic
-def merge(
-    complaint: Complaint, *, into: Complaint, because: str, by: Person, at: datetime
-) -> None:
-    """End ``complaint`` and go on under ``into``; both within the handling period (article 18-3)."""
+def merge(complaint: Complaint, *, into: Complaint, because: str, by: Person, at: datetime) -> None:
+    """End ``complaint`` and go on under ``into``; both still handled (article 18-3)."""
     case = locked(complaint)
     target = locked(into)
     _refuse(case, target, because)

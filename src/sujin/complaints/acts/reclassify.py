@@ -84,6 +84,4 @@ def _pending(complaint: Complaint, by: Person) -> Complaint:
 
 def _change(case: Complaint, to: str, because: str, *, by: Person, at: datetime) -> None:
     due = clock.due(case, now=at, ticks=case.ticks(), kind=to)
-    case.write(
-        kinds.Reclassified(case.kind, to, because, due.at, due.clock), by=by, at=at
-    )
+    case.write(kinds.Reclassified(case.kind, to, because, due.at, due.clock), by=by, at=at)

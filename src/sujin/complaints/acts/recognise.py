@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -70,23 +71,23 @@ class Memory:
             self._remember(_matter(case), case)
 
     def like(self, found: Arrival) -> list[Matter]:
-        bands = found.signature.bands if found.signature else ()
-        keys = {key for lead in (*found.keys, *bands) for key in self._keys.get(lead, ())}
+        leads = _leads(found.keys, found.signature)
+        keys = {key for lead in leads for key in self._keys.get(lead, ())}
         return [self.matters[key] for key in sorted(keys)]
 
     def add(self, found: Arrival, *, key: int) -> None:
         if found.reception is Reception.NEW:
-            matter = found.matter()
-            self._remember(
-                Matter(**{**{name: getattr(matter, name) for name in matter.__slots__}, "key": key}),
-                found.complaint,
-            )
+            self._remember(replace(found.matter(), key=key), found.complaint)
 
     def _remember(self, matter: Matter, case: Complaint) -> None:
         self.matters[matter.key], self.cases[matter.key] = matter, case
-        bands = matter.signature.bands if matter.signature else ()
-        for lead in (*matter.customer, *bands):
+        for lead in _leads(matter.customer, matter.signature):
             self._keys[lead].append(matter.key)
+
+
+def _leads(keys: Iterable[str], signature: Signature | None) -> list[str | int]:
+    """What could bring two matters together: the customer's keys, the bands of the text."""
+    return [*keys, *(signature.bands if signature else ())]
 
 
 def _judge(found: Arrival, memory: Memory) -> None:

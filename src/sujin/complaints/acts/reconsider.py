@@ -61,9 +61,7 @@ def _due(case: Complaint, raised: Tier, at: datetime) -> tuple[datetime | None, 
     return due.at, due.clock
 
 
-def _reroute(
-    case: Complaint, found: Arrival, desks: Desks, *, by: Person, at: datetime
-) -> None:
+def _reroute(case: Complaint, found: Arrival, desks: Desks, *, by: Person, at: datetime) -> None:
     """Send it to the desk its new tier or lane calls for, unless it is there already."""
     facts = route_facts(case, company=found.is_company)
     choice = routing.choose(facts, rulebook().routes)

@@ -17,9 +17,7 @@ class CannotRecuse(Refusal):
 
 
 @transaction.atomic
-def recuse(
-    complaint: Complaint, *, person: Person, because: str, by: Person, at: datetime
-) -> None:
+def recuse(complaint: Complaint, *, person: Person, because: str, by: Person, at: datetime) -> None:
     """Bar ``person`` from the case; whoever is accountable hands it over first."""
     case = locked(complaint)
     if not because.strip():

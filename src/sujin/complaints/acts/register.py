@@ -63,9 +63,7 @@ def _open(found: Arrival, by: Person) -> None:
     if draft.regulator is not None:
         letter = draft.regulator
         found.take(
-            kinds.Transferred(
-                letter.agency, letter.reference, letter.transferred_at, letter.due_at
-            )
+            kinds.Transferred(letter.agency, letter.reference, letter.transferred_at, letter.due_at)
         )
 
 

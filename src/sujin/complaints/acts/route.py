@@ -1,6 +1,6 @@
 """To which desk, by which row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sujin.complaints import clock, kinds, sight
@@ -59,7 +59,7 @@ def _send(
     found: Arrival,
     desk: Org,
     row: str,
-    because: dict[str, str],
+    because: Mapping[str, str],
     desks: Desks,
     *,
     by: Person,

@@ -26,9 +26,7 @@ def settle(
     Complaint.objects.bulk_create([found.complaint for found in fresh], batch_size=500)
     _insert_people(fresh)
     contacts = _insert_contacts([*fresh, *joined], by)
-    record(
-        [entry for found in fresh for entry in _entries(found, by=by, at=at)], announce=announce
-    )
+    record([entry for found in fresh for entry in _entries(found, by=by, at=at)], announce=announce)
     for found, contact in zip(joined, contacts[len(fresh) :], strict=True):
         _join(found, contact, desks, by=by, at=at)
 
@@ -80,15 +78,11 @@ def _entries(found: Arrival, *, by: Person, at: datetime) -> list[Entry]:
     return [found.complaint.entry(kind, by=by, at=at) for kind in found.kinds]
 
 
-def _join(
-    found: Arrival, contact: Contact, desks: Desks, *, by: Person, at: datetime
-) -> None:
+def _join(found: Arrival, contact: Contact, desks: Desks, *, by: Person, at: datetime) -> None:
     """One more contact on an open case; new facts may raise it, never lower it."""
     case = Complaint.objects.select_for_update(of=("self",)).get(pk=found.complaint.pk)
     because = found.repeat.because if found.repeat else {}
-    case.write(
-        kinds.Contacted(found.draft.channel, contact.pk, dict(because)), by=by, at=at
-    )
+    case.write(kinds.Contacted(found.draft.channel, contact.pk, dict(because)), by=by, at=at)
     _widen(case, found)
     found.complaint = reconsider(case, found, desks, by=by, at=at)
 

@@ -18,7 +18,14 @@ from sujin.complaints.kinds.coding import (
     Retiered,
 )
 from sujin.complaints.kinds.custody import Accepted, Claimed, Declined, Offered, Recused
-from sujin.complaints.kinds.ending import Concluded, Merged, Rescheduled, Unlinked, Unmerged, Withdrawn
+from sujin.complaints.kinds.ending import (
+    Concluded,
+    Merged,
+    Rescheduled,
+    Unlinked,
+    Unmerged,
+    Withdrawn,
+)
 from sujin.platform.journal import Kind
 
 KINDS: list[type[Kind]] = [

@@ -45,7 +45,7 @@ class Merged(CaseKind):
 
 @dataclass(frozen=True)
 class Unmerged(CaseKind):
-    """The merge was wrong; the case stands on its own again and its clocks run as if never merged."""
+    """The merge was wrong; the case stands on its own, its clocks as if never merged."""
 
     code, icon, title = "complaint.unmerged", "git-fork", _("撤销并案")
     caches = {
@@ -136,4 +136,6 @@ class Concluded(CaseKind):
     because: Mapping[str, str] = field(default_factory=dict)
 
     def sentence(self) -> str:
-        return in_language(self.because) or _t("来源已办结：%(outcome)s") % {"outcome": self.outcome}
+        return in_language(self.because) or _t("来源已办结：%(outcome)s") % {
+            "outcome": self.outcome
+        }

@@ -1,7 +1,6 @@
 """The case: a row that caches its docket, and the questions it answers."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -138,9 +137,7 @@ class Complaint(Docketed):
                 name="case_offered",
                 condition=Q(offered_to__isnull=False),
             ),
-            models.Index(
-                fields=["line", "-received_at"], name="case_line_received"
-            ),
+            models.Index(fields=["line", "-received_at"], name="case_line_received"),
             GinIndex(fields=["seen_by"], name="case_seen_by"),
             GinIndex(fields=["tokens"], name="case_tokens"),
             GinIndex(fields=["customer_keys"], name="case_customer"),
@@ -179,4 +176,3 @@ class Complaint(Docketed):
 
     def may_be_handled_by(self, person: Person) -> bool:
         return person.pk not in self.recused
-

@@ -29,6 +29,6 @@ class Matching(Lookup):  # type: ignore[type-arg]
     lookup_name = "matching"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         column, params = self.process_lhs(compiler, connection)
         return f"{column} @@ %s::tsquery", [*params, self.rhs]

@@ -18,8 +18,8 @@ from sujin.complaints.acts import (
     claim,
     hand_over,
     merge,
-    recode,
     reclassify,
+    recode,
     recuse,
     respond,
     retier,
@@ -129,7 +129,7 @@ def arguments(action: Action, data: Mapping[str, Any]) -> dict[str, Any]:
     if action.name in _MEANS:
         given["to"] = _MEANS[action.name](given["to"])
     if action.name == "files":
-        given["checked"] = given.pop("files")
+        given["checked"] = given.pop("papers")
     if action.name == "codes":
         given = {"because": given.pop("because"), "codes": given}
     return given

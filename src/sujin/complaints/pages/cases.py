@@ -59,7 +59,9 @@ def cases(request: HttpRequest) -> HttpResponse:
         columns=COLUMNS,
     )
     return render(
-        request, "complaints/cases.html", {"listing": listing, "query": query, "title": _("投诉列表")}
+        request,
+        "complaints/cases.html",
+        {"listing": listing, "query": query, "title": _("投诉列表")},
     )
 
 
@@ -93,9 +95,16 @@ def filters(request: StaffRequest) -> list[Filter[Complaint]]:
         Filter("kind", _("类型"), tuple(words.KINDS.items()), _equal("kind")),
         Filter("lane", _("通道"), tuple(words.LANES.items()), _equal("lane")),
         Filter("channel", _("渠道"), tuple(words.CHANNELS.items()), _equal("channel")),
-        Filter("line", _("条线"), tuple((code, words.line(code)) for code in lines()), _equal("line")),
+        Filter(
+            "line", _("条线"), tuple((code, words.line(code)) for code in lines()), _equal("line")
+        ),
         Filter("business", _("业务"), _top_classes(), _business),
-        Filter("mine", _("范围"), (("me", _("我负责的")),), lambda rows, _value: rows.filter(accountable=request.person)),
+        Filter(
+            "mine",
+            _("范围"),
+            (("me", _("我负责的")),),
+            lambda rows, _value: rows.filter(accountable=request.person),
+        ),
     ]
 
 
@@ -116,9 +125,7 @@ def _business(rows: QuerySet[Complaint], value: str) -> QuerySet[Complaint]:
     return rows.filter(Q(business=value) | Q(business__startswith=f"{value}."))
 
 
-def _in_state(
-    rows: QuerySet[Complaint], value: str, request: StaffRequest
-) -> QuerySet[Complaint]:
+def _in_state(rows: QuerySet[Complaint], value: str, request: StaffRequest) -> QuerySet[Complaint]:
     still_open = rows.filter(closed_at__isnull=True)
     return {
         "open": still_open,

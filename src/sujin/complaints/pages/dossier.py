@@ -2,15 +2,15 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.contrib import messages
 from django.views.decorators.http import require_POST, require_safe
 
+from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.desks import Desks
 from sujin.complaints.forms import CaseForm, RevealForm
 from sujin.complaints.models import Complaint
-from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.pages import story
 from sujin.complaints.pages.actions import ACTIONS, BY_NAME, Action, arguments
 from sujin.complaints.pages.guard import allowed, staff, visible
@@ -29,9 +29,7 @@ def perform(request: HttpRequest, number: str, name: str) -> HttpResponse:
     action = BY_NAME[name]
     case = allowed(request, number, action.permission)
     asked = staff(request)
-    form = action.form(
-        request.POST, request.FILES, case=case, request=asked, prefix=action.name
-    )
+    form = action.form(request.POST, request.FILES, case=case, request=asked, prefix=action.name)
     if not form.is_valid():
         return show(request, case, bound={name: form}, status=422)
     try:
@@ -40,7 +38,7 @@ def perform(request: HttpRequest, number: str, name: str) -> HttpResponse:
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return show(request, visible(request, number), bound={name: form}, status=422)
-    messages.success(request, action.done)
+    messages.success(request, str(action.done))
     return redirect(case)
 
 
@@ -88,7 +86,8 @@ def _open(case: Complaint, request: StaffRequest) -> list[Action]:
     return [
         action
         for action in ACTIONS
-        if action.is_offered(case, request) and request.reach.allows(action.permission, case.seen_by)
+        if action.is_offered(case, request)
+        and request.reach.allows(action.permission, case.seen_by)
     ]
 
 
@@ -96,5 +95,3 @@ def _reveal_form(case: Complaint, request: StaffRequest, *, clear: bool) -> Reve
     if clear or not request.reach.allows("reveal", case.seen_by):
         return None
     return RevealForm(case=case, request=request, prefix="reveal")
-
-

@@ -15,9 +15,7 @@ def early(request: HttpRequest) -> HttpResponse:
     """Open complaints of the person's lines, newest first, wherever they are being handled."""
     asked = holds(request, "early_view")
     owned = [post.org.line for post in asked.reach.posts if post.org.line]
-    rows = search(asked, "").open().filter(line__in=owned, kind="complaint")
-    listing = Listing(
-        request.GET, rows, filters=filters(asked)[1:5], sorts=SORTS, columns=COLUMNS
-    )
+    rows = search(asked, "").filter(closed_at__isnull=True, line__in=owned, kind="complaint")
+    listing = Listing(request.GET, rows, filters=filters(asked)[1:5], sorts=SORTS, columns=COLUMNS)
     context = {"listing": listing, "title": _("本条线投诉"), "query": ""}
     return render(request, "complaints/cases.html", context)

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from sujin.complaints import clock, kinds, words
 from sujin.complaints.models import Complaint, Contact
-from sujin.complaints.rulebook import HOUSE_PACK, rulebook
+from sujin.complaints.rulebook import HOUSE_PACK, name_of, rulebook
 from sujin.engine import tier
 from sujin.engine.sla import Reading
 from sujin.engine.tier import TierFacts
@@ -63,9 +63,11 @@ def clocks(case: Complaint, request: StaffRequest) -> list[tuple[Reading, str]]:
 def timeline(cases: list[Complaint]) -> list[Line]:
     """What happened to the person and the matter, in one line of time."""
     numbers = {case.pk: case.number for case in cases}
-    entries = Entry.objects.about(Complaint.subject, numbers).select_related("by").order_by(
-        "-at", "-pk"
-    )[:TIMELINE_MAX]
+    entries = (
+        Entry.objects.about(Complaint.subject, numbers)
+        .select_related("by")
+        .order_by("-at", "-pk")[:TIMELINE_MAX]
+    )
     return [_line(entry, numbers) for entry in reversed(entries)]
 
 
@@ -83,7 +85,9 @@ def verdict(case: Complaint, lines: Iterable[Line]) -> dict[str, Any]:
     return {
         "row": triaged.tier_row,
         "because": triaged.sentence(),
-        "flips": [(flip.tier.value, [_change(change) for change in flip.changes]) for flip in flips],
+        "flips": [
+            (flip.tier.value, [_change(change) for change in flip.changes]) for flip in flips
+        ],
         "axes": [_axis(case, axis, triaged) for axis in words.AXES],
         "was_overridden": triaged.tier != case.tier,
     }
@@ -118,7 +122,7 @@ def _axis(case: Complaint, axis: str, triaged: kinds.Triaged) -> dict[str, Any]:
     code = getattr(case, axis)
     return {
         "label": words.AXES[axis],
-        "name": words.name_of(axis, code, english=words.is_english(), pack=_pack(axis, case)),
+        "name": name_of(axis, code, english=words.is_english(), pack=_pack(axis, case)),
         "confidence": round(triaged.confidence.get(axis, 0) * 100),
         "words": triaged.words.get(axis, ()),
         "is_corrected": code != getattr(triaged, axis),

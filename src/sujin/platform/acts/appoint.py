@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.platform import kinds
-from sujin.platform.models import Entry, Org, Person, Post
-from sujin.platform.models.entry import record
+from sujin.platform.models import Org, Person, Post
+from sujin.platform.models.entry import about_person, record
 from sujin.platform.reach import roles
 from sujin.platform.refusal import Refusal
 
@@ -21,9 +21,7 @@ class CannotAppoint(Refusal):
 
 
 @transaction.atomic
-def appoint(
-    person: Person, *, org: Org, role: str, since: date, by: Person, at: datetime
-) -> Post:
+def appoint(person: Person, *, org: Org, role: str, since: date, by: Person, at: datetime) -> Post:
     """A new post from ``since`` on, without end."""
     if person.pk == by.pk:
         raise CannotAppoint(_t("不能给自己任职"))
@@ -35,7 +33,7 @@ def appoint(
     post, fresh = Post.objects.get_or_create(person=person, org=org, role=role, since=since)
     if not fresh:
         raise CannotAppoint(_t("已经有这个任职"))
-    _write(person, kinds.Appointed(org.code, role, since), by=by, at=at)
+    record([about_person(person, kinds.Appointed(org.code, role, since), by=by, at=at)])
     return post
 
 
@@ -48,21 +46,5 @@ def dismiss(post: Post, *, until: date, by: Person, at: datetime) -> None:
         raise CannotAppoint(_t("离任日期不能早于任职日期"))
     post.until = until
     post.save(update_fields=["until"])
-    _write(post.person, kinds.Dismissed(post.org.code, post.role, until), by=by, at=at)
-
-
-def _write(
-    person: Person, kind: kinds.Appointed | kinds.Dismissed, *, by: Person, at: datetime
-) -> None:
-    record(
-        [
-            Entry(
-                subject="person",
-                subject_id=person.pk,
-                kind=kind.code,
-                by=by,
-                at=at,
-                data=kind.data(),
-            )
-        ]
-    )
+    ended = kinds.Dismissed(post.org.code, post.role, until)
+    record([about_person(post.person, ended, by=by, at=at)])

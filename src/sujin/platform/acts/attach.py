@@ -11,7 +11,7 @@ from sujin.platform.models import Attachment, Docketed, Person
 def attach(
     subject: Docketed, checked: Sequence[Checked], *, by: Person, at: datetime
 ) -> list[Attachment]:
-    """Bytes first, rows after: a crash in between leaves an orphan file, never a row without one."""
+    """Bytes first, rows after: a crash leaves an orphan file, never a row without one."""
     for file in checked:
         files.keep(file)
     return Attachment.objects.bulk_create(

@@ -3,29 +3,14 @@
 from datetime import datetime
 
 from sujin.platform import kinds
-from sujin.platform.journal import Kind
-from sujin.platform.models import Entry, Person
-from sujin.platform.models.entry import record
+from sujin.platform.models import Person
+from sujin.platform.models.entry import about_person, record
 
 
 def sign_in(person: Person, *, way: str, at: datetime) -> None:
-    _write(person, kinds.SignedIn(way), at)
+    """``way`` is how: by password, or by a click on a demonstration."""
+    record([about_person(person, kinds.SignedIn(way), by=person, at=at)])
 
 
 def sign_out(person: Person, *, at: datetime) -> None:
-    _write(person, kinds.SignedOut(), at)
-
-
-def _write(person: Person, kind: Kind, at: datetime) -> None:
-    record(
-        [
-            Entry(
-                subject="person",
-                subject_id=person.pk,
-                kind=kind.code,
-                by=person,
-                at=at,
-                data=kind.data(),
-            )
-        ]
-    )
+    record([about_person(person, kinds.SignedOut(), by=person, at=at)])

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
 
 from sujin.platform import kinds
-from sujin.platform.models import Entry, Org, Person, Post
-from sujin.platform.models.entry import record
+from sujin.platform.models import Org, Person, Post
+from sujin.platform.models.entry import about_person, record
 from sujin.platform.organisation import OrgPlan, OrgSpec, PostSpec
 
 SYSTEM = "system"
@@ -38,7 +39,7 @@ def organise(plan: OrgPlan, *, by: Person, at: datetime) -> None:
             name=spec.name,
             name_en=spec.name_en,
             meaning=spec.meaning,
-            password="!",
+            password=UNUSABLE_PASSWORD_PREFIX,
         )
         for spec in plan.persons
         if spec.staff_no not in known
@@ -84,13 +85,8 @@ def _appoint_all(wanted: list[tuple[Person, Org, PostSpec]], by: Person, at: dat
     )
     record(
         [
-            Entry(
-                subject="person",
-                subject_id=person.pk,
-                kind=kinds.Appointed.code,
-                by=by,
-                at=at,
-                data=kinds.Appointed(org.code, spec.role, spec.since, spec.until).data(),
+            about_person(
+                person, kinds.Appointed(org.code, spec.role, spec.since, spec.until), by=by, at=at
             )
             for person, org, spec in fresh
         ]

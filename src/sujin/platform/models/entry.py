@@ -95,6 +95,13 @@ class Docketed(models.Model):
         return state
 
 
+def about_person(person: Person, kind: Kind, *, by: Person, at: datetime) -> Entry:
+    """An entry on a person's own docket: coming, going, posts, exports."""
+    return Entry(
+        subject="person", subject_id=person.pk, kind=kind.code, by=by, at=at, data=kind.data()
+    )
+
+
 def record(entries: Sequence[Entry], *, announce: bool = True) -> list[Entry]:
     """Append entries and queue their reactions in the same transaction."""
     written = Entry.objects.bulk_create(entries, batch_size=2000)

@@ -35,7 +35,7 @@ class SignIn(LoginView):
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
         asked = cast(AnyRequest, self.request)
-        sign_in(cast(Person, form.get_user()), way="password", at=asked.at)
+        sign_in(form.get_user(), way="password", at=asked.at)
         return response
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
@@ -66,7 +66,9 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 def _cast(request: AnyRequest) -> list[tuple[Person, list[Post]]]:
     """Everybody with a documented meaning, with the posts held now; two queries."""
-    people = {person.pk: person for person in Person.objects.exclude(meaning="").order_by("staff_no")}
+    people = {
+        person.pk: person for person in Person.objects.exclude(meaning="").order_by("staff_no")
+    }
     posts: dict[int, list[Post]] = {key: [] for key in people}
     held = Post.objects.held_at(request.at).filter(person__in=people).select_related("org")
     for post in held.order_by("pk"):

@@ -1,4 +1,4 @@
-"""People and posts, for the system administrator. No page of the administrator shows a complaint."""
+"""People and posts, for the administrator; no page of whom shows a complaint."""
 
 from datetime import date
 from typing import Any, cast

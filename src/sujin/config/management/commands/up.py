@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from types import FrameType
 
 from django.conf import settings
@@ -24,7 +23,7 @@ PATIENCE = 15.0
 
 class Command(BaseCommand):
     help = "Start the database, bring it up to date, and serve: web and worker together."
-    requires_system_checks: Sequence[str] = []
+    requires_system_checks: tuple[str, ...] = ()
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
@@ -53,13 +52,16 @@ def _refuse_unsafe(host: str) -> None:
             f"--host {host}: SUJIN_MODE={settings.MODE} serves this machine only. "
             "Set SUJIN_MODE=production and see docs/operate/settings.md."
         )
-    failed = [found for found in checks.run_checks(include_deployment_checks=True)
-              if found.level >= checks.CRITICAL]
+    failed = [
+        found
+        for found in checks.run_checks(include_deployment_checks=True)
+        if found.level >= checks.CRITICAL
+    ]
     _stop_for(failed)
 
 
 def _refuse_broken() -> None:
-    """The pack's tables are read and the database's durability asked for before anybody is served."""
+    """The pack's tables and the database's durability are checked before anybody is served."""
     rulebook()
     found = checks.run_checks(databases=["default"], tags=[checks.Tags.database])
     _stop_for([problem for problem in found if problem.level >= checks.CRITICAL])
@@ -121,4 +123,3 @@ class Crew:
 
     def _alive(self) -> list[subprocess.Popen[bytes]]:
         return [child for child in self._children if child.poll() is None]
-

@@ -1,0 +1,113 @@
+"""``{% load ui %}``: icons, time, badges, links with a changed query, and form fields."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms, template
+from django.forms.boundfield import BoundField
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from sujin.platform.reach import roles
+from sujin.platform.ui import time
+from sujin.platform.ui.forms import Dressed, dress
+from sujin.platform.ui.query import changed
+
+register = template.Library()
+
+NOTHING = "—"
+# Shape as well as colour tells the tiers apart: circle, diamond, triangle.
+TIERS = {
+    "ordinary": (_("普通"), "tier-ordinary"),
+    "complex": (_("复杂"), "tier-complex"),
+    "urgent": (_("紧急"), "tier-urgent"),
+}
+THEMES = ("light", "dark")
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """The icon ``name`` of icons.svg: decoration, unless ``label`` says what it means."""
+    href = f"{static('icons.svg')}#{name}"
+    if not label:
+        shown = '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>'
+        return format_html(shown, href)
+    shown = '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>'
+    return format_html(shown, label, href)
+
+
+@register.simple_tag(takes_context=True)
+def local(context: Mapping[str, Any], at: datetime | None) -> str:
+    """A moment at the bank, the year in front unless it is the year of the request."""
+    if at is None:
+        return NOTHING
+    words = time.local(at, seen_at=getattr(context.get("request"), "at", None))
+    full = at.astimezone(time.BANK_ZONE).isoformat(timespec="minutes")
+    return format_html('<time datetime="{}">{}</time>', full, words)
+
+
+@register.simple_tag
+def left(due: datetime | None, now: datetime) -> str:
+    """Time left to ``due``, or by how much it is over."""
+    if due is None:
+        return NOTHING
+    reading = time.left(due, now)
+    return format_html('<span class="left left-{}">{}</span>', reading.state, reading.words)
+
+
+@register.simple_tag
+def tier_badge(code: str) -> str:
+    """The tier with its word and shape; an unknown code is shown as it is."""
+    label, css = TIERS.get(code, (code or NOTHING, "tier-unknown"))
+    return format_html('<span class="tier {}">{}</span>', css, label)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Mapping[str, Any], **changes: object) -> str:
+    """The query string of this page with ``changes`` made, as in ``{% query page=2 %}``."""
+    return changed(context["request"].GET, changes)
+
+
+@register.filter
+def role_name(code: str) -> str:
+    """The name of a role of the pack in the reader's language."""
+    role = roles()[code]
+    return role.en if get_language() == "en" else role.zh
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: Mapping[str, Any]) -> str:
+    """``light`` or ``dark`` if the reader chose one, else nothing: the system's wish decides."""
+    request: HttpRequest = context["request"]
+    chosen = request.COOKIES.get("theme", "")
+    return chosen if chosen in THEMES else ""
+
+
+@register.simple_tag(takes_context=True)
+def elder_mode(context: Mapping[str, Any]) -> bool:
+    """Whether large print was asked for: in this request's address, or before by cookie."""
+    request: HttpRequest = context["request"]
+    return (request.GET.get("elder") or request.COOKIES.get("elder")) == "1"
+
+
+@register.inclusion_tag("platform/partials/field.html")
+def field(bound: BoundField, **attrs: str) -> dict[str, Dressed]:
+    """One field of a form with label, hint and errors; ``attrs`` go to the input."""
+    return {"field": dress(bound, **{name.replace("_", "-"): v for name, v in attrs.items()})}
+
+
+@register.inclusion_tag("platform/partials/fields.html")
+def fields(form: forms.BaseForm) -> dict[str, forms.BaseForm]:
+    """The error summary of a form and every one of its fields."""
+    return {"form": form}
+
+
+@register.inclusion_tag("platform/partials/errors.html")
+def form_errors(form: forms.BaseForm) -> dict[str, forms.BaseForm]:
+    """The error summary: what is wrong, each line a link to its input."""
+    return {"form": form}
