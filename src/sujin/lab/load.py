@@ -1,0 +1,91 @@
+"""Bring a story to life: plant the bank, tell it day by day, and let the desks work on it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+
+from django.utils import timezone
+
+from sujin.complaints.acts.receive import receive_all
+from sujin.complaints.draft import Draft
+from sujin.lab import bank, story, truth
+from sujin.lab.life import live
+from sujin.lab.truth import Truth
+from sujin.platform.acts.organise import organise, service_person, system_person
+from sujin.platform.models import Person, Post
+
+MONTHS = timedelta(days=30 * 18 + 10)
+# The last days are told by the people who heard them; before that the house itself tells.
+BY_HAND = timedelta(days=6)
+AT_HOME = {"hotline", "email"}
+Progress = Callable[[int], None]
+
+
+def load(*, seed: int, now: datetime, size: int, folder: Path, tell: Progress) -> int:
+    """Load the demonstration; the truth of what was planted is written into ``folder``.
+
+    Loading again adds nothing: every draft has its own number. Returns the contacts told.
+    """
+    today = timezone.localdate(now)
+    plan = bank.plan(seed)
+    organise(plan, by=system_person(), at=now)
+    told: list[Truth] = []
+    count = 0
+    for drafts, truths in _days(story.story(seed, plan, today - MONTHS, today, size), now):
+        count += _receive(drafts, today)
+        told += truths
+        tell(count)
+    live(seed=seed, now=now)
+    _write(folder, seed, plan=story.hidden(seed, plan, today - MONTHS, today), truths=told)
+    return count
+
+
+def _days(
+    pairs: Iterator[tuple[Draft, Truth]], now: datetime
+) -> Iterator[tuple[list[Draft], list[Truth]]]:
+    past = (pair for pair in pairs if pair[0].received_at < now)
+    for _day, group in groupby(past, key=lambda pair: timezone.localdate(pair[0].received_at)):
+        both = list(group)
+        yield [_at_home(draft) for draft, _truth in both], [found for _draft, found in both]
+
+
+def _at_home(draft: Draft) -> Draft:
+    """A call or a mail concerns the customer's own outlet, whoever picked it up."""
+    home = draft.attributes.get("home", "")
+    return replace(draft, origin=home) if home and draft.channel in AT_HOME else draft
+
+
+def _receive(drafts: list[Draft], today: date) -> int:
+    recent = timezone.localdate(drafts[0].received_at) > today - BY_HAND
+    ears = _Ears() if recent else None
+    batches = ([draft] for draft in drafts) if ears else iter([drafts])
+    for batch in batches:
+        by = ears.of(batch[0]) if ears else service_person("lab", "示范数据", "Demonstration")
+        # Registered once the letters of the day are in, or at once when somebody stood there.
+        receive_all(batch, by=by, at=batch[-1].received_at, announce=recent)
+    return len(drafts)
+
+
+class _Ears:
+    """Who heard it: a teller of the outlet, an agent of the hotline, or nobody at the web form."""
+
+    def __init__(self) -> None:
+        self._at: dict[tuple[str, str], Person] = {}
+        posts = Post.objects.filter(role__in=["teller", "agent", "regulator_liaison"])
+        for post in posts.select_related("person", "org"):
+            self._at.setdefault((post.role, post.org.code), post.person)
+            self._at.setdefault((post.role, ""), post.person)
+
+    def of(self, draft: Draft) -> Person:
+        role = {"hotline": "agent", "regulator": "regulator_liaison"}.get(draft.channel, "")
+        known = self._at.get((role, "")) if role else self._at.get(("teller", draft.origin))
+        return known or service_person(f"channel:{draft.channel}", draft.channel, draft.channel)
+
+
+def _write(folder: Path, seed: int, *, plan: object, truths: list[Truth]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    truth.write(folder / f"truth-{seed}.jsonl", truths)
+    summary = truth.summary(plan, truths)  # type: ignore[arg-type]
+    (folder / f"truth-{seed}.md").write_text(summary, encoding="utf-8")
