@@ -1,5 +1,6 @@
 """Which organisation a desk selector of the routing table means, and who is on duty there."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -33,30 +34,43 @@ class Desks:
 
     def __init__(self, at: datetime) -> None:
         self.at = at
-        self._by_code: dict[str, Org] = {}
-        self._around: dict[int, list[Org]] = {}
-        self._duty: dict[int, Person | None] = {}
+        self._orgs: dict[int, Org] = {}
+        self._known: set[int] = set()
+        self._posts: dict[int, list[Post]] = defaultdict(list)
 
-    def load(self, codes: Iterable[str]) -> None:
-        """Look up many codes in one query."""
-        missing = set(codes) - self._by_code.keys()
-        if missing:
-            self._by_code |= {org.code: org for org in Org.objects.filter(code__in=missing)}
-
-    def by_code(self, code: str) -> Org:
-        self.load([code])
-        if code not in self._by_code:
+    def by_codes(self, codes: Iterable[str]) -> dict[str, Org]:
+        """The organisations with these codes; raises UnknownOrg for the first that is none."""
+        wanted = set(codes)
+        found = {org.code: org for org in Org.objects.filter(code__in=wanted)}
+        for code in sorted(wanted - found.keys()):
             raise UnknownOrg(code)
-        return self._by_code[code]
+        self.learn(found.values())
+        return found
+
+    def learn(self, orgs: Iterable[Org]) -> None:
+        """Look up all that lies around these organisations, and who is posted there, at once."""
+        new = {org.pk: org for org in orgs if org.pk not in self._known}
+        ids = {step for org in new.values() for step in org.lineage} - self._known
+        if not ids:
+            return
+        near = Org.objects.filter(Q(pk__in=ids) | Q(parent__in=ids, kind__in=BESIDE))
+        fresh = {org.pk: org for org in near if org.pk not in self._orgs}
+        held = Post.objects.held_at(self.at).filter(org__in=fresh, role__in=DUTY)
+        for post in held.select_related("person").order_by("pk"):
+            self._posts[post.org_id].append(post)
+        self._orgs |= fresh
+        self._known |= ids
 
     def around(self, org: Org) -> list[Org]:
         """The organisations above ``org``, itself, and the departments beside each of them."""
-        if org.pk not in self._around:
-            near = Q(pk__in=org.lineage) | Q(parent__in=org.lineage, kind__in=BESIDE)
-            self._around[org.pk] = sorted(
-                Org.objects.filter(near), key=lambda found: (len(found.lineage), found.pk)
-            )
-        return self._around[org.pk]
+        self.learn([org])
+        above = set(org.lineage)
+        near = (
+            found
+            for found in self._orgs.values()
+            if found.pk in above or (found.parent_id in above and found.kind in BESIDE)
+        )
+        return sorted(near, key=lambda found: (len(found.lineage), found.pk))
 
     def resolve(self, selector: str, *, origin: Org, line: str) -> Org:
         """The desk a routing row names, seen from ``origin``; the nearest level above stands in."""
@@ -87,18 +101,12 @@ class Desks:
 
     def duty_officer(self, desk: Org) -> Person | None:
         """Who answers for the desk today, looking up the tree when nobody is posted there."""
-        if desk.pk not in self._duty:
-            held = Post.objects.held_at(self.at).filter(org__in=desk.lineage, role__in=DUTY)
-            rank = sorted(
-                held.select_related("person"),
-                key=lambda post: (
-                    -desk.lineage.index(post.org_id),
-                    DUTY.index(post.role),
-                    post.pk,
-                ),
-            )
-            self._duty[desk.pk] = rank[0].person if rank else None
-        return self._duty[desk.pk]
+        self.learn([desk])
+        for step in reversed(desk.lineage):
+            posts = self._posts.get(step, [])
+            if posts:
+                return min(posts, key=lambda post: (DUTY.index(post.role), post.pk)).person
+        return None
 
     def staff(self, desk: Org) -> list[Person]:
         """Everybody who may claim at the desk today."""

@@ -65,7 +65,7 @@ def preview(draft: Draft, *, by: Person, reach: Reach, at: datetime) -> Preview:
     Raises UnknownOrg for a draft whose origin nobody knows.
     """
     desks = Desks(at)
-    found = arrival.read([draft], [desks.by_code(draft.origin)], rulebook())[0]
+    found = arrival.read([draft], [desks.by_codes([draft.origin])[draft.origin]], rulebook())[0]
     recognise([found])
     action = found.repeat.action if found.repeat else Action.NONE
     _go_through(found, desks, by=by, at=at)

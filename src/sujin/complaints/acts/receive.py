@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from sujin.complaints import arrival
-from sujin.complaints.acts.recognise import recognise
+from sujin.complaints.acts.recognise import known, recognise
 from sujin.complaints.acts.register import register
 from sujin.complaints.acts.route import route
 from sujin.complaints.acts.settle import settle
@@ -54,22 +54,47 @@ def receive_all(
     A draft whose (source, external id) is known changes nothing and returns the case it became.
     ``announce`` off keeps an archive import from notifying anybody. Raises CannotReceive.
     """
-    desks = Desks(at)
-    arrivals = _read(drafts, desks)
+    for draft in drafts:
+        check(draft)
+    told, before = _first_of_each(drafts)
+    arrivals = _read([drafts[place] for place in told], desks := Desks(at))
     recognise(arrivals)
     fresh = [found for found in arrivals if found.reception is Reception.NEW]
     register(fresh, by=by, at=at)
     triage(fresh)
     route(fresh, desks, by=by, at=at)
     settle(arrivals, desks, by=by, at=at, announce=announce)
-    return [Receipt(found.complaint, found.reception, found.code) for found in arrivals]
+    receipts = {
+        place: Receipt(found.complaint, found.reception, found.code)
+        for place, found in zip(told, arrivals, strict=True)
+    }
+    return [receipts.get(place) or _known(place, receipts, before) for place in range(len(drafts))]
 
 
-def _read(drafts: Sequence[Draft], desks: Desks) -> list[Arrival]:
-    for draft in drafts:
-        check(draft)
-    desks.load(draft.origin for draft in drafts)
-    return arrival.read(list(drafts), [desks.by_code(draft.origin) for draft in drafts], rulebook())
+def _first_of_each(drafts: Sequence[Draft]) -> tuple[list[int], dict[int, Complaint | int]]:
+    """Places of the drafts to take in; of the others, the case they became, or the place of the
+    same delivery earlier in this very batch."""
+    before: dict[int, Complaint | int] = dict(known(drafts))
+    first: dict[tuple[str, str], int] = {}
+    for place, draft in enumerate(drafts):
+        key = (draft.source, draft.external_id)
+        if draft.external_id and place not in before:
+            if key in first:
+                before[place] = first[key]
+            first.setdefault(key, place)
+    return [place for place in range(len(drafts)) if place not in before], before
+
+
+def _known(place: int, receipts: dict[int, Receipt], before: dict[int, Complaint | int]) -> Receipt:
+    case = before[place]
+    if isinstance(case, int):
+        case = receipts[case].complaint
+    return Receipt(case, Reception.KNOWN, "")
+
+
+def _read(drafts: list[Draft], desks: Desks) -> list[Arrival]:
+    orgs = desks.by_codes(draft.origin for draft in drafts)
+    return arrival.read(drafts, [orgs[draft.origin] for draft in drafts], rulebook())
 
 
 def check(draft: Draft) -> None:

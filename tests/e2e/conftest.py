@@ -1,0 +1,109 @@
+"""The real product in a real browser: `sujin up` on a fresh folder, Debian's Chromium."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+ARGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--no-first-run",
+]  # fmt: skip
+PLANT = (
+    "import django; django.setup();"
+    "from django.utils import timezone;"
+    "from sujin.lab.cast import CORE_PLAN;"
+    "from sujin.platform.acts.organise import organise, system_person;"
+    "organise(CORE_PLAN, by=system_person(), at=timezone.now())"
+)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The product with the cast's small bank; its address."""
+    var = tmp_path_factory.mktemp("var")
+    env = os.environ | {
+        "SUJIN_VAR": str(var),
+        "SUJIN_MODE": "demo",
+        "DJANGO_SETTINGS_MODULE": "sujin.config.settings",
+    }
+    port = _free_port()
+    command = [sys.executable, "-m", "sujin", "up", "--port", str(port), "--no-demo"]
+    with (var / "log").open("wb") as log:
+        product = subprocess.Popen(command, env=env, stdout=log, stderr=log)
+        try:
+            _wait(f"http://127.0.0.1:{port}/readyz", product, var / "log")
+            subprocess.run([sys.executable, "-c", PLANT], env=env, check=True)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            product.terminate()
+            product.wait(30)
+    assert product.returncode == 0, "sujin up did not stop cleanly"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(url: str, product: subprocess.Popen[bytes], log: Path) -> None:
+    for _second in range(120):
+        if product.poll() is not None:
+            raise AssertionError(log.read_text())
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(1)
+    raise AssertionError(log.read_text())
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture
+def desk(browser: Browser, server: str) -> Iterator[Page]:
+    """A desk's screen, 1280 wide. An error in the browser's console fails the test."""
+    yield from _page(browser.new_context(base_url=server, viewport={"width": 1280, "height": 900}))
+
+
+@pytest.fixture
+def phone(browser: Browser, server: str) -> Iterator[Page]:
+    """A customer's telephone, 360 wide."""
+    context = browser.new_context(
+        base_url=server, viewport={"width": 360, "height": 780}, has_touch=True, is_mobile=True
+    )
+    yield from _page(context)
+
+
+def _page(context: BrowserContext) -> Iterator[Page]:
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on(
+        "console", lambda said: errors.append(said.text) if said.type == "error" else None
+    )
+    yield page
+    context.close()
+    # A form sent back with its errors answers 422, which the browser reports as a failed load.
+    assert not [error for error in errors if "422" not in error], errors
