@@ -8,7 +8,7 @@ from sujin.complaints.acts.route import facts_of as route_facts
 from sujin.complaints.acts.triage import facts_of
 from sujin.complaints.arrival import Arrival
 from sujin.complaints.desks import Desks
-from sujin.complaints.draft import Lane
+from sujin.complaints.draft import Lane, RegulatorDraft
 from sujin.complaints.models import Complaint, Transfer
 from sujin.complaints.rulebook import rulebook
 from sujin.engine import route as routing
@@ -24,8 +24,8 @@ def reconsider(
 ) -> Complaint:
     """Re-tier and re-route ``case`` when the arrival's facts are graver; returns the case."""
     moved_lane = found.draft.lane is Lane.REGULATOR and case.lane != Lane.REGULATOR
-    if moved_lane:
-        _take_transfer(case, found, by=by, at=at)
+    if found.draft.regulator is not None:
+        _take_letter(case, found.draft.regulator, by=by, at=at)
     facts = facts_of(found, rulebook().signals.read(found.text))
     verdict = tier.judge(facts, rulebook().tiers)
     rises = ORDER.index(verdict.tier) > ORDER.index(Tier(case.tier))
@@ -41,19 +41,13 @@ def reconsider(
     return case
 
 
-def _take_transfer(case: Complaint, found: Arrival, *, by: Person, at: datetime) -> None:
-    letter = found.draft.regulator
-    if letter is None:
-        return
-    facts = (letter.agency, letter.reference, letter.transferred_at, letter.due_at)
-    Transfer.objects.create(
-        complaint=case,
-        agency=letter.agency,
-        reference=letter.reference,
-        transferred_at=letter.transferred_at,
-        due_at=letter.due_at,
-    )
-    case.write(kinds.Transferred(*facts), by=by, at=at)
+def _take_letter(case: Complaint, letter: RegulatorDraft, *, by: Person, at: datetime) -> None:
+    """Keep the letter; of two dates the regulators want to hear by, the earlier one counts."""
+    Transfer.of(case, letter).save()
+    dates = [date for date in (letter.due_at, case.regulator_due_at) if date is not None]
+    due = min(dates, default=None)
+    noted = kinds.Transferred(letter.agency, letter.reference, letter.transferred_at, due)
+    case.write(noted, by=by, at=at)
 
 
 def _due(case: Complaint, raised: Tier, at: datetime) -> tuple[datetime | None, str]:

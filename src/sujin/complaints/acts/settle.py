@@ -36,19 +36,12 @@ def _insert_people(fresh: Sequence[Arrival]) -> None:
         [Party.of(found.complaint, party) for found in fresh for party in found.draft.parties],
         batch_size=1000,
     )
-    letters = [found for found in fresh if found.draft.regulator is not None]
-    Transfer.objects.bulk_create([_letter(found) for found in letters])
-
-
-def _letter(found: Arrival) -> Transfer:
-    letter = found.draft.regulator
-    assert letter is not None
-    return Transfer(
-        complaint=found.complaint,
-        agency=letter.agency,
-        reference=letter.reference,
-        transferred_at=letter.transferred_at,
-        due_at=letter.due_at,
+    Transfer.objects.bulk_create(
+        [
+            Transfer.of(found.complaint, found.draft.regulator)
+            for found in fresh
+            if found.draft.regulator is not None
+        ]
     )
 
 

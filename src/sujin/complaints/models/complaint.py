@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from sujin.complaints.models.contact import Contact
     from sujin.complaints.models.party import Party
+    from sujin.complaints.models.transfer import Transfer
 
 
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
@@ -105,6 +106,7 @@ class Complaint(Docketed):
     if TYPE_CHECKING:
         parties: "RelatedManager[Party]"
         contacts: "RelatedManager[Contact]"
+        transfers: "RelatedManager[Transfer]"
 
     objects = ComplaintQuerySet.as_manager()
 

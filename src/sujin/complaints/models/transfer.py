@@ -1,26 +1,40 @@
-"""The regulator's transfer letter of a case."""
+"""The regulators' transfer letters of a case."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from sujin.complaints.draft import RegulatorDraft
 from sujin.complaints.models.complaint import Complaint
 
 
 class Transfer(models.Model):
-    """Who passed the case to us, under which number, and by when they want to hear."""
+    """Who passed the case to us, under which number, and by when they want to hear.
 
-    complaint = models.OneToOneField(Complaint, models.PROTECT, related_name="transfer")
+    One matter may come by more than one letter; a letter's number may, by mistake, come twice.
+    """
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="transfers")
     agency = models.CharField(_("转办机构"), max_length=60)
     reference = models.CharField(_("文号"), max_length=60)
     transferred_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(name="transfer_once", fields=["agency", "reference"])
+        indexes: ClassVar = [
+            models.Index(fields=["agency", "reference"], name="transfer_reference")
         ]
 
     def __str__(self) -> str:
         return f"{self.agency} {self.reference}"
+
+    @classmethod
+    def of(cls, complaint: Complaint, letter: RegulatorDraft) -> "Transfer":
+        return cls(
+            complaint=complaint,
+            agency=letter.agency,
+            reference=letter.reference,
+            transferred_at=letter.transferred_at,
+            due_at=letter.due_at,
+        )

@@ -45,7 +45,7 @@ def tell(case: Complaint, request: StaffRequest, *, clear: bool) -> dict[str, An
         "attachments": Attachment.objects.filter(subject=case.subject, subject_id=case.pk)
         .select_related("added_by")
         .order_by("added_at"),
-        "transfer": getattr(case, "transfer", None) if case.lane == "regulator" else None,
+        "transfers": case.transfers.order_by("pk"),
         "signals": [words.SIGNALS.get(signal, signal) for signal in case.signals],
     }
 

@@ -48,7 +48,7 @@ def channel_label(channel: str) -> str:
 
 @register.filter
 def outcome(case: Complaint) -> str:
-    return str(words.OUTCOMES.get(case.outcome, case.outcome))
+    return str(words.OUTCOMES.get(case.outcome) or words.outcome(case.outcome))
 
 
 @register.filter
