@@ -36,8 +36,8 @@ PLAIN = {
     "counter:intake", "counter:read", "counter:done", "hotline:intake", "hotline:calls",
     "hotline:read", "hotline:done",
     "regulator:intake", "regulator:batch", "regulator:template", "regulator:rejects",
-    "regulator:done", "regulator:confirm",
-    "web_form:start", "web_form:done", "web_form:who", "web_form:check",
+    "regulator:checked", "regulator:rejected", "regulator:branches", "hotline:branches",
+    "web_form:start", "web_form:done", "web_form:you", "web_form:check",
     "tracking:find", "tracking:case", "tracking:material", "tracking:paper",
 }  # fmt: skip
 # Pages about one case: outside the person's reach they are 404, whatever the method.

@@ -35,6 +35,7 @@ class Desks:
     def __init__(self, at: datetime) -> None:
         self.at = at
         self._orgs: dict[int, Org] = {}
+        self._around: dict[int, list[Org]] = {}
         self._known: set[int] = set()
         self._posts: dict[int, list[Post]] = defaultdict(list)
 
@@ -64,13 +65,9 @@ class Desks:
     def around(self, org: Org) -> list[Org]:
         """The organisations above ``org``, itself, and the departments beside each of them."""
         self.learn([org])
-        above = set(org.lineage)
-        near = (
-            found
-            for found in self._orgs.values()
-            if found.pk in above or (found.parent_id in above and found.kind in BESIDE)
-        )
-        return sorted(near, key=lambda found: (len(found.lineage), found.pk))
+        if org.pk not in self._around:
+            self._around[org.pk] = self._near(org)
+        return self._around[org.pk]
 
     def resolve(self, selector: str, *, origin: Org, line: str) -> Org:
         """The desk a routing row names, seen from ``origin``; the nearest level above stands in."""
@@ -115,6 +112,15 @@ class Desks:
         return list(
             {post.person_id: post.person for post in posts.select_related("person")}.values()
         )
+
+    def _near(self, org: Org) -> list[Org]:
+        above = set(org.lineage)
+        near = (
+            found
+            for found in self._orgs.values()
+            if found.pk in above or (found.parent_id in above and found.kind in BESIDE)
+        )
+        return sorted(near, key=lambda found: (len(found.lineage), found.pk))
 
     def _level(self, origin: Org, kind: str) -> Org:
         ladder = ["outlet", "sub", "branch2", "branch1"]

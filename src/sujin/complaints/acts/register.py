@@ -4,13 +4,14 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection
 from django.utils import timezone
 
 from sujin.complaints import kinds, sight
 from sujin.complaints.arrival import Arrival
+from sujin.complaints.models import Complaint
 from sujin.complaints.models.series import number, take
 from sujin.platform import crypto
+from sujin.platform.bulk import ids
 from sujin.platform.models import Person
 
 CODE_DIGITS = 16
@@ -21,7 +22,7 @@ def register(arrivals: Sequence[Arrival], *, by: Person, at: datetime) -> None:
     if not arrivals:
         return
     serials = iter(_serials(arrivals))
-    for found, key in zip(arrivals, _ids(len(arrivals)), strict=True):
+    for found, key in zip(arrivals, ids(Complaint, len(arrivals)), strict=True):
         found.complaint.pk = key
         found.complaint.number = next(serials)
         found.code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
@@ -65,17 +66,6 @@ def _open(found: Arrival, by: Person) -> None:
         found.take(
             kinds.Transferred(letter.agency, letter.reference, letter.transferred_at, letter.due_at)
         )
-
-
-def _ids(count: int) -> list[int]:
-    """Row ids taken ahead, so that cases of one batch can point at each other."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('complaints_complaint', 'id')) "
-            "FROM generate_series(1, %s)",
-            [count],
-        )
-        return [int(row[0]) for row in cursor.fetchall()]
 
 
 def _serials(arrivals: Sequence[Arrival]) -> list[str]:

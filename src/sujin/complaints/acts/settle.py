@@ -11,6 +11,7 @@ from sujin.complaints.arrival import Arrival, Reception
 from sujin.complaints.desks import Desks
 from sujin.complaints.models import Complaint, Contact, Party, Transfer
 from sujin.engine.text import search_tokens
+from sujin.platform.bulk import insert
 from sujin.platform.models import Entry, Person
 from sujin.platform.models.entry import record
 
@@ -23,7 +24,7 @@ def settle(
     joined = [found for found in arrivals if found.reception is Reception.JOINED]
     for found in fresh:
         found.complaint.tokens = search_tokens(found.text)
-    Complaint.objects.bulk_create([found.complaint for found in fresh], batch_size=500)
+    insert([found.complaint for found in fresh])
     _insert_people(fresh)
     contacts = _insert_contacts([*fresh, *joined], by)
     record([entry for found in fresh for entry in _entries(found, by=by, at=at)], announce=announce)
@@ -32,11 +33,8 @@ def settle(
 
 
 def _insert_people(fresh: Sequence[Arrival]) -> None:
-    Party.objects.bulk_create(
-        [Party.of(found.complaint, party) for found in fresh for party in found.draft.parties],
-        batch_size=1000,
-    )
-    Transfer.objects.bulk_create(
+    insert([Party.of(found.complaint, party) for found in fresh for party in found.draft.parties])
+    insert(
         [
             Transfer.of(found.complaint, found.draft.regulator)
             for found in fresh
@@ -45,8 +43,8 @@ def _insert_people(fresh: Sequence[Arrival]) -> None:
     )
 
 
-def _insert_contacts(arrivals: Sequence[Arrival], by: Person) -> list[Contact]:
-    return Contact.objects.bulk_create(
+def _insert_contacts(arrivals: Sequence[Arrival], by: Person) -> Sequence[Contact]:
+    return insert(
         [
             Contact(
                 complaint=found.complaint,
@@ -62,8 +60,7 @@ def _insert_contacts(arrivals: Sequence[Arrival], by: Person) -> list[Contact]:
                 attributes=dict(found.draft.attributes),
             )
             for found in arrivals
-        ],
-        batch_size=1000,
+        ]
     )
 
 

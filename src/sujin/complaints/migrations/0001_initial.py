@@ -3,7 +3,7 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import sujin.complaints.models.tokens
+import sujin.complaints.models.lookups
 import sujin.platform.fields
 from django.conf import settings
 from django.db import migrations, models
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('channel', models.CharField(max_length=16, verbose_name='首次渠道')),
                 ('pack', models.CharField(default='cn_bank', max_length=24)),
                 ('text', models.TextField(verbose_name='诉求')),
-                ('tokens', sujin.complaints.models.tokens.TokensField(default=list)),
+                ('tokens', sujin.complaints.models.lookups.TokensField(default=list)),
                 ('received_at', models.DateTimeField(verbose_name='受理时间')),
                 ('region', models.CharField(blank=True, max_length=40, verbose_name='地区')),
                 ('business', models.CharField(blank=True, max_length=60, verbose_name='业务类别')),

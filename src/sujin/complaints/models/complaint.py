@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints.kinds.base import CaseKind
 from sujin.complaints.kinds.ending import Merged, Unmerged
-from sujin.complaints.models.tokens import TokensField
+from sujin.complaints.models.lookups import TokensField
 from sujin.engine.sla import Tick
 from sujin.engine.text import tsquery
 from sujin.platform.journal import Kind
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def within(self, reach: Reach) -> Self:
         """Cases the person may see: the one place where visibility is decided."""
-        return self if reach.everything else self.filter(seen_by__overlap=reach.tokens)
+        return self if reach.everything else self.filter(seen_by__meeting=reach.tokens)
 
     def open(self) -> Self:
         return self.filter(closed_at__isnull=True)

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 
 from sujin.platform import journal
+from sujin.platform.bulk import insert
 from sujin.platform.journal import Kind
 from sujin.platform.models.identity import Person
 
@@ -102,9 +103,9 @@ def about_person(person: Person, kind: Kind, *, by: Person, at: datetime) -> Ent
     )
 
 
-def record(entries: Sequence[Entry], *, announce: bool = True) -> list[Entry]:
+def record(entries: Sequence[Entry], *, announce: bool = True) -> Sequence[Entry]:
     """Append entries and queue their reactions in the same transaction."""
-    written = Entry.objects.bulk_create(entries, batch_size=2000)
+    written = insert(entries)
     if announce:
         _announce(written)
     return written

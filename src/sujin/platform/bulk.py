@@ -1,0 +1,64 @@
+"""Many rows at once: PostgreSQL's COPY for a batch, the ORM's insert for a few.
+
+COPY costs about a third of an INSERT with one parameter per value; below FEW rows the extra
+round trips would cost more than they save.
+"""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from django.db import connection, models
+from django.db.models import Field, Model
+from psycopg import sql
+
+M = TypeVar("M", bound=Model)
+FEW = 20
+
+
+def insert(rows: Sequence[M]) -> Sequence[M]:
+    """Insert rows of one model; afterwards every row has its primary key.
+
+    Inside the caller's transaction; columns with a database default are left to it.
+    """
+    if len(rows) < FEW:
+        return type(rows[0])._default_manager.bulk_create(rows) if rows else rows
+    model = type(rows[0])
+    _number(model, [row for row in rows if row.pk is None])
+    fields = [field for field in model._meta.concrete_fields if not _has_default(field)]
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(model._meta.db_table),
+        sql.SQL(", ").join(sql.Identifier(field.column) for field in fields),
+    )
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row([_value(field, row) for field in fields])
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+    return rows
+
+
+def ids(model: type[Model], count: int) -> list[int]:
+    """Primary keys taken ahead of the rows that will bear them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [model._meta.db_table, count],
+        )
+        return [int(row[0]) for row in cursor.fetchall()]
+
+
+def _number(model: type[M], rows: Sequence[M]) -> None:
+    for row, key in zip(rows, ids(model, len(rows)), strict=True):
+        row.pk = key
+
+
+def _has_default(field: "Field[Any, Any]") -> bool:
+    return field.db_default is not models.NOT_PROVIDED
+
+
+def _value(field: "Field[Any, Any]", row: Model) -> Any:
+    """The value as COPY wants it; a field may know its own text form."""
+    value = getattr(row, field.attname)
+    if hasattr(field, "as_copied"):
+        return field.as_copied(value)
+    return field.get_db_prep_save(value, connection)
