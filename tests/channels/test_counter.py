@@ -94,7 +94,7 @@ def test_the_customer_gets_a_tracking_code_that_is_shown_once(teller: Client) ->
     first = page(teller.post(INTAKE, filled(), follow=True))
     case = Complaint.objects.get()
     code = "".join(re.findall(r"<span>(\d{4})</span>", first))
-    assert case.number in first and "2026-03-17" in first
+    assert case.number in first and "2026年3月17日" in first
     assert code_hash(case.number, code) == case.code_hash
     again = page(teller.get(reverse("counter:done", args=[case.number])))
     assert case.number in again and "receipt-code" not in again
@@ -169,6 +169,8 @@ NOT_A_RESIDENT = "110101199001011234"
         ({"vulnerable": ["rich"]}, "rich"),
         ({"received_at": "2090-01-01T09:00"}, "不能晚于现在"),
         ({"received_at": "1999-12-31T09:00"}, "不能早于 2000 年"),
+        ({"received_at": "0001-01-01T00:00"}, "不能早于 2000 年"),
+        ({"received_at": "9999-12-31T23:59"}, "不能晚于现在"),
         ({"received_at": "昨天"}, "日期"),
         ({"received_at": "2026-02-20T09:00"}, "请写明补录原因"),
         ({"spoken_by": "agent", "other_name": "刘律师"}, "第十四条"),
@@ -287,6 +289,11 @@ def test_without_a_script_the_page_comes_back_filled_in(teller: Client) -> None:
 def test_an_unfinished_form_can_be_read(teller: Client) -> None:
     html = page(teller.post(READING, filled(FEE, phone="13", received_at="x", people="-")))
     assert 'value="13"' in html and "普通" in html
+
+
+def test_a_refused_form_comes_back_with_what_was_read(teller: Client) -> None:
+    html = page(teller.post(INTAKE, filled(phone="x")))
+    assert 'name="amount" value="300"' in html and "card.credit" in html.split("selected")[0]
 
 
 def test_a_text_too_long_to_read_says_so(teller: Client) -> None:

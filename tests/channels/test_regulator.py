@@ -131,7 +131,7 @@ def test_a_letter_lands_on_the_branchs_consumer_desk_with_the_regulators_date(
     assert case.regulator_due_at.isoformat() == "2026-03-12T15:59:59+00:00"
     assert case.due_at is not None
     assert case.due_at.isoformat() == "2026-03-02T08:00:00+00:00"
-    assert case.transfer.reference == "金消转〔2026〕118号"
+    assert case.transfers.get().reference == "金消转〔2026〕118号"
     assert case.origin.code == OUTLET_A
 
 
@@ -142,7 +142,7 @@ def test_a_letter_that_names_no_branch_belongs_to_the_centre(liaison: Client) ->
 
 def test_another_agency_is_written_out(liaison: Client) -> None:
     liaison.post(INTAKE, letter(agency="other", agency_other="市金融办"))
-    assert Complaint.objects.get().transfer.agency == "市金融办"
+    assert Complaint.objects.get().transfers.get().agency == "市金融办"
 
 
 def test_the_same_letter_again_is_not_a_second_case(liaison: Client) -> None:
@@ -168,6 +168,14 @@ def test_a_letter_about_an_open_case_moves_it_to_the_regulators_lane(
     assert "已并入" in page(response)
     case = Complaint.objects.get()
     assert case.lane == "regulator" and case.entries.of(kinds.Transferred).exists()
+
+
+def test_two_agencies_pass_on_one_matter_and_the_earlier_date_counts(liaison: Client) -> None:
+    liaison.post(INTAKE, letter())
+    liaison.post(INTAKE, letter(agency="pboc", due_on="2026-03-05"))
+    case = Complaint.objects.get()
+    assert case.transfers.count() == case.entries.of(kinds.Transferred).count() == 2
+    assert case.regulator_due_at is not None and case.regulator_due_at.day == 5
 
 
 @pytest.mark.parametrize(

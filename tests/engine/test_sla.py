@@ -350,6 +350,22 @@ def test_a_reading_can_be_repeated_as_of_any_past_moment() -> None:
     assert only(DECISION, story, "2026-01-28T09:59").state is State.WAITING
 
 
+def test_what_happens_at_the_very_moment_of_reading_is_read() -> None:
+    assert only(DECISION, [RECEIVED], "2026-01-28T10:00").state is State.RUNNING
+
+
+def test_an_extension_after_the_answer_is_not_read() -> None:
+    answered = [RECEIVED, tick("answered", "2026-02-05T09:00")]
+    late = tick("extended", "2026-02-06T09:00", stage=2)
+    told = only(DECISION, answered, "2026-03-01")
+    assert only(DECISION, [*answered, late], "2026-03-01") == told
+
+
+def test_only_an_extension_extends() -> None:
+    odd = tick("responded", "2026-02-05T09:00", stage=2)
+    assert only(DECISION, [RECEIVED, odd], "2026-02-06").row == "d15"
+
+
 def test_a_clock_that_has_not_begun_waits() -> None:
     told = only([HAND_OVER], [RECEIVED], "2026-02-01")
     assert (told.state, told.due_at, told.left, told.steps) == (State.WAITING, None, None, ())

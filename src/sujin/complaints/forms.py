@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from sujin.complaints import words
 from sujin.complaints.models import Complaint
 from sujin.complaints.rulebook import rulebook, taxonomy
+from sujin.engine.text import redact
 from sujin.platform import files
 from sujin.platform.models import Org, Person
 from sujin.platform.refusal import Refusal
@@ -28,9 +29,16 @@ class CaseForm(forms.Form):
 BECAUSE = _("理由")
 
 
+class MaskedField(forms.CharField):
+    """Words for the docket: personal data in them is masked before anybody stores them."""
+
+    def clean(self, value: Any) -> str:
+        return redact(super().clean(value) or "").text
+
+
 def because(label: Any = BECAUSE) -> forms.CharField:
     """The reason that every change of a case asks for."""
-    return forms.CharField(
+    return MaskedField(
         label=label, max_length=300, widget=forms.Textarea(attrs={"rows": 2, "maxlength": 300})
     )
 

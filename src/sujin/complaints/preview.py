@@ -76,7 +76,7 @@ def open_cases(keys: list[str], reach: Reach) -> OpenCases:
     """Open cases that share a phone, a document, a card or an account with ``keys``; one query."""
     if not keys:
         return OpenCases(0, ())
-    rows = Complaint.objects.open().filter(customer_keys__meeting=keys)
+    rows = Complaint.objects.open().filter(customer_keys__sharing=keys)
     rows = rows.only("number", "seen_by", "received_at", "kind").order_by("-received_at", "-pk")
     cases = list(rows[:OPEN_SHOWN])
     tokens = set(reach.tokens)

@@ -10,7 +10,7 @@ import traceback
 from typing import Any
 
 ALLOWED = frozenset(
-    {"method", "route", "status", "ms", "person", "number", "kind", "job", "rows", "seconds"}
+    {"method", "route", "status", "ms", "person", "number", "kind", "rows", "seconds"}
 )
 
 

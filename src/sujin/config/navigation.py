@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from sujin.platform.organisation import OrgKind
+from sujin.platform.reach import Reach
 from sujin.platform.ui.request import AnyRequest
 
 
@@ -17,6 +19,12 @@ class Entrance:
     label: Promise
     icon: str
     needs: frozenset[str]
+    at_centre: bool | None = None
+
+    def is_open(self, reach: Reach) -> bool:
+        """``at_centre`` asks for, or excludes, a post at the hotline's centre."""
+        centre = any(post.org.kind == OrgKind.CENTRE for post in reach.posts)
+        return bool(self.needs & reach.may) and self.at_centre in (None, centre)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,8 @@ WORKS = frozenset({"receive", "claim", "annotate", "search", "journal"})
 NAVIGATION = [
     Entrance("complaints:home", _("工作台"), "home", WORKS),
     Entrance("complaints:list", _("投诉列表"), "list", WORKS),
-    Entrance("counter:intake", _("登记投诉"), "clipboard", frozenset({"receive"})),
+    Entrance("counter:intake", _("登记投诉"), "clipboard", frozenset({"receive"}), False),
+    Entrance("hotline:intake", _("登记来电"), "phone-incoming", frozenset({"receive"}), True),
     Entrance("complaints:early", _("本条线"), "eye", frozenset({"early_view"})),
     Entrance("regulator:intake", _("监管转办"), "building-bank", frozenset({"import"})),
     Entrance(
@@ -47,10 +56,11 @@ NAVIGATION = [
 
 def items(request: AnyRequest) -> list[NavItem]:
     """The entrances open to this person, the current one marked."""
-    may = request.reach.may if request.reach else frozenset()
+    if request.reach is None:
+        return []
     here = request.resolver_match.view_name if request.resolver_match else ""
     return [
         NavItem(entrance.label, reverse(entrance.page), entrance.icon, entrance.page == here)
         for entrance in NAVIGATION
-        if entrance.needs & may
+        if entrance.is_open(request.reach)
     ]

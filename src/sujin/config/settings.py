@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sujin.config import database, logs
 from sujin.config.env import Env, Mode
+from sujin.lab.cast import CAST
 
 ENV = Env()
 LOGGING = logs.LOGGING
@@ -16,6 +17,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 DEBUG = False
 DEMO = MODE is Mode.DEMO
+# Whom a demonstration lets anybody be, by one click.
+DEMO_CAST = tuple(person.staff_no for person in CAST) if DEMO else ()
 SECRET_KEY = ENV.secret("SUJIN_SECRET_KEY")
 FIELD_KEY = ENV.secret("SUJIN_FIELD_KEY")
 FIELD_KEY_OLD = ENV.words("SUJIN_FIELD_KEY_OLD")
@@ -133,7 +136,7 @@ CONTENT_SECURITY_POLICY = {
 # A body larger than any form we offer is refused before it is read into memory.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
-DATA_UPLOAD_MAX_NUMBER_FILES = 12
+DATA_UPLOAD_MAX_NUMBER_FILES = 24
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 LANGUAGE_CODE = "zh-hans"
@@ -155,3 +158,5 @@ SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "se
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # Which page shows a subject of the journal; notices and the audit log link there.
 SUBJECT_PAGES = {"complaint": "complaints:dossier"}
+# Every room keeps its jobs in jobs.py.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -116,7 +116,7 @@ def _sharing(field: str, values: set[str] | set[int], arrivals: Sequence[Arrival
     hours = [row.within_hours or 0 for row in rulebook().repeats if row.same_customer is own]
     first = min(found.draft.received_at for found in arrivals)
     since = first - timedelta(hours=max(hours, default=0))
-    return Q(**{f"{field}__meeting": sorted(values), "received_at__gte": since})
+    return Q(**{f"{field}__sharing": sorted(values), "received_at__gte": since})
 
 
 def _matter(row: tuple[Any, ...]) -> Matter:

@@ -8,11 +8,11 @@ from decimal import Decimal
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from sujin.complaints.kinds.base import CaseKind, in_language
+from sujin.complaints.kinds.base import DocketKind, in_language
 
 
 @dataclass(frozen=True)
-class Registered(CaseKind):
+class Registered(DocketKind):
     """A case got its number. The first receiver is accountable from this moment."""
 
     code, icon, title, tick, public = (
@@ -42,7 +42,7 @@ class Registered(CaseKind):
 
 
 @dataclass(frozen=True)
-class Transferred(CaseKind):
+class Transferred(DocketKind):
     """A regulator passed it to us; the letter's own reply date is a fact of the case."""
 
     code, icon, title = "complaint.transferred", "building-bank", _("监管转办")
@@ -61,7 +61,7 @@ class Transferred(CaseKind):
 
 
 @dataclass(frozen=True)
-class Triaged(CaseKind):
+class Triaged(DocketKind):
     """What it is about and how grave it is, with the words and the table row that say so."""
 
     code, icon, title = "complaint.triaged", "filter", _("分类分级")
@@ -98,7 +98,7 @@ class Triaged(CaseKind):
 
 
 @dataclass(frozen=True)
-class Contacted(CaseKind):
+class Contacted(DocketKind):
     """The same customer told the same matter again, through this or another door."""
 
     code, icon, title, public = "complaint.contacted", "message-2", _("客户再次联系"), True
@@ -111,7 +111,7 @@ class Contacted(CaseKind):
 
 
 @dataclass(frozen=True)
-class Repeated(CaseKind):
+class Repeated(DocketKind):
     """A second complaint on the same matter: linked, counted once, owned one level up."""
 
     code, icon, title = "complaint.repeated", "repeat", _("重复投诉")
@@ -132,7 +132,7 @@ class Repeated(CaseKind):
 
 
 @dataclass(frozen=True)
-class Grouped(CaseKind):
+class Grouped(DocketKind):
     """Other customers wrote nearly the same words; a group is looked at together, never refused."""
 
     code, icon, title = "complaint.grouped", "users", _("相同文本归组")
@@ -149,7 +149,7 @@ class Grouped(CaseKind):
 
 
 @dataclass(frozen=True)
-class Routed(CaseKind):
+class Routed(DocketKind):
     """Sent to a desk by a row of the routing table."""
 
     code, icon, title, public = "complaint.routed", "direction-sign", _("流转"), True

@@ -12,7 +12,7 @@ from sujin.platform.journal import Kind
 
 
 @dataclass(frozen=True)
-class CaseKind(Kind):
+class DocketKind(Kind):
     """A kind of a complaint; ``tick`` is what it means to the clocks, empty for nothing."""
 
     tick: ClassVar[str] = ""

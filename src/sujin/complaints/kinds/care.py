@@ -7,11 +7,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from sujin.complaints.kinds.base import CaseKind
+from sujin.complaints.kinds.base import DocketKind
 
 
 @dataclass(frozen=True)
-class Responded(CaseKind):
+class Responded(DocketKind):
     """We spoke to the customer. The first time stops the first-response clock."""
 
     code, icon, title, tick, public = (
@@ -33,7 +33,7 @@ class Responded(CaseKind):
 
 
 @dataclass(frozen=True)
-class Noted(CaseKind):
+class Noted(DocketKind):
     """A note of the handler, personal data masked before it is written."""
 
     code, icon, title = "complaint.noted", "note", _("办理记录")
@@ -44,7 +44,7 @@ class Noted(CaseKind):
 
 
 @dataclass(frozen=True)
-class Attached(CaseKind):
+class Attached(DocketKind):
     """Files were added."""
 
     code, icon, title, public = "complaint.attached", "paperclip", _("补充材料"), True
@@ -55,7 +55,7 @@ class Attached(CaseKind):
 
 
 @dataclass(frozen=True)
-class Revealed(CaseKind):
+class Revealed(DocketKind):
     """Somebody looked at personal data in the clear, and said why."""
 
     code, icon, title = "complaint.revealed", "eye", _("查看个人信息")
@@ -66,7 +66,7 @@ class Revealed(CaseKind):
 
 
 @dataclass(frozen=True)
-class Denied(CaseKind):
+class Denied(DocketKind):
     """Somebody tried what the person's posts do not allow."""
 
     code, icon, title = "complaint.denied", "lock", _("越权操作被拒")

@@ -7,11 +7,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from sujin.complaints.kinds.base import CaseKind
+from sujin.complaints.kinds.base import DocketKind
 
 
 @dataclass(frozen=True)
-class Recoded(CaseKind):
+class Recoded(DocketKind):
     """A person corrected what the machine read; corrections are what it learns from."""
 
     code, icon, title = "complaint.recoded", "tag", _("更正分类")
@@ -37,7 +37,7 @@ class Recoded(CaseKind):
 
 
 @dataclass(frozen=True)
-class Retiered(CaseKind):
+class Retiered(DocketKind):
     """A person overrode the tier, with a reason."""
 
     code, icon, title = "complaint.retiered", "stairs-up", _("调整分级")
@@ -53,7 +53,7 @@ class Retiered(CaseKind):
 
 
 @dataclass(frozen=True)
-class ReclassificationProposed(CaseKind):
+class ReclassificationProposed(DocketKind):
     """Above the threshold a second pair of eyes decides; until then nothing changes."""
 
     code, icon, title = "complaint.reclassification_proposed", "hourglass", _("提请改类")
@@ -71,7 +71,7 @@ class ReclassificationProposed(CaseKind):
 
 
 @dataclass(frozen=True)
-class ReclassificationRejected(CaseKind):
+class ReclassificationRejected(DocketKind):
     """The second pair of eyes said no."""
 
     code, icon, title = "complaint.reclassification_rejected", "ban", _("改类未通过")
@@ -85,7 +85,7 @@ class ReclassificationRejected(CaseKind):
 
 
 @dataclass(frozen=True)
-class Reclassified(CaseKind):
+class Reclassified(DocketKind):
     """Complaint, consultation and suggestion turned into one another: always with a reason."""
 
     code, icon, title, public = "complaint.reclassified", "arrows-exchange", _("改类"), True

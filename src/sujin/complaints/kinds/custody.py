@@ -6,11 +6,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from sujin.complaints.kinds.base import CaseKind
+from sujin.complaints.kinds.base import DocketKind
 
 
 @dataclass(frozen=True)
-class Claimed(CaseKind):
+class Claimed(DocketKind):
     """A person of the desk took it; from now on that person is accountable."""
 
     code, icon, title, tick, public = (
@@ -40,7 +40,7 @@ class Claimed(CaseKind):
 
 
 @dataclass(frozen=True)
-class Offered(CaseKind):
+class Offered(DocketKind):
     """Handed over, not yet accepted: the giver stays accountable and the clock runs."""
 
     code, icon, title, tick = "complaint.offered", "arrow-right", _("移交"), "offered"
@@ -67,7 +67,7 @@ class Offered(CaseKind):
 
 
 @dataclass(frozen=True)
-class Accepted(CaseKind):
+class Accepted(DocketKind):
     """The other desk accepted; accountability passes now and not before."""
 
     code, icon, title, tick, public = (
@@ -104,7 +104,7 @@ class Accepted(CaseKind):
 
 
 @dataclass(frozen=True)
-class Declined(CaseKind):
+class Declined(DocketKind):
     """The other desk refused; it bounces back to the giver, who never stopped being accountable."""
 
     code, icon, title, tick = "complaint.declined", "arrow-back-up", _("退回移交"), "refused"
@@ -128,7 +128,7 @@ class Declined(CaseKind):
 
 
 @dataclass(frozen=True)
-class Recused(CaseKind):
+class Recused(DocketKind):
     """A person with a direct interest may not handle the case (Order 3 of 2020, article 17)."""
 
     code, icon, title = "complaint.recused", "user-x", _("回避")

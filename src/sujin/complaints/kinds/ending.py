@@ -7,11 +7,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from sujin.complaints.kinds.base import CaseKind, in_language
+from sujin.complaints.kinds.base import DocketKind, in_language
 
 
 @dataclass(frozen=True)
-class Merged(CaseKind):
+class Merged(DocketKind):
     """Same matter, same period: goes on under the other number (Order 3 of 2020, article 18-3)."""
 
     code, icon, title, tick, public = (
@@ -44,7 +44,7 @@ class Merged(CaseKind):
 
 
 @dataclass(frozen=True)
-class Unmerged(CaseKind):
+class Unmerged(DocketKind):
     """The merge was wrong; the case stands on its own, its clocks as if never merged."""
 
     code, icon, title = "complaint.unmerged", "git-fork", _("撤销并案")
@@ -65,7 +65,7 @@ class Unmerged(CaseKind):
 
 
 @dataclass(frozen=True)
-class Rescheduled(CaseKind):
+class Rescheduled(DocketKind):
     """The limits were read again from the docket, because what was heard of it has changed."""
 
     code, icon, title = "complaint.rescheduled", "clock", _("重新计时")
@@ -78,7 +78,7 @@ class Rescheduled(CaseKind):
 
 
 @dataclass(frozen=True)
-class Unlinked(CaseKind):
+class Unlinked(DocketKind):
     """The link to an earlier case was wrong; it counts on its own."""
 
     code, icon, title = "complaint.unlinked", "x", _("解除关联")
@@ -92,7 +92,7 @@ class Unlinked(CaseKind):
 
 
 @dataclass(frozen=True)
-class Withdrawn(CaseKind):
+class Withdrawn(DocketKind):
     """The complainant withdrew; the procedure ends on the day (Order 3 of 2020, article 15)."""
 
     code, icon, title, tick, public = (
@@ -119,7 +119,7 @@ class Withdrawn(CaseKind):
 
 
 @dataclass(frozen=True)
-class Concluded(CaseKind):
+class Concluded(DocketKind):
     """An imported case that had ended before it reached us; the source's own word for how."""
 
     code, icon, title, tick = "complaint.concluded", "archive", _("历史办结"), "closed"

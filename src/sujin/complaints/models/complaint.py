@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from sujin.complaints.kinds.base import CaseKind
+from sujin.complaints.kinds.base import DocketKind
 from sujin.complaints.kinds.ending import Merged, Unmerged
 from sujin.complaints.models.lookups import TokensField
 from sujin.engine.sla import Tick
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def within(self, reach: Reach) -> Self:
         """Cases the person may see: the one place where visibility is decided."""
-        return self if reach.everything else self.filter(seen_by__meeting=reach.tokens)
+        return self if reach.everything else self.filter(seen_by__sharing=reach.tokens)
 
     def open(self) -> Self:
         return self.filter(closed_at__isnull=True)
@@ -172,7 +172,7 @@ class Complaint(Docketed):
             kind = entry.what()
             if isinstance(kind, Unmerged):
                 heard = [pair for pair in heard if not isinstance(pair[0], Merged)]
-            elif isinstance(kind, CaseKind) and kind.tick:
+            elif isinstance(kind, DocketKind) and kind.tick:
                 heard.append((kind, kind.as_tick(entry.at)))
         return [tick for _kind, tick in heard]
 

@@ -44,10 +44,10 @@ class Matching(Lookup):  # type: ignore[type-arg]
 
 
 @ArrayField.register_lookup
-class Meeting(Lookup):  # type: ignore[type-arg]
+class Sharing(Lookup):  # type: ignore[type-arg]
     """``column && values``: at least one value in common, by the GIN index."""
 
-    lookup_name = "meeting"
+    lookup_name = "sharing"
     prepare_rhs = False
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:

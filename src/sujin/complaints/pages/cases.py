@@ -75,7 +75,7 @@ def search(request: StaffRequest, query: str) -> QuerySet[Complaint]:
         return rows.filter(number=query)
     if DIGITS.fullmatch(query):
         keys = [index(field, query) for field in IDENTIFYING]
-        return rows.filter(Q(customer_keys__meeting=keys) | _mentioned(query))
+        return rows.filter(Q(customer_keys__sharing=keys) | _mentioned(query))
     named = Q(parties__name_index=index("name", query)) if len(query) <= 20 else Q()
     if named and Complaint.objects.within(request.reach).filter(named).exists():
         return rows.filter(named | _mentioned(query)).distinct()

@@ -48,7 +48,7 @@ def todo(request: StaffRequest):  # type: ignore[no-untyped-def]
     mine = Q(accountable=request.person)
     waiting = Q(desk__in=claiming, claimed_at__isnull=True)
     offered = Q(offered_to__in=claiming)
-    decide = Q(seen_by__meeting=[f"o:{pk}" for pk in deciding]) & ~Q(proposed_kind="")
+    decide = Q(seen_by__sharing=[f"o:{pk}" for pk in deciding]) & ~Q(proposed_kind="")
     wanted = mine | waiting | offered
     if deciding:
         wanted |= decide & ~Q(proposed_by=request.person)

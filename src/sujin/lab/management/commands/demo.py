@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from sujin.lab.load import load
@@ -21,6 +21,8 @@ class Command(BaseCommand):
         parser.add_argument("--size", type=int, default=DEFAULT_SIZE, help="contacts to tell")
 
     def handle(self, *args: object, **options: object) -> None:
+        if settings.MODE == "production":
+            raise CommandError("demonstration data does not belong into production")
         folder = Path(settings.VAR) / "lab"
         start = time.monotonic()
         count = load(
