@@ -100,9 +100,7 @@ def _page(context: BrowserContext) -> Iterator[Page]:
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on(
-        "console", lambda said: errors.append(said.text) if said.type == "error" else None
-    )
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
     yield page
     context.close()
     # A form sent back with its errors answers 422, which the browser reports as a failed load.

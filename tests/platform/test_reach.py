@@ -15,7 +15,7 @@ def test_a_supervisor_sees_the_branch_and_a_teller_only_what_is_hers(
     cast: SimpleNamespace, noon: datetime
 ) -> None:
     branch = cast.zhou_tao.posts.get().org
-    assert reach.of(cast.zhou_tao, noon).tokens == [f"o:{branch.pk}"]
+    assert reach.of(cast.zhou_tao, noon).tokens == [f"o:{branch.pk}", cast.zhou_tao.token]
     assert reach.of(cast.wang_xiuying, noon).tokens == [cast.wang_xiuying.token]
     assert reach.of(cast.lin_lan, noon).everything
     assert not reach.of(cast.kong_mingyu, noon).everything

@@ -105,6 +105,11 @@ class Desks:
                 return min(posts, key=lambda post: (DUTY.index(post.role), post.pk)).person
         return None
 
+    def employs(self, desk: Org, person: Person) -> bool:
+        """Whether the person holds a post that handles cases at this very desk."""
+        self.learn([desk])
+        return any(post.person_id == person.pk for post in self._posts.get(desk.pk, ()))
+
     def staff(self, desk: Org) -> list[Person]:
         """Everybody who may claim at the desk today."""
         claiming = [role.code for role in roles().values() if "claim" in role.may]

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from sujin.complaints.acts.receive import receive_all
-from sujin.complaints.draft import Draft
+from sujin.complaints.draft import Draft, Outcome
 from sujin.lab import bank, story, truth
 from sujin.lab.life import live
 from sujin.lab.truth import Truth
@@ -19,6 +19,7 @@ from sujin.platform.models import Person, Post
 MONTHS = timedelta(days=30 * 18 + 10)
 # The last days are told by the people who heard them; before that the house itself tells.
 BY_HAND = timedelta(days=6)
+LONG_AGO = timedelta(days=45)
 AT_HOME = {"hotline", "email"}
 Progress = Callable[[int], None]
 
@@ -48,10 +49,10 @@ def _days(
     past = (pair for pair in pairs if pair[0].received_at < now)
     for _day, group in groupby(past, key=lambda pair: timezone.localdate(pair[0].received_at)):
         both = list(group)
-        yield [_at_home(draft) for draft, _truth in both], [found for _draft, found in both]
+        yield [at_home(draft) for draft, _truth in both], [found for _draft, found in both]
 
 
-def _at_home(draft: Draft) -> Draft:
+def at_home(draft: Draft) -> Draft:
     """A call or a mail concerns the customer's own outlet, whoever picked it up."""
     home = draft.attributes.get("home", "")
     return replace(draft, origin=home) if home and draft.channel in AT_HOME else draft
@@ -64,8 +65,16 @@ def _receive(drafts: list[Draft], today: date) -> int:
     for batch in batches:
         by = ears.of(batch[0]) if ears else service_person("lab", "示范数据", "Demonstration")
         # Registered once the letters of the day are in, or at once when somebody stood there.
-        receive_all(batch, by=by, at=batch[-1].received_at, announce=recent)
+        told = [_over_by_now(draft, today) for draft in batch]
+        receive_all(told, by=by, at=batch[-1].received_at, announce=recent)
     return len(drafts)
+
+
+def _over_by_now(draft: Draft, today: date) -> Draft:
+    """What the story left open months ago was answered at last: no demonstration of neglect."""
+    if draft.outcome or today - timezone.localdate(draft.received_at) < LONG_AGO:
+        return draft
+    return replace(draft, outcome=Outcome("explanation", draft.received_at + timedelta(days=25)))
 
 
 class _Ears:

@@ -74,11 +74,15 @@ def of(person: Person, at: datetime) -> Reach:
     """The reach of ``person`` at the moment ``at``, in one query."""
     held = person.posts.held_at(at).select_related("org").order_by("since", "pk")
     posts = tuple(post for post in held if post.role in roles())
-    grants = tuple(_grant(person, post) for post in posts)
+    grants = tuple(grant for post in posts for grant in _grants(person, post))
     everything = any(post.org.is_root and roles()[post.role].sees == "desk" for post in posts)
     return Reach(person.pk, grants, posts, everything)
 
 
-def _grant(person: Person, post: Post) -> Grant:
+def _grants(person: Person, post: Post) -> Iterable[Grant]:
+    """What the organisation holds, for a desk; and what the person took in or holds, wherever."""
     role = roles()[post.role]
-    return Grant(person.token if role.sees == "own" else f"o:{post.org_id}", role.may)
+    if role.sees == "desk":
+        yield Grant(f"o:{post.org_id}", role.may)
+    if role.sees == "own" or "receive" in role.may:
+        yield Grant(person.token, role.may)

@@ -24,7 +24,7 @@ def route(arrivals: Sequence[Arrival], desks: Desks, *, by: Person, at: datetime
         raised = _raised(found, desk, desks)
         _send(found, raised, choice.row, choice.because, desks, by=by, at=at)
         if raised == found.origin and found.draft.outcome is None:
-            _keep(found, raised, by=by, at=at)
+            _keep(found, raised, desks, by=by, at=at)
         _conclude(found)
 
 
@@ -87,9 +87,9 @@ def _send(
     case.desk, case.accountable = desk, receiver
 
 
-def _keep(found: Arrival, desk: Org, *, by: Person, at: datetime) -> None:
-    """The case stays where it was brought: whoever took it in has it in hand at once."""
-    if not by.is_service:
+def _keep(found: Arrival, desk: Org, desks: Desks, *, by: Person, at: datetime) -> None:
+    """The case stays where it was brought: whoever took it in there has it in hand at once."""
+    if desks.employs(desk, by):
         found.take(claiming(found.complaint, desk, by=by, at=at, ticks=found.ticks(at)))
 
 

@@ -1,0 +1,1 @@
+"""Every figure we claim, one script each; ``python -m bench`` runs them and prints one table."""
