@@ -10,7 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    ViewportSize,
+    sync_playwright,
+)
 
 CHROMIUM = "/usr/bin/chromium"
 ARGS = [
@@ -84,16 +91,19 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture
 def desk(browser: Browser, server: str) -> Iterator[Page]:
     """A desk's screen, 1280 wide. An error in the browser's console fails the test."""
-    yield from _page(browser.new_context(base_url=server, viewport={"width": 1280, "height": 900}))
+    size: ViewportSize = {"width": 1280, "height": 900}
+    yield from _page(browser.new_context(base_url=server, viewport=size, locale="zh-CN"))
 
 
 @pytest.fixture
 def phone(browser: Browser, server: str) -> Iterator[Page]:
     """A customer's telephone, 360 wide."""
-    context = browser.new_context(
-        base_url=server, viewport={"width": 360, "height": 780}, has_touch=True, is_mobile=True
+    size: ViewportSize = {"width": 360, "height": 780}
+    yield from _page(
+        browser.new_context(
+            base_url=server, viewport=size, locale="zh-CN", has_touch=True, is_mobile=True
+        )
     )
-    yield from _page(context)
 
 
 def _page(context: BrowserContext) -> Iterator[Page]:

@@ -102,7 +102,7 @@ class NoteForm(CaseForm):
     )
 
 
-class ManyFiles(forms.ClearableFileInput):
+class ManyFiles(forms.FileInput):
     allow_multiple_selected = True
 
 

@@ -3,7 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from sujin.complaints import kinds
-from sujin.complaints.acts.inform import inform_decider, inform_desk, inform_giver, inform_owners
+from sujin.complaints.acts.inform import (
+    inform_decider,
+    inform_desk,
+    inform_giver,
+    inform_of_customer,
+    inform_owners,
+)
 from sujin.platform.journal import Kind, Reaction
 
 REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {
@@ -11,6 +17,8 @@ REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Offered: [inform_desk],
     kinds.Declined: [inform_giver],
     kinds.Contacted: [inform_giver],
+    kinds.Noted: [inform_of_customer],
+    kinds.Attached: [inform_of_customer],
     kinds.ReclassificationProposed: [inform_decider],
     kinds.ReclassificationRejected: [inform_giver],
 }

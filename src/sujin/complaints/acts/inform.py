@@ -39,6 +39,12 @@ def inform_giver(entry: Entry) -> None:
         tell([case.accountable], of=entry, number=case.number, urgent=True)
 
 
+def inform_of_customer(entry: Entry) -> None:
+    """The customer added words or papers from outside; what staff add themselves is no news."""
+    if entry.by.is_service:
+        inform_giver(entry)
+
+
 def inform_decider(entry: Entry) -> None:
     """Whoever may be the second pair of eyes on this case."""
     case = _case(entry)

@@ -1,0 +1,38 @@
+"""What the customer adds to a matter: noted and attached once, however often it is sent."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from sujin.channels.channel import WEB_FORM
+from sujin.complaints import kinds
+from sujin.complaints.acts.annotate import annotate
+from sujin.complaints.acts.attach import attach
+from sujin.complaints.models import Complaint
+from sujin.engine.text import fold, redact
+from sujin.platform.files import Checked
+from sujin.platform.models import Attachment, Person
+
+
+@transaction.atomic
+def add(case: Complaint, text: str, papers: Sequence[Checked], *, at: datetime) -> None:
+    """Note the words and attach the files that the case does not hold yet; raises Refusal."""
+    # The row stays locked, so that a second finger on the button finds what the first one left.
+    held = Complaint.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    account = WEB_FORM.account()
+    if fold(text) and not _is_noted(held, text, account):
+        annotate(held, note=text, by=account, at=at)
+    known = set(kept(held).values_list("sha256", flat=True))
+    fresh = {file.sha256: file for file in papers if file.sha256 not in known}
+    attach(held, list(fresh.values()), by=account, at=at)
+
+
+def kept(case: Complaint) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(subject=case.subject, subject_id=case.pk)
+
+
+def _is_noted(case: Complaint, text: str, account: Person) -> bool:
+    noted = case.entries.of(kinds.Noted).filter(by=account)
+    return noted.filter(data__note=redact(text.strip()).text).exists()

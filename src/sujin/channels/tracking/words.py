@@ -1,0 +1,87 @@
+"""What happened, in the customer's words: units and dates, no names of staff, no inner reasons."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from sujin.complaints import kinds
+from sujin.complaints import words as house
+from sujin.complaints.models import Complaint
+from sujin.platform.journal import Kind
+from sujin.platform.models import Entry, Person
+
+PUBLIC = [kind.code for kind in kinds.KINDS if getattr(kind, "public", False)]
+WAYS = {"phone": _("电话"), "face": _("面谈"), "sms": _("短信"), "letter": _("信函")}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the timeline."""
+
+    at: datetime
+    icon: str
+    words: str
+
+
+def steps(case: Complaint, *, customer: Person) -> list[Step]:
+    """The public steps, latest first; ``customer`` is the account under which customers add things.
+
+    One query. The customer's own notes are shown to the customer, nobody else's.
+    """
+    own = Q(kind=kinds.Noted.code, by=customer)
+    entries = case.entries.filter(Q(kind__in=PUBLIC) | own).in_order()
+    return [_step(entry, customer) for entry in reversed(entries)]
+
+
+def _step(entry: Entry, customer: Person) -> Step:
+    kind = entry.what()
+    if isinstance(kind, kinds.Attached):
+        return Step(entry.at, kind.icon, _attached(kind.names, entry.by_id == customer.pk))
+    say = _SAYS.get(type(kind))
+    return Step(entry.at, kind.icon, say(kind) if say else str(kind.title))
+
+
+def _attached(names: Iterable[str], is_own: bool) -> str:
+    """Names of files that staff put in may say more than the customer should read."""
+    if not is_own:
+        return _t("经办单位存入了材料。")
+    return _t("您补充了材料：%(names)s") % {"names": "、".join(names)}
+
+
+def _routed(kind: kinds.Routed) -> str:
+    return _t("交给%(desk)s办理。") % {"desk": kind.desk_name}
+
+
+def _accepted(kind: kinds.Accepted) -> str:
+    return _t("转由%(desk)s办理，经办人已经接手。") % {"desk": kind.desk_name}
+
+
+def _responded(kind: kinds.Responded) -> str:
+    return _t("我们联系了您（%(way)s）。") % {"way": WAYS.get(kind.way, kind.way)}
+
+
+def _reclassified(kind: kinds.Reclassified) -> str:
+    names = house.KINDS
+    return _t("由%(before)s改为%(after)s办理。") % {
+        "before": names.get(kind.before, kind.before),
+        "after": names.get(kind.kind, kind.kind),
+    }
+
+
+_SAYS: Mapping[type[Kind], Callable[[Any], str]] = {
+    kinds.Registered: lambda kind: _t("我们收到了您反映的事。"),
+    kinds.Contacted: lambda kind: _t("您又联系了我们，已经记在这件事里。"),
+    kinds.Routed: _routed,
+    kinds.Claimed: lambda kind: _t("经办人已经接手。"),
+    kinds.Accepted: _accepted,
+    kinds.Responded: _responded,
+    kinds.Noted: lambda kind: _t("您补充说明：%(note)s") % {"note": kind.note},
+    kinds.Reclassified: _reclassified,
+    kinds.Merged: lambda kind: _t("与编号 %(number)s 合并办理。") % {"number": kind.number},
+    kinds.Withdrawn: lambda kind: _t("您撤回了这件事。"),
+}
