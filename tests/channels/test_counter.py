@@ -140,9 +140,7 @@ def test_a_bud_takes_one_sentence_and_one_tap(teller: Client) -> None:
 
 
 def test_an_empty_bud_is_refused_and_the_rest_of_the_page_is_there(teller: Client) -> None:
-    response = teller.post(
-        INTAKE, {"bud-text": " ", "bud-token": "b" * 32, "bud-origin": OUTLET_A}
-    )
+    response = teller.post(INTAKE, {"bud-text": " ", "bud-token": "b" * 32, "bud-origin": OUTLET_A})
     assert response.status_code == 422
     assert "还没有写客户说了什么" in page(response) and 'id="id_text"' in page(response)
     assert not Complaint.objects.exists()

@@ -230,9 +230,7 @@ def test_a_supervisor_may_bring_letters_in_and_sees_what_became_of_them(
     assert Complaint.objects.get().number in page(response)
 
 
-def test_a_file_is_judged_row_by_row_and_confirmed_as_one(
-    liaison: Client, noon: datetime
-) -> None:
+def test_a_file_is_judged_row_by_row_and_confirmed_as_one(liaison: Client, noon: datetime) -> None:
     liaison.post(INTAKE, letter(reference="117号"))
     content = xlsx(
         line("117号"),

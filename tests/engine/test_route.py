@@ -132,6 +132,19 @@ def test_lint_finds_a_missing_default() -> None:
     assert "no row is the default" in lint([])[0]
 
 
+def test_lint_finds_a_row_behind_the_default() -> None:
+    found = lint(read_rows([ROWS[-1], ROWS[0]]))
+    assert "no row is the default" in found[0]
+    assert "row r1 is never reached" in found[1]
+    twice = lint(read_rows([row("r8", "head"), *ROWS]))
+    assert [one.split()[2] for one in twice] == ["r1", "r2", "r3", "r4"]
+
+
+def test_lint_finds_a_count_that_nothing_can_have() -> None:
+    found = lint(read_rows([row("r1", "head", repeats="<0"), ROWS[-1]]))
+    assert found == ["routing: row r1 is never reached; rows before it take all of it"]
+
+
 def test_lint_finds_codes_the_pack_does_not_know() -> None:
     table = read_rows([row("r1", "head", business="card|lone", line="crad"), row("r9", "branch1")])
     found = lint(table, {"business": {"card", "loan"}, "line": {"card"}})
@@ -152,7 +165,7 @@ cells = st.fixed_dictionaries(
         "kind": st.sampled_from(["", "complaint", "bud", "complaint|consultation|suggestion"]),
         "company": st.sampled_from(["", "yes", "no"]),
         "business": st.sampled_from(["", "card", "card.credit", "loan|card.credit"]),
-        "repeats": st.sampled_from(["", ">=1", "<2", "1", "0|2"]),
+        "repeats": st.sampled_from(["", ">=1", "<2", "1", "0|2", ">1", "<=0", "<0", "3"]),
     }
 )
 
@@ -166,7 +179,7 @@ def test_lint_names_exactly_the_rows_that_no_matter_reaches(tables: list[dict[st
     names = ("", "card", "card.debit", "card.credit", "card.credit.fees", "loan", "wealth")
     reached = {
         choose(replace(MATTER, kind=kind, company=company, business=name, repeats=count), table).row
-        for kind, company, name, count in product(kinds, (True, False), names, range(4))
+        for kind, company, name, count in product(kinds, (True, False), names, range(6))
     }
     named = {one.split()[2] for one in lint(table)}
     assert named == {one.row for one in table[:-1]} - reached

@@ -369,6 +369,7 @@ def test_only_an_extension_extends() -> None:
 def test_a_clock_that_has_not_begun_waits() -> None:
     told = only([HAND_OVER], [RECEIVED], "2026-02-01")
     assert (told.state, told.due_at, told.left, told.steps) == (State.WAITING, None, None, ())
+    assert only(DECISION, [], "2026-02-01").row == "d15"
 
 
 def test_an_offer_made_again_does_not_reset_the_clock_of_who_should_accept() -> None:
@@ -411,6 +412,10 @@ def test_the_first_row_for_the_tier_and_lane_is_used() -> None:
     (urgent,) = readings(RESPONSE, [RECEIVED], "2026-01-28T10:30", tier="urgent")
     (ordinary,) = readings(RESPONSE, [RECEIVED], "2026-01-28T10:30")
     assert (urgent.row, ordinary.row) == ("r2", "r24")
+    rows = [row("r4", "response", 4, "hour", lanes="regulator"), *RESPONSE]
+    (transferred,) = readings(rows, [RECEIVED], "2026-01-28T10:30", lane="regulator")
+    (direct,) = readings(rows, [RECEIVED], "2026-01-28T10:30")
+    assert (transferred.row, direct.row) == ("r4", "r24")
 
 
 def test_open_clocks_come_first_soonest_first_then_waiting_then_stopped() -> None:
@@ -462,6 +467,8 @@ def test_lint_is_silent_on_a_sound_table() -> None:
         ([*DECISION, law("d16", 16, "1")], "row d16 is never reached"),
         ([*RESPONSE, row("r9", "response", 9, "hour", tiers="complex")], "row r9 is never reached"),
         ([law("d15", 15, "1"), law("d9", 9, "2")], "row d9 is not longer than row d15"),
+        ([law("d15", 15, "1"), law("also", 15, "2")], "row also is not longer than row d15"),
+        ([{**DECISION[0], "tiers": "urgent"}, DECISION[1]], "leaves out complex, ordinary"),
         ([*DECISION, row("d90", "decision", 90, "hour", stage="4")], "row d90 is not longer"),
         ([DECISION[0], {**DECISION[1], "stops": "closed"}], "row d30 starts or stops unlike"),
         ([{**one, "tiers": "urgent|complex"} for one in DECISION], "leaves out ordinary, regul"),

@@ -100,6 +100,27 @@ def test_a_tier_more_than_three_facts_away_is_not_promised() -> None:
     assert [flip.tier for flip in flips(facts, TABLE)] == [Tier.COMPLEX]
 
 
+def test_the_nearest_threshold_is_named() -> None:
+    rows = [
+        row("u1", "urgent", amount_min="10000"),
+        row("u2", "urgent", amount_min="5000", requires="safety"),
+        row("c1", "complex", requires="regulator"),
+        row("u3", "urgent", people_min="2"),
+        row("u4", "urgent", repeats_min="1"),
+        row("o1", "ordinary"),
+    ]
+    table = read_rows(rows)
+    regulator = TierFacts(amount=Decimal(20000), regulator=True)
+    assert flips(regulator, table)[1] == Flip(Tier.COMPLEX, ("amount<10000",), "c1")
+    assert flips(TierFacts(people=2), table)[0] == Flip(Tier.ORDINARY, ("people<2",), "o1")
+    assert flips(TierFacts(repeats=1), table)[0] == Flip(Tier.ORDINARY, ("repeats<1",), "o1")
+
+
+def test_nothing_is_assumed_of_a_matter_nobody_described() -> None:
+    assert not any(getattr(TierFacts(), flag) for flag in FLAGS)
+    assert (TierFacts().amount, TierFacts().people, TierFacts().repeats) == (None, 1, 0)
+
+
 thresholds = st.sampled_from(["", "1", "2"])
 rows_of_anybody = st.lists(
     st.builds(

@@ -1,4 +1,4 @@
-"""What the desks did with it: claims, calls, notes, hand-overs; so that a demonstration is alive."""
+"""What the desks did with it: claims, calls, notes, hand-overs, so that a demo is alive."""
 
 from datetime import datetime, timedelta
 from random import Random

@@ -27,7 +27,7 @@ def insert(rows: Sequence[M]) -> Sequence[M]:
     fields = [field for field in model._meta.concrete_fields if not _has_default(field)]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(model._meta.db_table),
-        sql.SQL(", ").join(sql.Identifier(field.column) for field in fields),
+        sql.SQL(", ").join([sql.Identifier(str(field.column)) for field in fields]),
     )
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
 from typing import Any, ClassVar, Self, get_args, get_origin, get_type_hints
 
 
@@ -41,10 +40,15 @@ class Kind:
         return cls(**{name: _typed(kind, data[name]) for name, kind in _hints(cls) if name in data})
 
 
-@cache
-def _hints(kind: Any) -> tuple[tuple[str, Any], ...]:
-    hints = get_type_hints(kind)
-    return tuple((field.name, hints[field.name]) for field in fields(kind))
+def _hints(kind: type[Kind]) -> tuple[tuple[str, Any], ...]:
+    """Field names and their types, worked out once per kind."""
+    if kind.code not in _fields:
+        hints = get_type_hints(kind)
+        _fields[kind.code] = tuple((field.name, hints[field.name]) for field in fields(kind))
+    return _fields[kind.code]
+
+
+_fields: dict[str, tuple[tuple[str, Any], ...]] = {}
 
 
 def _plain(value: Any) -> Any:

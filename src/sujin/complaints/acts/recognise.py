@@ -36,7 +36,7 @@ def known(drafts: Sequence[Draft]) -> dict[int, Complaint]:
 
 
 def _delivered(by_source: dict[str, set[str]]) -> dict[tuple[str, str], Complaint]:
-    found = {}
+    found: dict[tuple[str, str], Complaint] = {}
     for source, ids in by_source.items():
         contacts = Contact.objects.filter(source=source, external_id__in=ids)
         rows = contacts.select_related("complaint").only(

@@ -32,7 +32,7 @@ class TokensField(models.Field):  # type: ignore[type-arg]
 
 
 @TokensField.register_lookup
-class Matching(Lookup):  # type: ignore[type-arg]
+class Matching(Lookup):
     """``tokens @@ query``: every token of an ``engine.text.tsquery`` present, by the GIN index."""
 
     lookup_name = "matching"
@@ -44,7 +44,7 @@ class Matching(Lookup):  # type: ignore[type-arg]
 
 
 @ArrayField.register_lookup
-class Sharing(Lookup):  # type: ignore[type-arg]
+class Sharing(Lookup):
     """``column && values``: at least one value in common, by the GIN index."""
 
     lookup_name = "sharing"

@@ -37,7 +37,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         file, axis = Path(str(options["file"])), str(options["axis"])
         rows = list(_rows(file, str(options["text"]), str(options["label"])))
-        mapped = dict(str(pair).split("=", 1) for pair in options["map"])  # type: ignore[attr-defined]
+        mapped = _mapping(options["map"])
         labels = _codes(axis, [label for _text, label in rows], mapped)
         texts = [text for text, _label in rows]
         seed = int(str(options["seed"]))
@@ -52,6 +52,14 @@ class Command(BaseCommand):
         }
         _keep(axis, linear.train(texts, labels, seed=seed), card)
         self.stdout.write(json.dumps(card, ensure_ascii=False, indent=2, default=float))
+
+
+def _mapping(pairs: object) -> dict[str, str]:
+    """``--map LABEL=CODE``, as often as given."""
+    given = pairs if isinstance(pairs, list) else []
+    if any("=" not in pair for pair in given):
+        raise CommandError("--map: give LABEL=CODE")
+    return {label: code for label, _equals, code in (pair.partition("=") for pair in given)}
 
 
 def _rows(file: Path, text: str, label: str) -> Iterator[tuple[str, str]]:
@@ -88,6 +96,6 @@ def _keep(axis: str, model: linear.LinearModel, card: dict[str, object]) -> None
     folder = Path(settings.MODELS_ROOT)
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".{axis}.tmp.npz"
-    np.savez_compressed(draft, **model.arrays())
+    np.savez_compressed(draft, **model.arrays())  # type: ignore[arg-type]
     draft.replace(folder / f"{axis}.npz")
     (folder / f"{axis}.json").write_text(json.dumps(card, ensure_ascii=False, default=float))
