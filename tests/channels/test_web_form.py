@@ -22,7 +22,7 @@ from sujin.complaints.acts.receive import CannotReceive
 from sujin.complaints.acts.register import code_hash
 from sujin.complaints.models import Complaint, Contact
 from sujin.complaints.rulebook import rulebook
-from sujin.lab.cast import OUTLET_A
+from sujin.lab.cast import BRANCH2_A, OUTLET_A
 from sujin.lab.orgs import CENTRE
 from sujin.platform import crypto
 from sujin.platform.models import Attachment
@@ -88,7 +88,7 @@ def test_three_screens_lead_to_a_receipt(client: Client, noon: datetime) -> None
     assert re.fullmatch(r"\d{4} \d{4} \d{4} \d{4}", code)
     assert case.code_hash == code_hash(case.number, code.replace(" ", ""))
     assert (case.channel, case.kind, case.received_at) == ("web_form", "complaint", noon)
-    assert case.desk is not None and case.desk.code == OUTLET_A
+    assert case.desk is not None and case.desk.code == BRANCH2_A
     for shown in (case.number, code, case.desk.name, "2026年3月17日"):
         assert shown in page(receipt)
 
@@ -584,7 +584,7 @@ def test_the_form_speaks_english_to_whoever_asks(client: Client) -> None:
     introduce(client, place=OUTLET_A)
     assert 'lang="en"' in page(client.get(YOU))
     send(client)
-    assert "Linjiang Central Outlet" in page(client.get(DONE))
+    assert "Second-level Branch" in page(client.get(DONE))
 
 
 def test_no_screen_needs_a_script(client: Client) -> None:

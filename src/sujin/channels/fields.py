@@ -116,9 +116,7 @@ class OrgField(forms.CharField):
             "autocomplete": "off",
             "placeholder": _("名称或机构号，不清楚就留空"),
         }
-        super().__init__(
-            label=label, max_length=80, widget=forms.TextInput(attrs=attrs), **kwargs
-        )
+        super().__init__(label=label, max_length=80, widget=forms.TextInput(attrs=attrs), **kwargs)
 
     def clean(self, value: Any) -> Org | None:
         asked = str(super().clean(value))
@@ -145,9 +143,7 @@ def refuse_unlikely(moment: datetime, *, at: datetime) -> None:
     if moment > at:
         raise Fault(_t("受理时间不能晚于现在"), _t("请改成实际受理的时间，或留空表示现在"))
     if moment < EARLIEST:
-        raise Fault(
-            _t("受理时间不能早于 %(year)d 年") % {"year": EARLIEST_YEAR}, _t("请核对年份")
-        )
+        raise Fault(_t("受理时间不能早于 %(year)d 年") % {"year": EARLIEST_YEAR}, _t("请核对年份"))
 
 
 def is_resident_number(number: str) -> bool:

@@ -99,9 +99,7 @@ class Door:
 
     def _send(self, request: StaffRequest, form: IntakeForm) -> HttpResponse:
         given = form.cleaned_data
-        receipt = take_in(
-            self.drafted(given), given["papers"], by=request.person, at=request.at
-        )
+        receipt = take_in(self.drafted(given), given["papers"], by=request.person, at=request.at)
         url = self.page("done", receipt.number)
         return handed_over(redirect(url), receipt, path=url, at=request.at)
 
@@ -119,9 +117,7 @@ class Door:
         return response
 
 
-def take_in(
-    draft: Draft, papers: Sequence[Checked], *, by: Person, at: datetime
-) -> Receipt:
+def take_in(draft: Draft, papers: Sequence[Checked], *, by: Person, at: datetime) -> Receipt:
     """Receive a draft and its papers in one transaction; raises CannotReceive.
 
     A second delivery of the same (source, external id) gets the case the first one became, also

@@ -1,13 +1,18 @@
 """The clocks of a case, read from its docket whenever somebody looks."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sujin.complaints.models import Complaint
 from sujin.complaints.rulebook import rulebook
 from sujin.engine import sla
 from sujin.engine.sla import Reading, Tick
+from sujin.engine.workdays import CalendarNotLoaded
+
+# The longest working-day limit of a pack stays well inside this.
+HORIZON = timedelta(days=45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,33 @@ def read(
     """Every clock that applies, soonest first. Consultations and suggestions run no legal clock."""
     book = rulebook()
     limits = [row for row in book.limits if kind == "complaint" or row.basis != "law"]
-    return sla.read(ticks, limits, book.calendar, tier=tier, lane=lane, now=now, zone=book.zone)
+    readings: list[Reading] = []
+    for name in dict.fromkeys(row.clock for row in limits):
+        rows = [row for row in limits if row.clock == name]
+        # A working-day limit cannot be read into a year whose holidays are not known yet. That
+        # must not stop a complaint: the others run, and the screen names the year that is missing.
+        with suppress(CalendarNotLoaded):
+            readings += sla.read(
+                ticks, rows, book.calendar, tier=tier, lane=lane, now=now, zone=book.zone
+            )
+    return tuple(sorted(readings, key=_soonest))
+
+
+def _soonest(reading: Reading) -> tuple[bool, bool, datetime]:
+    """Running clocks first, the nearest limit first."""
+    is_over = reading.state in (sla.State.MET, sla.State.MISSED)
+    return is_over, reading.due_at is None, reading.due_at or datetime.max.replace(tzinfo=UTC)
+
+
+def missing_year(now: datetime) -> int | None:
+    """The first year within reach of today's working-day limits whose holidays are not loaded."""
+    book = rulebook()
+    horizon = (now + HORIZON).astimezone(book.zone).date()
+    try:
+        book.calendar.is_workday(horizon)
+    except CalendarNotLoaded:
+        return horizon.year
+    return None
 
 
 def of(case: Complaint, *, now: datetime) -> tuple[Reading, ...]:

@@ -22,17 +22,8 @@ class CannotHandOver(Refusal):
 def hand_over(complaint: Complaint, *, to: Org, because: str, by: Person, at: datetime) -> None:
     """Offer the case to ``to``. The giver stays accountable and the hand-over clock starts."""
     case = locked(complaint)
-    if not case.is_open:
-        raise CannotHandOver(_t("已经结束，不能移交"))
-    if case.is_offered:
-        raise CannotHandOver(_t("已移交 %(desk)s，等待其接收") % {"desk": case.offered_to})
-    if to.pk == case.desk_id:
-        raise CannotHandOver(_t("已经在这个部门"))
-    if not because.strip():
-        raise CannotHandOver(_t("请写明移交理由"))
     desks = Desks(at)
-    if not desks.staff(to):
-        raise CannotHandOver(_t("%(desk)s 目前没有可接收的在岗人员") % {"desk": to})
+    _refuse(case, to, because, desks)
     due = clock.due(case, now=at, ticks=[*case.ticks(), Tick("offered", at)])
     sees = seen_by(case, desks, desk=case.desk, persons=[case.accountable_id])
     case.write(
@@ -48,6 +39,19 @@ def hand_over(complaint: Complaint, *, to: Org, because: str, by: Person, at: da
         by=by,
         at=at,
     )
+
+
+def _refuse(case: Complaint, to: Org, because: str, desks: Desks) -> None:
+    if not case.is_open:
+        raise CannotHandOver(_t("已经结束，不能移交"))
+    if case.is_offered:
+        raise CannotHandOver(_t("已移交 %(desk)s，等待其接收") % {"desk": case.offered_to})
+    if to.pk == case.desk_id:
+        raise CannotHandOver(_t("已经在这个部门"))
+    if not because.strip():
+        raise CannotHandOver(_t("请写明移交理由"))
+    if not desks.staff(to):
+        raise CannotHandOver(_t("%(desk)s 目前没有可接收的在岗人员") % {"desk": to})
 
 
 @transaction.atomic

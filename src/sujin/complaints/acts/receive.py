@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _t
 
 from sujin.complaints import arrival
 from sujin.complaints.acts.recognise import known, recognise
-from sujin.complaints.acts.register import register
+from sujin.complaints.acts.register import code_of, register
 from sujin.complaints.acts.route import route
 from sujin.complaints.acts.settle import settle
 from sujin.complaints.acts.triage import triage
@@ -29,7 +30,8 @@ class CannotReceive(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the customer or the channel gets back. ``code`` is shown once and never stored."""
+    """What the customer or the channel gets back. ``code`` is never stored; a contact that joined
+    an open case gets none: whoever called may not be whoever has it."""
 
     complaint: Complaint
     reception: Reception
@@ -96,7 +98,7 @@ def _known(place: int, receipts: dict[int, Receipt], before: dict[int, Complaint
     case = before[place]
     if isinstance(case, int):
         case = receipts[case].complaint
-    return Receipt(case, Reception.KNOWN, "")
+    return Receipt(case, Reception.KNOWN, code_of(case.number))
 
 
 def _read(drafts: list[Draft], desks: Desks) -> list[Arrival]:
@@ -107,17 +109,17 @@ def _read(drafts: list[Draft], desks: Desks) -> list[Arrival]:
 def check(draft: Draft) -> None:
     """What no channel may let through, whatever its own form allows."""
     if not draft.text.strip() and not draft.declared.business:
-        raise CannotReceive("text: empty; say what happened")
+        raise CannotReceive(_t("诉求：没有内容，请写明发生了什么"))
     if len(draft.text) > rulebook().text_max:
         raise CannotReceive(
-            f"text: {len(draft.text)} characters, at most {rulebook().text_max}; "
-            "put the rest into an attachment"
+            _t("诉求：%(n)d 字，超过 %(max)d 字；其余内容请作为附件上传")
+            % {"n": len(draft.text), "max": rulebook().text_max}
         )
     together = [party for party in draft.parties if party.role == "representative"]
     if len(together) > REPRESENTATIVES_MAX:
         raise CannotReceive(
-            f"parties: {len(together)} representatives, at most {REPRESENTATIVES_MAX} "
-            "(银保监会令2020年第3号 第十二条)"
+            _t("共同投诉代表人：%(n)d 人，最多 %(max)d 人（银保监会令2020年第3号 第十二条）")
+            % {"n": len(together), "max": REPRESENTATIVES_MAX}
         )
     if any(party.role == "agent" and not party.authority for party in draft.parties):
-        raise CannotReceive("parties: an agent needs an authorisation (第十四条)")
+        raise CannotReceive(_t("代理人：须登记授权材料（银保监会令2020年第3号 第十四条）"))

@@ -1,6 +1,5 @@
 """Number it and name the first receiver."""
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -25,9 +24,16 @@ def register(arrivals: Sequence[Arrival], *, by: Person, at: datetime) -> None:
     for found, key in zip(arrivals, ids(Complaint, len(arrivals)), strict=True):
         found.complaint.pk = key
         found.complaint.number = next(serials)
-        found.code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+        found.code = code_of(found.complaint.number)
         _describe(found)
         _open(found, by)
+
+
+def code_of(number: str) -> str:
+    """The tracking code of a case: made from the number by a key that only the house has, so that
+    a receipt whose first answer was lost on the way can be given again."""
+    secret = int(crypto.blind(number, context="tracking code"), 16)
+    return f"{secret % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
 
 
 def code_hash(number: str, code: str) -> str:
@@ -50,6 +56,7 @@ def _open(found: Arrival, by: Person) -> None:
     """A member of staff is the first receiver; behind a service account nobody stands yet."""
     draft = found.draft
     receiver = None if by.is_service else by
+    found.complaint.accountable = receiver
     found.take(
         kinds.Registered(
             number=found.complaint.number,

@@ -36,6 +36,7 @@ def tell(case: Complaint, request: StaffRequest, *, clear: bool) -> dict[str, An
     own = [line for line in lines if line.entry.subject_id == case.pk]
     return {
         "clocks": clocks(case, request),
+        "missing_year": clock.missing_year(request.at) if case.is_open else None,
         "contacts": [_said(contact, clear=clear) for contact in _contacts(case)],
         "parties": [(party, _personal(party.shown(clear=clear))) for party in case.parties.all()],
         "is_clear": clear,

@@ -114,6 +114,6 @@ def record(entries: Sequence[Entry], *, announce: bool = True) -> Sequence[Entry
 def _announce(entries: Iterable[Entry]) -> None:
     from sujin.platform.jobs import react
 
-    for entry in entries:
-        if journal.reactions_to(entry.kind):
-            react.defer(entry_id=entry.pk)
+    awaited = [entry for entry in entries if journal.reactions_to(entry.kind)]
+    if awaited:
+        react.batch_defer(*({"entry_id": entry.pk} for entry in awaited))
