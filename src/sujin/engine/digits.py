@@ -1,0 +1,115 @@
+"""Rows of digits in a text, however they are written: 138-0013-8000, １３８ ００１３ ８０００.
+
+A `Row` is digits with at most three spaces, dashes, dots or invisible characters between
+neighbours; visible separators cut it into chunks. A personal number begins where a chunk begins
+and ends where one ends, so that figures inside a longer order number are left alone.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
+
+_INVISIBLE = "\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff"
+_DASHES = "\\-\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
+_DOTS = ".\u00b7\u2022\u30fb\uff0e"
+_SPACES = " \t\r\n\u00a0\u2000-\u200a\u202f\u205f\u3000"
+_BETWEEN = rf"[{_INVISIBLE}{_DASHES}{_DOTS}{_SPACES}]{{0,3}}+"
+SHORTEST = 11
+_ROW = re.compile(rf"\d(?<!\d\d)(?:{_BETWEEN}\d){{{SHORTEST - 1},}}+(?:{_BETWEEN}[XxＸｘ])?")
+_STEP = re.compile(rf"({_BETWEEN})([\dXxＸｘ])")
+_DASH, _DOT, _SPACE = (re.compile(f"[{kind}]") for kind in (_DASHES, _DOTS, _SPACES))
+_MASK = "***"
+_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+
+
+class Row:
+    """`digits` in ASCII (an X may stand at the end) and where each of them stands in the text."""
+
+    __slots__ = ("_gaps", "_luhn", "_starts", "at", "digits")
+
+    def __init__(self, digits: str, at: Sequence[int], gaps: Sequence[str]) -> None:
+        self.digits = digits
+        self.at = at
+        self._gaps = gaps
+        self._starts = [i for i, gap in enumerate(gaps) if gap or i == 0]
+        self._luhn: tuple[list[int], list[int]] | None = None
+
+    def next_chunk(self, first: int) -> int:
+        """Where the first chunk after digit `first` begins; the length of the row if none does."""
+        following = bisect_left(self._starts, first + 1)
+        return self._starts[following] if following < len(self._starts) else len(self.digits)
+
+    def ends(self, end: int) -> bool:
+        """Whether a chunk ends just before digit `end`."""
+        return end == len(self.digits) or (end < len(self.digits) and self._gaps[end] != "")
+
+    def chunks(self, first: int, end: int) -> list[str]:
+        """The digits from `first` to `end`, cut at visible separators."""
+        inner = self._starts[bisect_left(self._starts, first + 1) : bisect_left(self._starts, end)]
+        return [self.digits[a:b] for a, b in pairwise([first, *inner, end])]
+
+    def separators(self, first: int, end: int) -> str:
+        """The kinds of visible separator between `first` and `end`: letters of "-", "." and " "."""
+        return "".join(sorted({gap for gap in self._gaps[first + 1 : end] if gap}))
+
+    def passes_luhn(self, first: int, end: int) -> bool:
+        """The check of ISO/IEC 7812-1 on the digits from `first` to `end`, in constant time."""
+        if self._luhn is None:
+            self._luhn = _luhn_sums(self.digits)
+        sums = self._luhn[end % 2]
+        return (sums[end] - sums[first]) % 10 == 0
+
+
+def rows(text: str) -> Iterator[Row]:
+    """The rows of at least eleven digits in `text`, in order. Linear time.
+
+    A chunk that touches somebody's mask (138****8000) stands in a row of its own: what is left
+    of a masked number is never read together with its neighbours.
+    """
+    for found in _ROW.finditer(text):
+        digits, at, gaps = _read(text, found.start(), found.end())
+        cuts = [i for i, gap in enumerate(gaps) if gap]
+        first, end = 0, len(digits)
+        if cuts and text.endswith(_MASK, 0, at[0]):
+            first = cuts[0]
+        if cuts and text.startswith(_MASK, at[-1] + 1):
+            end = cuts[-1]
+        for a, b in ((0, first), (first, end), (end, len(digits))):
+            if b - a >= SHORTEST:
+                yield Row(digits[a:b], at[a:b], gaps[a:b])
+
+
+def _read(text: str, start: int, end: int) -> tuple[str, Sequence[int], list[str]]:
+    plain = text[start:end]
+    if plain.isdecimal():
+        digits = plain if plain.isascii() else "".join([str(int(char)) for char in plain])
+        return digits, range(start, end), [""] * len(digits)
+    return _read_with_gaps(text, start, end)
+
+
+def _read_with_gaps(text: str, start: int, end: int) -> tuple[str, Sequence[int], list[str]]:
+    digits, at, gaps = [], [], []
+    for step in _STEP.finditer(text, start, end):
+        char = step[2]
+        digits.append("X" if char in "XxＸｘ" else str(int(char)))
+        at.append(step.start(2))
+        gaps.append(_kind(step[1]))
+    return "".join(digits), at, gaps
+
+
+def _kind(gap: str) -> str:
+    if not gap:
+        return ""
+    if gap in " -.":
+        return gap
+    kinds = (("-", _DASH), (".", _DOT), (" ", _SPACE))
+    return next((kind for kind, pattern in kinds if pattern.search(gap)), "")
+
+
+def _luhn_sums(digits: str) -> tuple[list[int], list[int]]:
+    """Running sums with every second digit doubled, beginning at the first and at the second."""
+    values = [0 if char == "X" else int(char) for char in digits]
+    even = [value if i % 2 else _DOUBLED[value] for i, value in enumerate(values)]
+    odd = [_DOUBLED[value] if i % 2 else value for i, value in enumerate(values)]
+    return list(accumulate(even, initial=0)), list(accumulate(odd, initial=0))

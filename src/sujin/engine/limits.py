@@ -1,0 +1,217 @@
+"""The table of clocks: which limits there are, from which tick to which, for which matters."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby, pairwise, product
+
+from sujin.engine.tables import LANES, ORG_KINDS, Cells, Shape
+from sujin.engine.tier import Tier
+
+TABLE = "clocks"
+TICK_KINDS = frozenset(
+    {
+        "received",
+        "restarted",
+        "paused",
+        "resumed",
+        "extended",
+        "responded",
+        "answered",
+        "closed",
+        "withdrawn",
+        "offered",
+        "accepted",
+        "refused",
+        "appealed",
+        "reviewed",
+    }
+)
+TIERS = frozenset(map(str, Tier))
+POSTS = ORG_KINDS | {"line"}
+_SHAPE = Shape(
+    TABLE,
+    must=(
+        *("row", "clock", "stage", "amount", "unit", "starts", "stops", "tiers", "lanes"),
+        *("article", "basis", "signoff", "count_start_day", "roll_to_workday", "post"),
+    ),
+    languages="title",
+)
+
+
+class Unit(StrEnum):
+    """What a limit is counted in."""
+
+    NATURAL_DAY = "natural_day"
+    WORKING_DAY = "working_day"
+    HOUR = "hour"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One row: within ``amount`` of ``unit`` after tick ``starts`` one of ``stops`` must happen.
+
+    Empty ``tiers`` or ``lanes`` mean all of them. ``stage`` 2 and more hold after an extension and
+    are counted from the same start. ``post`` limits the clock to the time one post holds the case.
+    ``basis`` says whether the law or the institution set it; ``signoff`` that its reading awaits
+    the legal department.
+    """
+
+    row: str
+    clock: str
+    stage: int
+    amount: int
+    unit: Unit
+    starts: str
+    stops: frozenset[str]
+    tiers: frozenset[str]
+    lanes: frozenset[str]
+    article: str
+    basis: str
+    signoff: bool
+    title: Mapping[str, str]
+    count_start_day: bool
+    roll_to_workday: bool
+    post: str
+
+    def applies(self, tier: str, lane: str) -> bool:
+        """Whether this row is for a matter of this tier and lane."""
+        return (not self.tiers or tier in self.tiers) and (not self.lanes or lane in self.lanes)
+
+    @property
+    def ends_on_a_workday(self) -> bool:
+        """Whether the last day must be one people work on; only then a calendar is needed."""
+        return self.roll_to_workday or self.unit is Unit.WORKING_DAY
+
+    @property
+    def allowed(self) -> str:
+        """The amount and its unit, such as "15 natural_day"."""
+        return f"{self.amount} {self.unit}"
+
+    @property
+    def matters(self) -> frozenset[tuple[str, str]]:
+        """Every pair of tier and lane this row is for."""
+        return frozenset(product(self.tiers or TIERS, self.lanes or LANES))
+
+
+def read_limits(rows: Sequence[Mapping[str, str]]) -> tuple[Limit, ...]:
+    """The table ``clocks`` in its own order. Raises BadTable naming row and column."""
+    return tuple(map(_limit, _SHAPE.rows(rows)))
+
+
+def lint(limits: Sequence[Limit]) -> list[str]:
+    """What is wrong with a table that can be read: one sentence for each finding, or nothing.
+
+    Finds rows never reached, clocks without a first stage, later stages that are shorter or start
+    elsewhere, and limits of the law that leave some tier or lane without a clock.
+    """
+    found: list[str] = []
+    for (clock, post), rows in _by_clock(limits):
+        name = f"{clock} of {post}" if post else clock
+        found += _hidden(rows)
+        found += _stages(name, rows)
+        found += _gaps(name, rows)
+    return found
+
+
+def _limit(cells: Cells) -> Limit:
+    unit = Unit(cells.code("unit", frozenset(map(str, Unit))))
+    for switch in ("count_start_day", "roll_to_workday"):
+        if unit is Unit.HOUR and cells.yes(switch):
+            raise cells.bad(switch, "hours are counted round the clock; only days can do this")
+    return Limit(
+        row=cells.row,
+        clock=_needed(cells, "clock"),
+        stage=cells.whole("stage", least=1) or 1,
+        amount=_needed_number(cells, "amount"),
+        unit=unit,
+        starts=cells.code("starts", TICK_KINDS),
+        stops=_stops(cells),
+        tiers=cells.codes("tiers", TIERS),
+        lanes=cells.codes("lanes", LANES),
+        article=cells.text("article"),
+        basis=_basis(cells),
+        signoff=cells.yes("signoff"),
+        title=cells.languages("title"),
+        count_start_day=cells.yes("count_start_day"),
+        roll_to_workday=cells.yes("roll_to_workday"),
+        post=cells.code("post", POSTS) if cells.text("post") else "",
+    )
+
+
+def _basis(cells: Cells) -> str:
+    basis = cells.code("basis", frozenset({"law", "institution"}))
+    if basis == "law" and not cells.text("article"):
+        raise cells.bad("article", "a limit of the law must name its article")
+    return basis
+
+
+def _needed(cells: Cells, column: str) -> str:
+    text = cells.text(column)
+    if not text:
+        raise cells.bad(column, "the cell must not be blank")
+    return text
+
+
+def _needed_number(cells: Cells, column: str) -> int:
+    number = cells.whole(column, least=1)
+    if number is None:
+        raise cells.bad(column, "the cell must not be blank")
+    return number
+
+
+def _stops(cells: Cells) -> frozenset[str]:
+    stops = cells.codes("stops", TICK_KINDS)
+    if not stops:
+        raise cells.bad("stops", "a clock that nothing stops can never be met")
+    return stops
+
+
+def _by_clock(
+    limits: Iterable[Limit],
+) -> Iterable[tuple[tuple[str, str], list[Limit]]]:
+    ordered = sorted(limits, key=lambda limit: (limit.clock, limit.post))
+    for key, rows in groupby(ordered, key=lambda limit: (limit.clock, limit.post)):
+        yield key, list(rows)
+
+
+def _hidden(rows: Sequence[Limit]) -> list[str]:
+    found = []
+    for position, row in enumerate(rows):
+        before = [other for other in rows[:position] if other.stage == row.stage]
+        taken = frozenset().union(*(other.matters for other in before))
+        if row.matters <= taken:
+            found.append(f"{TABLE}: row {row.row} is never reached; rows before it take all of it")
+    return found
+
+
+def _stages(name: str, rows: Sequence[Limit]) -> list[str]:
+    found = []
+    for tier, lane in sorted(frozenset().union(*(row.matters for row in rows))):
+        stages: dict[int, Limit] = {}
+        for row in rows:
+            if row.applies(tier, lane):
+                stages.setdefault(row.stage, row)
+        chain = [stages[stage] for stage in sorted(stages)]
+        if chain[0].stage != 1:
+            found.append(f"{TABLE}: {name} has no stage 1 for {tier}, {lane}")
+        for one, following in pairwise(chain):
+            found += _step(one, following)
+    return list(dict.fromkeys(found))
+
+
+def _step(one: Limit, following: Limit) -> list[str]:
+    found = []
+    if one.unit is not following.unit or one.amount >= following.amount:
+        found.append(f"{TABLE}: row {following.row} is not longer than row {one.row}, same unit")
+    if (one.starts, one.stops) != (following.starts, following.stops):
+        found.append(f"{TABLE}: row {following.row} starts or stops unlike row {one.row}")
+    return found
+
+
+def _gaps(name: str, rows: Sequence[Limit]) -> list[str]:
+    if not any(row.basis == "law" for row in rows):
+        return []
+    covered = frozenset().union(*(row.matters for row in rows if row.stage == 1))
+    missing = sorted(frozenset(product(TIERS, LANES)) - covered)
+    return [f"{TABLE}: the law's clock {name} leaves out {tier}, {lane}" for tier, lane in missing]

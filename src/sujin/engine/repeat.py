@@ -1,0 +1,239 @@
+"""Whether a new matter was brought before: joined, linked, grouped with others, or new.
+
+The table decides by rows; its order is the priority. Among the earlier matters that fit a row the
+most recent is meant.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from sujin.engine.signature import Signature, likeness, sign
+from sujin.engine.tables import BadTable, Cells, Shape
+
+__all__ = [
+    "Action",
+    "Matter",
+    "RepeatRow",
+    "RepeatVerdict",
+    "Signature",
+    "judge",
+    "likeness",
+    "lint",
+    "read_rows",
+    "sign",
+]
+
+TABLE = "repeats"
+_OTHER = "other"
+_SHAPE = Shape(
+    TABLE,
+    must=("row", "same_customer", "open", "within_hours", "same_matter", "likeness_min", "action"),
+    languages="because",
+)
+
+
+class Action(StrEnum):
+    """What a repeat leads to."""
+
+    JOIN = "join"  # one more contact on the same case
+    LINK = "link"  # a case of its own, linked, counted once, one level up
+    GROUP = "group"  # other customers in nearly the same words
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One case as this judgement sees it.
+
+    ``customer`` holds blind index keys; two matters share a customer when they share a key.
+    ``business`` is a dotted code or "" when unknown; ``received_at`` is an aware moment.
+    """
+
+    key: int
+    customer: frozenset[str]
+    business: str
+    received_at: datetime
+    is_open: bool
+    level: int
+    signature: Signature | None
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatRow:
+    """One row. ``same_customer`` None and ``within_hours`` None mean any; ``open`` is about the
+    earlier matter; ``likeness_min`` 0 means not asked for."""
+
+    row: str
+    same_customer: bool | None
+    open: str
+    within_hours: int | None
+    same_matter: str
+    likeness_min: float
+    action: Action
+    because: Mapping[str, str]
+
+    @property
+    def is_default(self) -> bool:
+        """Whether the row fits without any earlier matter."""
+        asks_nothing = self.same_customer is None and self.within_hours is None
+        any_matter = self.same_matter == "any" and self.likeness_min == 0
+        return self.action is Action.NONE and asks_nothing and any_matter and self.open == "any"
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatVerdict:
+    """What to do, with which earlier matter ``of`` (its key), by which row and why.
+
+    ``likeness`` is that of the two texts (0 when one has no signature); ``others`` are the keys of
+    the further matters that fit the same row, most recent first.
+    """
+
+    action: Action
+    of: int | None
+    row: str
+    because: Mapping[str, str]
+    likeness: float
+    others: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    earlier: Matter
+    same_customer: bool
+    age: timedelta
+    same_business: bool
+    likeness: float
+
+    def fits(self, row: RepeatRow) -> bool:
+        if row.same_customer is not None and row.same_customer is not self.same_customer:
+            return False
+        if row.open != "any" and (row.open == "yes") is not self.earlier.is_open:
+            return False
+        if row.within_hours is not None and self.age > timedelta(hours=row.within_hours):
+            return False
+        is_like = self.likeness >= row.likeness_min
+        if row.same_matter == "yes":
+            return self.same_business or (is_like and row.likeness_min > 0)
+        return is_like
+
+
+def read_rows(rows: Sequence[Mapping[str, str]]) -> tuple[RepeatRow, ...]:
+    """The table ``repeats`` in its own order. Raises BadTable naming row and column."""
+    return tuple(map(_row, _SHAPE.rows(rows)))
+
+
+def judge(new: Matter, earlier: Sequence[Matter], table: Sequence[RepeatRow]) -> RepeatVerdict:
+    """The first row that some earlier matter fits, or the default row.
+
+    The matter itself and matters received after it are not looked at. Same matter means: the
+    business codes agree, or the likeness reaches the row's ``likeness_min``. Raises BadTable when
+    no row fits (no default row).
+    """
+    pairs = _pairs(new, earlier)
+    for row in table:
+        if row.is_default:
+            return RepeatVerdict(row.action, None, row.row, row.because, 0.0, ())
+        fitting = [pair for pair in pairs if pair.fits(row)]
+        if fitting:
+            return _verdict(row, fitting)
+    raise BadTable(TABLE, "last", "action", "no row fits; the last row must be none for any")
+
+
+def lint(table: Sequence[RepeatRow]) -> list[str]:
+    """What is wrong with a table that can be read: one sentence for each finding, or nothing."""
+    found = []
+    if not table or not table[-1].is_default:
+        found.append(f"{TABLE}: no row is the default; the last row must be none for any matter")
+    for position, row in enumerate(table):
+        hiding = next((other for other in table[:position] if _takes(other, row)), None)
+        if hiding is not None:
+            found.append(f"{TABLE}: row {row.row} is never reached; row {hiding.row} is before it")
+        asks_nothing = row.same_matter == "any" and row.likeness_min == 0
+        if row.action is not Action.NONE and not row.same_customer and asks_nothing:
+            found.append(f"{TABLE}: row {row.row} takes anybody's matter; set likeness_min")
+    return found
+
+
+def _row(cells: Cells) -> RepeatRow:
+    least = cells.decimal("likeness_min") or 0
+    if least > 1:
+        raise cells.bad("likeness_min", f"{least} is above 1")
+    return RepeatRow(
+        row=cells.row,
+        same_customer=cells.yes_or_any("same_customer"),
+        open=cells.code("open", frozenset({"yes", "no", "any"}), default="any"),
+        within_hours=cells.whole("within_hours"),
+        same_matter=cells.code("same_matter", frozenset({"yes", "any"}), default="any"),
+        likeness_min=float(least),
+        action=Action(cells.code("action", frozenset(map(str, Action)))),
+        because=cells.languages("because"),
+    )
+
+
+def _pairs(new: Matter, earlier: Sequence[Matter]) -> list[_Pair]:
+    """Every earlier matter beside the new one, most recent first."""
+    received = new.received_at.astimezone(UTC)
+    aged = [
+        (received - matter.received_at.astimezone(UTC), matter)
+        for matter in earlier
+        if matter.key != new.key
+    ]
+    before = [(age, matter) for age, matter in aged if age >= timedelta()]
+    before.sort(key=lambda pair: (pair[0], -pair[1].key))
+    return [_pair(new, matter, age) for age, matter in before]
+
+
+def _pair(new: Matter, earlier: Matter, age: timedelta) -> _Pair:
+    one, other = new.signature, earlier.signature
+    return _Pair(
+        earlier=earlier,
+        same_customer=not new.customer.isdisjoint(earlier.customer),
+        age=age,
+        same_business=_agree(new.business, earlier.business),
+        likeness=likeness(one, other) if one and other else 0.0,
+    )
+
+
+def _agree(one: str, other: str) -> bool:
+    """Both known, the same top segment, and no contradiction on the second: a third segment is
+    too fine to tell two matters apart, and ``other`` contradicts nothing."""
+    first, second = one.split(".")[:2], other.split(".")[:2]
+    if not one or not other or first[0] != second[0]:
+        return False
+    seconds = {*first[1:], *second[1:]} - {_OTHER}
+    return len(seconds) < 2
+
+
+def _verdict(row: RepeatRow, fitting: Sequence[_Pair]) -> RepeatVerdict:
+    latest = fitting[0]
+    others = tuple(pair.earlier.key for pair in fitting[1:])
+    if row.action is Action.NONE:
+        return RepeatVerdict(row.action, None, row.row, row.because, 0.0, ())
+    return RepeatVerdict(
+        row.action, latest.earlier.key, row.row, row.because, latest.likeness, others
+    )
+
+
+def _takes(other: RepeatRow, row: RepeatRow) -> bool:
+    """Whether every pair that fits ``row`` fits ``other``."""
+    if other.is_default:
+        return True
+    if other.same_customer not in (None, row.same_customer) or other.open not in ("any", row.open):
+        return False
+    if other.within_hours is not None and (
+        row.within_hours is None or row.within_hours > other.within_hours
+    ):
+        return False
+    return _takes_matter(other, row)
+
+
+def _takes_matter(other: RepeatRow, row: RepeatRow) -> bool:
+    if other.same_matter == "any":
+        return other.likeness_min == 0 or (
+            row.same_matter == "any" and row.likeness_min >= other.likeness_min
+        )
+    reaches = 0 < other.likeness_min <= row.likeness_min
+    return reaches or (row.same_matter == "yes" and row.likeness_min == 0)

@@ -1,0 +1,226 @@
+"""The clocks of a case, read from its ticks: when each limit ends, and how it stands now.
+
+Nothing here is stored: the same ticks, limits, calendar and moment always give the same readings.
+
+The rules, for every clock:
+
+* Ticks are read in the order of their moments, ticks of one moment in the order given. Ticks after
+  ``now`` are not read, so a reading can be repeated as of any past moment.
+* A clock begins with its start tick. Only the first ``received`` counts. Another start tick while
+  the clock runs changes nothing; after it was stopped it begins anew. ``restarted`` begins every
+  clock that starts with ``received`` anew, from the first stage; it undoes an ending (answered,
+  closed, withdrawn) but not a response (Order 3 of 2020, article 18).
+* Days: the day of the start is not counted unless the row says so; the limit ends at 23:59:59
+  local time of its last day. Hours: elapsed time, round the clock, whatever summer time does.
+* A pause excludes exactly the time that elapsed in it while the clock ran. The end moves by the sum
+  of the pauses and then, for days, to the end of that local day; a working-day limit and a row
+  that rolls then move to the next working day. While a pause lasts the end grows with ``now`` and
+  the clock cannot run out.
+* What happens after the limit has ended cannot move it: a late pause or extension is without
+  effect. An extension lifts to a later stage, counted from the same start, and never shortens.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sujin.engine.deadline import Place, due, is_past
+from sujin.engine.limits import Limit, Unit, lint, read_limits
+from sujin.engine.ticks import Course, Pause, Tick, course, in_order, pauses, utc
+from sujin.engine.workdays import Calendar, CalendarNotLoaded
+
+__all__ = [
+    "Calendar",
+    "CalendarNotLoaded",
+    "Limit",
+    "Reading",
+    "State",
+    "Tick",
+    "Unit",
+    "earliest_due",
+    "lint",
+    "read",
+    "read_limits",
+]
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class State(StrEnum):
+    """How a clock stands at the moment of reading."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    MET = "met"
+    MISSED = "missed"
+    OVERDUE = "overdue"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One clock as of one moment.
+
+    ``left`` is the time to the due moment (negative when past it), counted from ``now``, or from
+    the stop when the clock has stopped. ``allowed`` is an amount and a unit ("15 natural_day").
+    ``steps`` tells how the due moment came about, one short machine-readable line for each tick
+    that mattered. A clock that waits has no due moment.
+    """
+
+    clock: str
+    title: Mapping[str, str]
+    due_at: datetime | None
+    state: State
+    left: timedelta | None
+    allowed: str
+    article: str
+    basis: str
+    signoff: bool
+    row: str
+    stage: int
+    stopped_at: datetime | None
+    steps: tuple[str, ...]
+    post: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """What happened up to ``now``: ticks and pauses in order and in UTC, and where."""
+
+    ticks: Sequence[Tick]
+    pauses: Sequence[Pause]
+    place: Place
+    now: datetime
+
+    def local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.place.zone)
+
+    def due(self, limit: Limit, run: Course, until: datetime) -> tuple[datetime, timedelta]:
+        return due(limit, run.start.at, self.pauses, until, self.place)
+
+
+def read(
+    ticks: Sequence[Tick],
+    limits: Sequence[Limit],
+    calendar: Calendar,
+    *,
+    tier: str,
+    lane: str,
+    now: datetime,
+    zone: ZoneInfo,
+) -> tuple[Reading, ...]:
+    """Every clock that applies to this tier and lane: open ones first, soonest first, then those
+    that wait, then those that have stopped.
+
+    A clock of one post is read once that post has held the case. Raises ValueError for a naive
+    moment, CalendarNotLoaded when a working-day limit or a roll needs a year that is not loaded.
+    """
+    seen = in_order(ticks, utc(now))
+    story = _Story(seen, list(pauses(seen)), Place(calendar, zone), utc(now))
+    found = (_reading(stages, story) for stages in _clocks(limits, tier, lane))
+    return tuple(sorted((one for one in found if one is not None), key=_soonest))
+
+
+def earliest_due(readings: Iterable[Reading]) -> datetime | None:
+    """The first due moment among the clocks that run or are overdue, or None."""
+    live = (one for one in readings if one.state in (State.RUNNING, State.OVERDUE))
+    return min((one.due_at for one in live if one.due_at is not None), key=utc, default=None)
+
+
+def _clocks(limits: Sequence[Limit], tier: str, lane: str) -> Iterable[dict[int, Limit]]:
+    """The stages of every clock; of several rows for one stage the first that applies counts."""
+    found: dict[tuple[str, str], dict[int, Limit]] = {}
+    for limit in limits:
+        if limit.applies(tier, lane):
+            found.setdefault((limit.clock, limit.post), {}).setdefault(limit.stage, limit)
+    return found.values()
+
+
+def _reading(stages: Mapping[int, Limit], story: _Story) -> Reading | None:
+    first = stages[min(stages)]
+    run = course(first, story.ticks)
+    if run is None:
+        return None if first.post else _shown(first, State.WAITING)
+    steps = [_step("begins", run.start, story)]
+    limit = _extended(stages, run, story, steps)
+    until = run.stop.at if run.stop else story.now
+    ends_at, excluded = story.due(limit, run, until)
+    if excluded:
+        steps.append(f"excludes {excluded.total_seconds():.0f} seconds")
+    due_at = story.local(ends_at)
+    steps.append(f"ends {limit.row} {limit.allowed} {due_at.isoformat()}")
+    if run.stop:
+        steps.append(_step("stopped", run.stop, story))
+    state = _state(limit, run, story, ends_at)
+    stopped_at = story.local(run.stop.at) if run.stop else None
+    return _shown(
+        limit,
+        state,
+        due_at=due_at,
+        left=ends_at - until,
+        stopped_at=stopped_at,
+        steps=tuple(steps),
+    )
+
+
+def _shown(
+    limit: Limit,
+    state: State,
+    *,
+    due_at: datetime | None = None,
+    left: timedelta | None = None,
+    stopped_at: datetime | None = None,
+    steps: tuple[str, ...] = (),
+) -> Reading:
+    return Reading(
+        clock=limit.clock,
+        title=limit.title,
+        due_at=due_at,
+        state=state,
+        left=left,
+        allowed=limit.allowed,
+        article=limit.article,
+        basis=limit.basis,
+        signoff=limit.signoff,
+        row=limit.row,
+        stage=limit.stage,
+        stopped_at=stopped_at,
+        steps=steps,
+        post=limit.post,
+    )
+
+
+def _extended(stages: Mapping[int, Limit], run: Course, story: _Story, steps: list[str]) -> Limit:
+    """The stage that governs after every extension granted while the limit had not ended."""
+    limit = stages[min(stages)]
+    for tick in run.extensions:
+        longer = stages[max(stage for stage in stages if stage <= max(tick.stage, limit.stage))]
+        if longer is limit:
+            continue
+        ends_at, _ = story.due(limit, run, tick.at)
+        if is_past(tick.at, ends_at, limit):
+            steps.append(_step(f"late {tick.stage}", tick, story))
+        elif story.due(longer, run, tick.at)[0] > ends_at:
+            steps.append(_step(f"stage {tick.stage}", tick, story))
+            limit = longer
+    return limit
+
+
+def _step(what: str, tick: Tick, story: _Story) -> str:
+    return f"{what} {tick.kind} {story.local(tick.at).isoformat()}"
+
+
+def _state(limit: Limit, run: Course, story: _Story, ends_at: datetime) -> State:
+    if run.stop:
+        return State.MISSED if is_past(run.stop.at, ends_at, limit) else State.MET
+    if is_past(story.now, ends_at, limit):
+        return State.OVERDUE
+    is_paused = bool(story.pauses) and story.pauses[-1].until is None
+    return State.PAUSED if is_paused else State.RUNNING
+
+
+def _soonest(reading: Reading) -> tuple[bool, bool, datetime]:
+    due_at = utc(reading.due_at) if reading.due_at else _NEVER
+    return reading.stopped_at is not None, reading.due_at is None, due_at

@@ -1,0 +1,87 @@
+"""What happened to a case, as its clocks see it: ticks, pauses, and the run of one clock."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sujin.engine.limits import Limit
+
+ENDINGS = frozenset({"answered", "closed", "withdrawn"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Something that happened to a case and matters to its clocks; ``at`` is an aware moment.
+
+    ``stage`` is what an extension was granted up to, ``post`` who accepted a hand-over.
+    """
+
+    kind: str
+    at: datetime
+    stage: int = 1
+    post: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A stretch of time that does not count, in UTC; ``until`` None while it lasts."""
+
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(slots=True)
+class Course:
+    """One run of a clock: the tick that began it, the extensions granted, the tick that stopped
+    it."""
+
+    start: Tick
+    stop: Tick | None = None
+    extensions: list[Tick] = field(default_factory=list)
+
+
+def utc(moment: datetime) -> datetime:
+    """The moment in UTC, where subtraction gives elapsed time. Raises ValueError if naive."""
+    if moment.tzinfo is UTC:
+        return moment
+    if moment.utcoffset() is None:
+        raise ValueError(f"{moment.isoformat()} has no time zone")
+    return moment.astimezone(UTC)
+
+
+def in_order(ticks: Sequence[Tick], now: datetime) -> list[Tick]:
+    """The ticks up to ``now`` in UTC and in time order, those of one moment in the given order."""
+    in_utc = [Tick(tick.kind, utc(tick.at), tick.stage, tick.post) for tick in ticks]
+    return sorted((tick for tick in in_utc if tick.at <= now), key=lambda tick: tick.at)
+
+
+def pauses(ticks: Sequence[Tick]) -> Iterator[Pause]:
+    """The pauses in ordered ticks; a second ``paused`` or a stray ``resumed`` changes nothing."""
+    since: datetime | None = None
+    for tick in ticks:
+        if tick.kind == "paused" and since is None:
+            since = tick.at
+        elif tick.kind == "resumed" and since is not None:
+            yield Pause(since, tick.at)
+            since = None
+    if since is not None:
+        yield Pause(since, None)
+
+
+def course(limit: Limit, ticks: Sequence[Tick]) -> Course | None:
+    """The last run of the clock that ``limit`` begins and stops, or None when it never began."""
+    run: Course | None = None
+    for tick in ticks:
+        if tick.kind == limit.starts and limit.post in ("", tick.post):
+            if run is None or (run.stop and limit.starts != "received"):
+                run = Course(tick)
+        elif run is None:
+            continue
+        elif tick.kind == "restarted" and limit.starts == "received":
+            if run.stop is None or run.stop.kind in ENDINGS:
+                run = Course(tick)
+        elif run.stop is None and tick.kind in limit.stops:
+            run.stop = tick
+        elif run.stop is None and tick.kind == "extended":
+            run.extensions.append(tick)
+    return run
