@@ -1,0 +1,118 @@
+"""Dates as people write them: which of day and month comes first is read from the file itself.
+
+A date with a part above 12 gives the order away. Each separator is judged by itself, because files
+that were put together write 5/2/2019 and 27-04-2019 side by side. Where the evidence contradicts
+itself every date decides for itself and the majority decides the rest.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+EXAMPLES = 1000
+_TIME = (
+    r"(?:(?:(?<=日)|[T\s]+)\s*(?P<hour>\d{1,2})[:：时点](?P<minute>\d{1,2})?"
+    r"(?:[:：分](?P<second>\d{1,2})?)?[\d.秒]*\s*(?P<half>[AaPp][Mm])?\s*(?:Z|[+-]\d\d:?\d\d)?)?"
+)
+_YEAR_FIRST = re.compile(
+    rf"(?P<year>\d{{4}})\s*[-/.年]\s*(?P<month>\d{{1,2}})\s*[-/.月]\s*(?P<day>\d{{1,2}})\s*日?{_TIME}"
+)
+_COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:\d{6})?")
+_YEAR_LAST = re.compile(
+    rf"(?P<one>\d{{1,2}})(?P<mark>[-/.])(?P<two>\d{{1,2}})(?P=mark)(?P<year>\d{{4}}|\d{{2}}){_TIME}"
+)
+
+
+class Order(StrEnum):
+    """Which comes first where the year comes last."""
+
+    MONTH_FIRST = "m/d/yyyy"
+    DAY_FIRST = "d/m/yyyy"
+
+
+# What a separator means when nothing in the file says otherwise: slashes are how Americans write.
+HABIT = {"/": Order.MONTH_FIRST, "-": Order.DAY_FIRST, ".": Order.DAY_FIRST}
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """How this file writes dates. ``mixed`` separators have been seen in both orders."""
+
+    orders: Mapping[str, Order]
+    mixed: frozenset[str]
+    proven: frozenset[str]
+
+    @property
+    def about(self) -> str:
+        """The orders found, for people."""
+        return "; ".join(self._about(mark) for mark in self.orders) or "yyyy-m-d"
+
+    def _about(self, mark: str) -> str:
+        said = self.orders[mark].replace("/", mark)
+        if mark in self.mixed:
+            return f"{said}（混用，逐行判断 mixed）"
+        return said if mark in self.proven else f"{said}（无法证实 not proven）"
+
+    def read(self, words: str) -> datetime | None:
+        """The local moment, midnight when no time is given; ``None`` for what is no date."""
+        found = _YEAR_FIRST.fullmatch(words) or _COMPACT.fullmatch(words)
+        if found is not None:
+            return _moment(found, int(found["month"]), int(found["day"]))
+        found = _YEAR_LAST.fullmatch(words)
+        if found is None:
+            return None
+        one, two = int(found["one"]), int(found["two"])
+        month, day = (one, two) if self._is_month_first(found["mark"], one, two) else (two, one)
+        return _moment(found, month, day)
+
+    def _is_month_first(self, mark: str, one: int, two: int) -> bool:
+        if mark in self.mixed and (one > 12) != (two > 12):
+            return two > 12
+        return self.orders.get(mark, HABIT[mark]) is Order.MONTH_FIRST
+
+
+def detect(examples: Iterable[str]) -> Dates:
+    """Learn the order from the first dates of a file."""
+    votes: dict[str, Counter[Order]] = {}
+    for words in examples:
+        found = _YEAR_LAST.fullmatch(words)
+        if found is not None:
+            seen = votes.setdefault(found["mark"], Counter())
+            one, two = int(found["one"]), int(found["two"])
+            if (one > 12) != (two > 12):
+                seen[Order.DAY_FIRST if one > 12 else Order.MONTH_FIRST] += 1
+    return Dates(
+        {mark: _winner(seen, HABIT[mark]) for mark, seen in votes.items()},
+        frozenset(mark for mark, seen in votes.items() if len(seen) > 1),
+        frozenset(mark for mark, seen in votes.items() if len(seen) == 1),
+    )
+
+
+def is_date(words: str) -> bool:
+    """Whether it looks like a date in any order."""
+    return any(form.fullmatch(words) for form in (_YEAR_FIRST, _YEAR_LAST))
+
+
+def _winner(seen: Counter[Order], habit: Order) -> Order:
+    return max(Order, key=lambda order: (seen[order], order is habit))
+
+
+def _moment(found: re.Match[str], month: int, day: int) -> datetime | None:
+    parts = found.groupdict(default="")
+    hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
+    if parts.get("half"):
+        hour = hour % 12 + 12 * (parts["half"].lower() == "pm")
+    try:
+        return datetime(_full(int(parts["year"])), month, day, hour, minute, second)  # noqa: DTZ001
+    except ValueError:
+        return None
+
+
+def _full(year: int) -> int:
+    """Two digits are years around us: 70 to 99 lie in the last century."""
+    if year >= 100:
+        return year
+    return 1900 + year if year >= 70 else 2000 + year
