@@ -3,25 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
-from django.db.models import Q
 
 from sujin.complaints.arrival import Arrival, Reception
 from sujin.complaints.draft import Draft
 from sujin.complaints.models import Complaint, Contact
+from sujin.complaints.models.nearby import sharing
 from sujin.complaints.rulebook import rulebook
 from sujin.engine import repeat
 from sujin.engine.repeat import Action, Matter, Signature
-
-# A flood of equal texts must not make each of them slower than the last.
-NEAR_AT_MOST = 200
-LIGHT = (
-    "pk", "customer_keys", "business", "received_at", "closed_at", "level", "minhash", "bands",
-    "channel",
-)  # fmt: skip
 
 
 def known(drafts: Sequence[Draft]) -> dict[int, Complaint]:
@@ -99,24 +92,24 @@ def _point_back(arrivals: Sequence[Arrival]) -> None:
 
 def _candidates(arrivals: Sequence[Arrival]) -> Iterable[Matter]:
     """Matters that share a customer or a band with any arrival, each inside its own window."""
-    near = _sharing("customer_keys", {key for found in arrivals for key in found.keys}, arrivals)
-    signed = [found.signature for found in arrivals if found.signature]
-    near |= _sharing("bands", {band for signature in signed for band in signature.bands}, arrivals)
-    if not near:
+    if not arrivals:
         return []
-    limit = NEAR_AT_MOST * (1 + len(arrivals) // 10)
-    rows = Complaint.objects.filter(near, merged_into__isnull=True).values_list(*LIGHT)
-    return map(_matter, rows.order_by("-received_at", "-pk")[:limit])
+    keys = [found.keys for found in arrivals]
+    bands = [found.signature.bands if found.signature else () for found in arrivals]
+    rows = sharing("customer_keys", keys, since=_since(arrivals, same_customer=True))
+    rows += sharing("bands", bands, since=_since(arrivals, same_customer=False))
+    return map(_matter, sorted({row[0]: row for row in rows}.values(), key=_most_recent_first))
 
 
-def _sharing(field: str, values: set[str] | set[int], arrivals: Sequence[Arrival]) -> Q:
-    if not values:
-        return Q()
-    own = field == "customer_keys"
-    hours = [row.within_hours or 0 for row in rulebook().repeats if row.same_customer is own]
-    first = min(found.draft.received_at for found in arrivals)
-    since = first - timedelta(hours=max(hours, default=0))
-    return Q(**{f"{field}__sharing": sorted(values), "received_at__gte": since})
+def _most_recent_first(row: tuple[Any, ...]) -> tuple[float, int]:
+    return -row[3].timestamp(), -row[0]
+
+
+def _since(arrivals: Sequence[Arrival], *, same_customer: bool) -> datetime:
+    """The widest window of the rows about the same, or about other customers."""
+    rows = [row for row in rulebook().repeats if row.same_customer is same_customer]
+    hours = max((row.within_hours or 0 for row in rows), default=0)
+    return min(found.draft.received_at for found in arrivals) - timedelta(hours=hours)
 
 
 def _matter(row: tuple[Any, ...]) -> Matter:

@@ -15,6 +15,9 @@ from sujin.engine.route import RouteFacts
 from sujin.platform.models import Org, Person
 
 
+NO_LIMIT = clock.Due(None, "")
+
+
 def route(arrivals: Sequence[Arrival], desks: Desks, *, by: Person, at: datetime) -> None:
     """Entry *Routed* for each; a first receiver whose own desk it is has claimed it already."""
     for found in arrivals:
@@ -68,7 +71,9 @@ def _send(
     case = found.complaint
     receiver = case.accountable or desks.duty_officer(desk) or by
     owners = desks.owners(found.origin, found.line)
-    due = clock.due(case, now=at, ticks=found.ticks(at))
+    # What had ended before it reached us runs no clock here.
+    over = found.draft.outcome is not None
+    due = NO_LIMIT if over else clock.due(case, now=at, ticks=found.ticks(at))
     found.take(
         kinds.Routed(
             desk=desk.pk,

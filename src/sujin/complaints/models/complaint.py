@@ -142,8 +142,9 @@ class Complaint(Docketed):
             models.Index(fields=["line", "-received_at"], name="case_line_received"),
             GinIndex(fields=["seen_by"], name="case_seen_by"),
             GinIndex(fields=["tokens"], name="case_tokens"),
-            GinIndex(fields=["customer_keys"], name="case_customer"),
-            GinIndex(fields=["bands"], name="case_bands"),
+            # Probed once per arrival: a pending list would be read through at every probe.
+            GinIndex(fields=["customer_keys"], name="case_customer", fastupdate=False),
+            GinIndex(fields=["bands"], name="case_bands", fastupdate=False),
         ]
 
     def __str__(self) -> str:
