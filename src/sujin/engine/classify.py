@@ -1,16 +1,15 @@
 """What a complaint is about: business, cause, touchpoint and demand, each with its reason.
 
 Words of the pack's lexicon give evidence; a trained model, where there is one, adds its own. The
-evidence is turned into a probability against "none of these" (a softmax with an unknown class of
-score 0), so that a text without evidence is left to a person instead of being guessed at.
+verdict is a probability against "none of these", so that a text without evidence is left to a
+person instead of being guessed at.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from math import exp, log
 from typing import TYPE_CHECKING
 
+from sujin.engine.choice import choose, lineage
 from sujin.engine.folding import fold
 from sujin.engine.terms import TermIndex
 
@@ -20,10 +19,7 @@ if TYPE_CHECKING:
 AXES = ("business", "cause", "touchpoint", "demand")
 MOST_WORDS = 5
 # A word of weight 4 ("known at a glance") alone gives 0.88, of weight 2 gives 0.73.
-_LOGIT_PER_WEIGHT = 0.5
-_UNKNOWN = 1.0  # the likelihood of "none of these"; a code without evidence has the same
-_MOST = 500.0  # beyond this score a likelihood would overflow
-_LEAST = 1e-6  # probability; keeps one model's certainty from silencing every word
+_SCORE_PER_WEIGHT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,87 +110,40 @@ class Classifier:
         evidence = self._lexicon.evidence(text)
         labels = {}
         for axis in dict.fromkeys((*AXES, *evidence, *learned)):
-            lifts = self._lifts(axis, learned[axis]) if axis in learned else {}
-            labels[axis] = self._label(text, axis, evidence.get(axis, ()), lifts)
+            known = self._by_code(axis, learned[axis]) if axis in learned else {}
+            labels[axis] = self._label(text, axis, evidence.get(axis, ()), known)
         return Classification(labels)
 
-    def _lifts(self, axis: str, probabilities: Iterable[float]) -> dict[str, float]:
-        """How much likelier than by chance the model holds each code, as a logarithm."""
-        codes = self._models[axis].codes
-        pairs = zip(codes, probabilities, strict=True)
-        return {code: log(max(float(p), _LEAST) * len(codes)) for code, p in pairs}
+    def _by_code(self, axis: str, probabilities: Iterable[float]) -> dict[str, float]:
+        return dict(zip(self._models[axis].codes, map(float, probabilities), strict=True))
 
     def _label(
-        self, text: str, axis: str, evidence: Sequence[Evidence], lifts: Mapping[str, float]
+        self, text: str, axis: str, evidence: Sequence[Evidence], learned: Mapping[str, float]
     ) -> Label:
-        code, confidence = _choose(evidence, lifts)
-        if not code:
+        scores: dict[str, float] = {}
+        for _, _, code, weight in evidence:
+            scores[code] = scores.get(code, 0.0) + weight * _SCORE_PER_WEIGHT
+        chosen, confidence = choose(scores, learned)
+        if not chosen:
             return _ABSTAINED
-        because = _decisive_words(evidence, code)
-        if not because and axis in self._models:
-            because = self._models[axis].explain(text, code)
-        return Label(code, confidence, because)
-
-
-def _choose(evidence: Sequence[Evidence], lifts: Mapping[str, float]) -> tuple[str, float]:
-    """The deepest code that holds more than half of its parent's probability, and its own.
-
-    A code's score is its evidence and that of the codes above it; a parent's probability is its
-    own and its children's together. "" when nothing outweighs the unknown.
-    """
-    scores = dict(lifts)
-    for _, _, code, weight in evidence:
-        scores[code] = scores.get(code, 0.0) + weight * _LOGIT_PER_WEIGHT
-    likelihoods = _likelihoods(scores)
-    tops = [code for code in likelihoods if "." not in code]
-    # Of equals the first is taken, which is the one the text mentions first.
-    best = max(tops, key=likelihoods.__getitem__, default="")
-    if not best or likelihoods[best] <= _UNKNOWN:
-        return "", 0.0
-    total = _UNKNOWN + sum([likelihoods[code] for code in tops])
-    deepest = _deepest(best, likelihoods)
-    return deepest, likelihoods[deepest] / total
-
-
-def _likelihoods(scores: Mapping[str, float]) -> dict[str, float]:
-    """code -> the likelihood of it and all codes below it."""
-    likelihoods: dict[str, float] = {}
-    for code, score in scores.items():
-        lineage = _lineage(code)
-        inherited = sum([scores.get(above, 0.0) for above in lineage[:-1]])
-        likelihood = exp(min(score + inherited, _MOST))
-        for above in lineage:
-            likelihoods[above] = likelihoods.get(above, 0.0) + likelihood
-    return likelihoods
-
-
-def _deepest(code: str, likelihoods: Mapping[str, float]) -> str:
-    children = [child for child in likelihoods if _parent(child) == code]
-    heir = max(children, key=likelihoods.__getitem__, default="")
-    if heir and 2 * likelihoods[heir] > likelihoods[code]:
-        return _deepest(heir, likelihoods)
-    return code
-
-
-@cache
-def _lineage(code: str) -> tuple[str, ...]:
-    """card, card.credit, card.credit.billing for the last of them."""
-    parts = code.split(".")
-    return tuple(".".join(parts[: depth + 1]) for depth in range(len(parts)))
-
-
-@cache
-def _parent(code: str) -> str:
-    return code.rpartition(".")[0]
+        because = _decisive_words(evidence, chosen)
+        if not because and learned:
+            kin = [code for code in learned if _is_kin(code, chosen)]
+            taught = max(kin, key=learned.__getitem__, default="")
+            because = self._models[axis].explain(text, taught)
+        return Label(chosen, confidence, because)
 
 
 def _decisive_words(evidence: Sequence[Evidence], code: str) -> tuple[str, ...]:
     """The weightiest words for `code`, what is above and what is below it, in the text's order."""
-    lineage = _lineage(code)
-    kin = [item for item in evidence if item[2] in lineage or code in _lineage(item[2])]
+    kin = [item for item in evidence if _is_kin(code, item[2])]
     if len(kin) > MOST_WORDS:
         kin = sorted(sorted(kin, key=_by_weight)[:MOST_WORDS])
     return tuple(dict.fromkeys([word for _, word, _, weight in kin if weight > 0]))
+
+
+def _is_kin(code: str, other: str) -> bool:
+    return code in lineage(other) or other in lineage(code)
 
 
 def _by_weight(item: Evidence) -> float:

@@ -16,10 +16,13 @@ _DOTS = ".\u00b7\u2022\u30fb\uff0e"
 _SPACES = " \t\r\n\u00a0\u2000-\u200a\u202f\u205f\u3000"
 _BETWEEN = rf"[{_INVISIBLE}{_DASHES}{_DOTS}{_SPACES}]{{0,3}}+"
 SHORTEST = 11
+_LONGEST_MASK = 20
 _ROW = re.compile(rf"\d(?<!\d\d)(?:{_BETWEEN}\d){{{SHORTEST - 1},}}+(?:{_BETWEEN}[XxＸｘ])?")
 _STEP = re.compile(rf"({_BETWEEN})([\dXxＸｘ])")
 _DASH, _DOT, _SPACE = (re.compile(f"[{kind}]") for kind in (_DASHES, _DOTS, _SPACES))
-_MASK = "***"
+# What is left of a number or an address that has been masked: 138****8000, 1***@qq.com.
+_AFTER_MASK = re.compile(r"[0-9]\*{4,}\Z")
+_BEFORE_MASK = re.compile(r"\*{4,}[0-9X]|\*{3}@")
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 
@@ -41,8 +44,10 @@ class Row:
         return self._starts[following] if following < len(self._starts) else len(self.digits)
 
     def ends(self, end: int) -> bool:
-        """Whether a chunk ends just before digit `end`."""
-        return end == len(self.digits) or (end < len(self.digits) and self._gaps[end] != "")
+        """Whether a chunk ends just before digit `end`. An X may be a letter of the next word."""
+        if end >= len(self.digits):
+            return end == len(self.digits)
+        return self._gaps[end] != "" or self.digits[end] == "X"
 
     def chunks(self, first: int, end: int) -> list[str]:
         """The digits from `first` to `end`, cut at visible separators."""
@@ -64,16 +69,16 @@ class Row:
 def rows(text: str) -> Iterator[Row]:
     """The rows of at least eleven digits in `text`, in order. Linear time.
 
-    A chunk that touches somebody's mask (138****8000) stands in a row of its own: what is left
-    of a masked number is never read together with its neighbours.
+    What is left of a masked number stands in a row of its own: it is never read together with
+    its neighbours.
     """
     for found in _ROW.finditer(text):
         digits, at, gaps = _read(text, found.start(), found.end())
         cuts = [i for i, gap in enumerate(gaps) if gap]
         first, end = 0, len(digits)
-        if cuts and text.endswith(_MASK, 0, at[0]):
+        if cuts and _AFTER_MASK.search(text, max(0, at[0] - _LONGEST_MASK), at[0]):
             first = cuts[0]
-        if cuts and text.startswith(_MASK, at[-1] + 1):
+        if cuts and _BEFORE_MASK.match(text, at[-1] + 1):
             end = cuts[-1]
         for a, b in ((0, first), (first, end), (end, len(digits))):
             if b - a >= SHORTEST:

@@ -194,7 +194,7 @@ def _money_words(plain: str, start: int, words: str) -> str:
     if scaled is not None:
         if _COUNTED.match(plain, end) is None:
             return words
-        return scaled[0] if scaled[0] != words else ""  # 3万36期: the 3万
+        return scaled[0] if scaled[0] != words.rstrip(VAGUE) else ""  # 3万36期: the 3万
     if not _could_be_bare(words) or _COUNTED.match(plain, end) or _GOES_ON.match(plain, end):
         return ""
     return words if _is_spoken_of_as_money(plain, start, words) else ""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 # One character for one character, so that positions in the levelled text are those of the text.
-_FROM = "０１２３４５６７８９．％＄￥Ｗｗ萬億兩幾數餘來塊圓壹贰貳叁叄參肆伍陆陸柒捌玖拾佰仟"
-_TO = "0123456789.%$¥Ww万亿两几数余来块元一二二三三三四五六六七八九十百千"
+_FROM = "０１２３４５６７８９．％＄￥Ｗｗ萬億兩幾數餘來點塊圓壹贰貳叁叄參肆伍陆陸柒捌玖拾佰仟"
+_TO = "0123456789.%$¥Ww万亿两几数余来点块元一二二三三三四五六六七八九十百千"
 _LEVEL = str.maketrans(_FROM, _TO)
 _UNLEVEL = re.compile(f"[{_FROM}]")
 _SPOKEN_POINT = re.compile("[零一二三四五六七八九]点[一二三四五六七八九](?=[百千万亿])")
@@ -22,7 +22,7 @@ HAN_DIGITS = "〇一二两三四五六七八九"
 SEVERAL = r"几|(?<![总人期次分额倍户个件基指系])数(?=[十百千万亿])"
 SCALE = r"[十百千万亿]|[wWkK](?![A-Za-z])"
 VAGUE = "多余来"
-PART = rf"(?:{FIGURES}|[{HAN_DIGITS}]{{1,2}}|{SCALE}|{SEVERAL}|[零{VAGUE}])"
+PART = rf"(?:{FIGURES}|(?<![0-9])[{HAN_DIGITS}]{{1,2}}|{SCALE}|{SEVERAL}|[零{VAGUE}])"
 
 _PARTS = re.compile(PART)
 _WORTH = {"十": 10, "百": 100, "千": 1000, "k": 1000, "K": 1000}

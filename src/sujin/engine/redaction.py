@@ -26,6 +26,7 @@ _ID_LENGTHS = (18, 15)  # fifteen until 1999
 # Issuers' first digits (ISO/IEC 7812); no card begins with a date of this or the last century.
 _CARD_START = re.compile("[3-69]|2[2-7]")
 _DATE_START = re.compile("(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
 _PHONE_SHAPES = ((3, 4, 4), (3, 8), (7, 4))
 _FOURS = re.compile("4(?:4){2,3}[1-4]?")
 
@@ -100,9 +101,9 @@ def _emails(text: str) -> Iterator[Found]:
         if domain is None:
             continue
         name = _LOCAL_PART.search(text, max(done, at.start() - 64), at.start())
+        done = domain.end()
         if name is None:
             continue
-        done = domain.end()
         value = unicodedata.normalize("NFKC", text[name.start() : done])
         yield Found("email", value, name.start(), done)
 
@@ -169,7 +170,7 @@ def _phone(text: str, row: Row, first: int) -> _Span | None:
     end = begin + 11
     if _MOBILE.fullmatch(row.digits, begin, end) is None or not _ends_well(row, end):
         return None
-    if _is_money(text, row, begin, end):
+    if "-" not in row.separators(begin, end) and _is_money(text, row, begin, end):
         return None
     chunks = row.chunks(begin, end)
     is_usual = len(chunks) == 1 or tuple(map(len, chunks)) in _PHONE_SHAPES
@@ -195,12 +196,13 @@ def _is_written_as_card(text: str, row: Row, first: int, end: int) -> bool:
     if len(chunks) == 1:
         is_dated = _DATE_START.match(chunks[0]) is not None
         return not is_dated or _cue(text, row.at[first], _ACCOUNT_CUE)
-    if _is_list(chunks) or _is_money(text, row, first, end):
+    if _is_list(chunks):
         return False
+    starts_so = _CARD_START.match(chunks[0]) is not None and chunks[0] != "400"
     if _FOURS.fullmatch("".join(str(len(chunk)) for chunk in chunks)):
-        return True
+        return starts_so or not _is_money(text, row, first, end)
     is_even = row.separators(first, end) in ("-", " ")
-    return is_even and _CARD_START.match(chunks[0]) is not None and chunks[0] != "400"
+    return is_even and starts_so and not _is_money(text, row, first, end)
 
 
 def _called_id_number(text: str, row: Row, first: int) -> _Span | None:
@@ -229,9 +231,11 @@ def _is_money(text: str, row: Row, first: int, end: int) -> bool:
 
 
 def _is_list(chunks: Sequence[str]) -> bool:
-    """Whether the chunks are rather months (1 3 4 5 …), round sums (1500 2000 300) or a date."""
+    """Whether the chunks are rather months or years (1 3 4 5 …), round sums (1500 2000 300) or
+    a date."""
     numbers = list(map(int, chunks))
     is_rising = len(numbers) >= 4 and all(a < b for a, b in pairwise(numbers))
+    is_calendar = all(len(chunk) < 3 or _YEAR.fullmatch(chunk) for chunk in chunks)
     is_round = all(len(chunk) > 1 and chunk[-1] == "0" and chunk[0] != "0" for chunk in chunks)
-    is_date = len(chunks[0]) == 4 and chunks[0][:2] in ("19", "20") and len(chunks[1]) <= 2
-    return is_rising or is_round or is_date
+    is_date = _YEAR.fullmatch(chunks[0]) is not None and len(chunks[1]) <= 2
+    return (is_rising and is_calendar) or is_round or is_date

@@ -1,8 +1,8 @@
 """Many words looked for at once: one pass over the text, however long the list of words.
 
 Aho and Corasick, "Efficient string matching", Communications of the ACM 18 (6), 1975. Compiled
-here, because on Chinese the usual library spends its time in the root's hundreds of branches:
-4,000 words in a complaint took 36 µs there and take 6 µs here.
+here: pyahocorasick walks the hundreds of branches that Chinese has at the root one by one, and on
+3,740 words and real complaints the same answer took it 38 µs where this takes 21 µs.
 """
 
 from collections import deque

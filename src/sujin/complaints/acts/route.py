@@ -14,7 +14,6 @@ from sujin.engine.repeat import Action
 from sujin.engine.route import RouteFacts
 from sujin.platform.models import Org, Person
 
-
 NO_LIMIT = clock.Due(None, "")
 
 
