@@ -12,7 +12,7 @@ from sujin.engine.sla import Reading, Tick
 from sujin.engine.workdays import CalendarNotLoaded
 
 # The longest working-day limit of a pack stays well inside this.
-HORIZON = timedelta(days=45)
+HORIZON = timedelta(days=21)
 
 
 @dataclass(frozen=True, slots=True)

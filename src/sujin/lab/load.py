@@ -47,9 +47,16 @@ def _days(
     pairs: Iterator[tuple[Draft, Truth]], now: datetime
 ) -> Iterator[tuple[list[Draft], list[Truth]]]:
     past = (pair for pair in pairs if pair[0].received_at < now)
-    for _day, group in groupby(past, key=lambda pair: timezone.localdate(pair[0].received_at)):
+    for _time, group in groupby(past, key=lambda pair: _lot(pair[0].received_at, now)):
         both = list(group)
         yield [at_home(draft) for draft, _truth in both], [found for _draft, found in both]
+
+
+def _lot(received_at: datetime, now: datetime) -> tuple[int, ...]:
+    """What is taken in together: a day of the last weeks, a week of what lies long ago."""
+    day = timezone.localdate(received_at)
+    recent = timezone.localdate(now) - day < LONG_AGO
+    return (day.toordinal(),) if recent else tuple(day.isocalendar())[:2]
 
 
 def at_home(draft: Draft) -> Draft:

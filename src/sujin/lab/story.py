@@ -17,7 +17,7 @@ from sujin.lab.truth import Truth
 from sujin.lab.voice import Style
 from sujin.platform.organisation import OrgPlan
 
-DEFAULT_SIZE = 12_000
+DEFAULT_SIZE = 8_000
 STYLES: dict[str, tuple[tuple[Style, float], ...]] = {
     "counter": ((Style.COUNTER, 0.8), (Style.FIRST, 0.2)),
     "hotline": ((Style.NOTE, 0.88), (Style.FIRST, 0.12)),

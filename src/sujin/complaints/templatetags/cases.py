@@ -27,6 +27,12 @@ def business(case: Complaint) -> str:
 
 
 @register.filter
+def business_short(case: Complaint) -> str:
+    """The last two steps of the business class; the whole of it stands in the title."""
+    return " › ".join(words.business(case.business, case.pack).split(" › ")[-2:])
+
+
+@register.filter
 def cause(case: Complaint) -> str:
     return words.cause(case.cause, case.pack)
 
