@@ -1,0 +1,158 @@
+"""The pages of a desk: fixed queries whatever the table holds, filters in the URL, bad input."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from sujin.complaints.models import Complaint
+from sujin.platform.models import Person
+from tests.complaints.conftest import Told
+
+SignIn = Callable[[Person], Client]
+COMPLEX = "信用卡被扣300元年费，再不退费我就打12378投诉。"
+
+
+def queries(client: Client, url: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize(
+    "url", ["/", "/complaints", "/complaints?state=open", "/complaints?q=年费", "/complaints/early"]
+)
+def test_the_number_of_queries_does_not_grow_with_the_rows(
+    cast: SimpleNamespace, told: Told, noon: datetime, signed_in: SignIn, url: str
+) -> None:
+    person = cast.liu_yang if "early" in url else cast.zhou_tao
+    client = signed_in(person)
+    told(COMPLEX)
+    client.get(url)
+    few = queries(client, url)
+    for number in range(12):
+        told(f"{COMPLEX}第{number}笔，商户{number * 7}号。", at=noon + timedelta(hours=number))
+    assert queries(client, url) == few
+    assert few <= 12
+
+
+def test_a_dossier_costs_the_same_however_long_its_docket(
+    cast: SimpleNamespace, told: Told, noon: datetime, signed_in: SignIn
+) -> None:
+    from sujin.complaints.acts.annotate import annotate
+
+    case = told(COMPLEX)
+    client = signed_in(cast.chen_li)
+    url = case.get_absolute_url()
+    client.get(url)
+    few = queries(client, url)
+    for number in range(15):
+        annotate(case, note=f"第{number}次记录", by=cast.chen_li, at=noon)
+    assert queries(client, url) == few
+
+
+def test_chinese_is_found_by_phrase_by_one_character_and_in_traditional_script(
+    cast: SimpleNamespace, told: Told, signed_in: SignIn
+) -> None:
+    case = told("我在ATM取款5000元时吞卡，客服說三天後處理，𠮷先生接的电话。")
+    client = signed_in(cast.zhou_tao)
+    for words in (
+        "吞卡",
+        "卡",
+        "客服说",
+        "客服說",
+        "atm",
+        "ＡＴＭ",
+        "三天后处理",
+        "𠮷",
+        "取款 吞卡",
+    ):
+        found = client.get(reverse("complaints:list"), {"q": words})
+        assert case in found.context["listing"].page_rows, words
+    for words in ("吞钱", "房贷", "。，", "'", "\\", "a" * 500, "卡' | 'x"):
+        found = client.get(reverse("complaints:list"), {"q": words})
+        assert found.status_code == 200
+        assert case not in found.context["listing"].page_rows, words
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["page=abc", "page=0", "page=999999999999", "sort=evil", "tier=purple", "state=%00", "q=%00"],
+)
+def test_a_question_that_makes_no_sense_gets_the_list_and_a_word(
+    cast: SimpleNamespace, told: Told, signed_in: SignIn, query: str
+) -> None:
+    told()
+    assert signed_in(cast.zhou_tao).get(f"/complaints?{query}").status_code == 200
+
+
+def test_an_action_that_is_refused_says_why_and_keeps_what_was_typed(
+    cast: SimpleNamespace, told: Told, signed_in: SignIn
+) -> None:
+    case = told(COMPLEX)
+    data = {"hand-over-to": "月球支行", "hand-over-because": "请协助核实"}
+    client = signed_in(cast.chen_li)
+    answer = client.post(reverse("complaints:hand-over", args=[case.number]), data)
+    assert answer.status_code == 422
+    body = answer.content.decode()
+    assert "月球支行" in body
+    assert "请协助核实" in body
+    assert Complaint.objects.get(pk=case.pk).offered_to is None
+
+
+def test_a_reason_with_a_phone_number_is_masked_on_the_docket(
+    cast: SimpleNamespace, told: Told, signed_in: SignIn
+) -> None:
+    case = told(COMPLEX)
+    data = {"tier-to": "urgent", "tier-because": "客户13812345678来电称已联系媒体"}
+    signed_in(cast.chen_li).post(reverse("complaints:tier", args=[case.number]), data)
+    said = case.entries.filter(kind="complaint.retiered").get().data["because"]
+    assert "138****5678" in said
+
+
+def test_fields_nobody_offered_change_nothing(
+    cast: SimpleNamespace, told: Told, signed_in: SignIn
+) -> None:
+    case = told(COMPLEX)
+    before = Complaint.objects.values().get(pk=case.pk)
+    data = {
+        "note-note": "记录",
+        "tier": "ordinary",
+        "due_at": "2099-01-01",
+        "closed_at": "2026-01-01",
+    }
+    signed_in(cast.chen_li).post(reverse("complaints:note", args=[case.number]), data)
+    assert Complaint.objects.values().get(pk=case.pk) == before
+
+
+def test_looking_changes_nothing_in_the_database(
+    cast: SimpleNamespace, told: Told, signed_in: SignIn
+) -> None:
+    case = told(COMPLEX)
+    before = (Complaint.objects.values().get(pk=case.pk), case.entries.count())
+    client = signed_in(cast.chen_li)
+    for url in ("/", "/complaints", case.get_absolute_url(), "/notices"):
+        client.get(url)
+    assert (Complaint.objects.values().get(pk=case.pk), case.entries.count()) == before
+
+
+def test_an_export_is_masked_capped_and_on_the_record(
+    cast: SimpleNamespace, told: Told, signed_in: SignIn
+) -> None:
+    import io
+
+    from python_calamine import CalamineWorkbook
+
+    told('=HYPERLINK("http://x") 我的电话13812345678，年费300元请退。', phone="13812345678")
+    answer = signed_in(cast.zhou_tao).get(reverse("complaints:export"))
+    rows = (
+        CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    )
+    assert any("=HYPERLINK" in str(cell) for row in rows for cell in row)
+    assert not any("13812345678" in str(cell) for row in rows for cell in row)
+    assert signed_in(cast.chen_li).get(reverse("complaints:export")).status_code == 403
