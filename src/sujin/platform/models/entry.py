@@ -6,11 +6,14 @@ from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
 from django.db.models.functions import Now
+from procrastinate.contrib.django import app
 
 from sujin.platform import journal
 from sujin.platform.bulk import insert
 from sujin.platform.journal import Kind
 from sujin.platform.models.identity import Person
+
+REACT = "sujin.platform.jobs.react"
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -112,8 +115,8 @@ def record(entries: Sequence[Entry], *, announce: bool = True) -> Sequence[Entry
 
 
 def _announce(entries: Iterable[Entry]) -> None:
-    from sujin.platform.jobs import react
-
     awaited = [entry for entry in entries if journal.reactions_to(entry.kind)]
     if awaited:
-        react.batch_defer(*({"entry_id": entry.pk} for entry in awaited))
+        # By name: the job reads entries, so entries must not know its module.
+        task = app.configure_task(REACT, queue="reactions")
+        task.batch_defer(*({"entry_id": entry.pk} for entry in awaited))
