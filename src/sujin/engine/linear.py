@@ -14,7 +14,17 @@ import numpy as np
 import numpy.typing as npt
 
 from sujin.engine.folding import fold
-from sujin.engine.ngrams import FORM, LONGEST, Floats, Ints, counted, decided, hashed, packed
+from sujin.engine.ngrams import (
+    FORM,
+    LONGEST,
+    Floats,
+    Ints,
+    counted,
+    decided,
+    hashed,
+    length_weights,
+    packed,
+)
 
 _MOST_WORDS = 5
 _TEST_SHARE = 5  # one text in five
@@ -180,7 +190,8 @@ def _fitted(texts: Sequence[str], labels: Sequence[str], seed: int, bits: int) -
 
 def _idf(columns: Ints, texts: int, bits: int) -> Floats:
     in_texts = np.bincount(columns, minlength=1 << bits)
-    return (np.log((1 + texts) / (1 + in_texts)) + 1).astype(np.float32)
+    idf = np.log((1 + texts) / (1 + in_texts)) + 1
+    return (idf * length_weights(bits)).astype(np.float32)
 
 
 def _temperature(model: LinearModel, texts: Sequence[str], labels: Sequence[str]) -> float:

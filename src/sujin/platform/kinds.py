@@ -7,6 +7,9 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from sujin.platform.journal import Kind
+from sujin.platform.reach import role_name
+
+EXPORTS = {"complaints": _("投诉列表")}
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,7 @@ class Appointed(Kind):
     until: date | None = None
 
     def sentence(self) -> str:
-        return _t("任 %(org)s 的 %(role)s") % {"org": self.org, "role": self.role}
+        return _t("任 %(org)s 的 %(role)s") % {"org": self.org, "role": role_name(self.role)}
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,10 @@ class Exported(Kind):
     rows: int
 
     def sentence(self) -> str:
-        return _t("导出 %(what)s，%(rows)d 行") % {"what": self.what, "rows": self.rows}
+        return _t("导出 %(what)s，%(rows)d 行") % {
+            "what": EXPORTS.get(self.what, self.what),
+            "rows": self.rows,
+        }
 
 
 KINDS: list[type[Kind]] = [Appointed, Dismissed, SignedIn, SignedOut, Exported]

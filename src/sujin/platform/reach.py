@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
+from django.utils.translation import get_language
+
 from sujin import packs
 from sujin.platform.models import Person, Post
 
@@ -86,3 +88,11 @@ def _grants(person: Person, post: Post) -> Iterable[Grant]:
         yield Grant(f"o:{post.org_id}", role.may)
     if role.sees == "own" or "receive" in role.may:
         yield Grant(person.token, role.may)
+
+
+def role_name(code: str) -> str:
+    """The name of a role in the reader's language; a role the pack has dropped keeps its code."""
+    role = roles().get(code)
+    if role is None:
+        return code
+    return role.en if get_language() == "en" else role.zh

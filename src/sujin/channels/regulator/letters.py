@@ -107,7 +107,7 @@ def _check(row: Row, known: Known, at: datetime) -> Verdict:
         return Verdict(row, Standing.ACCEPTED, given=form.cleaned_data)
     column_of = {name: column for column, name in FIELD_OF.items()}
     because = tuple(
-        f"{column_of.get(name, name)}：{message}"
+        _t("%(column)s：%(fault)s") % {"column": column_of.get(name, name), "fault": message}
         for name, messages in form.errors.items()
         for message in messages
     )

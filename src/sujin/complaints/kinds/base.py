@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import ClassVar
 
 from django.utils.translation import get_language
 
+from sujin import packs
 from sujin.engine.sla import Tick
 from sujin.platform.journal import Kind
+
+OUTCOMES_PACK = "cn_bank"
 
 
 @dataclass(frozen=True)
@@ -32,3 +36,14 @@ def in_language(because: Mapping[str, str]) -> str:
     """The reason in the reader's language; packs carry Chinese and English."""
     language = "en" if get_language() == "en" else "zh"
     return because.get(language) or because.get("zh", "")
+
+
+def outcome_name(code: str) -> str:
+    """How a case ended, in the reader's language; the source's own words as they are."""
+    return in_language(_outcomes().get(code, {"zh": code}))
+
+
+@cache
+def _outcomes() -> Mapping[str, Mapping[str, str]]:
+    rows = packs.rows(OUTCOMES_PACK, "taxonomy")
+    return {row["code"]: row for row in rows if row["axis"] == "outcome"}

@@ -9,6 +9,26 @@ from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints.kinds.base import DocketKind
 
+PERMISSIONS = {
+    "receive": _("登记"),
+    "claim": _("接手"),
+    "hand_over": _("移交"),
+    "annotate": _("记录"),
+    "attach": _("上传材料"),
+    "reclassify": _("改类与更正分类"),
+    "approve": _("复核"),
+    "retier": _("调整分级"),
+    "merge": _("并案"),
+    "link": _("解除关联"),
+    "reveal": _("查看个人信息"),
+    "search": _("检索"),
+    "export": _("导出"),
+    "journal": _("审计日志"),
+    "administer": _("系统管理"),
+    "import": _("批量导入"),
+    "early_view": _("本条线"),
+}
+
 
 @dataclass(frozen=True)
 class Responded(DocketKind):
@@ -51,7 +71,7 @@ class Attached(DocketKind):
     names: tuple[str, ...]
 
     def sentence(self) -> str:
-        return _t("补充材料：%(names)s") % {"names": "、".join(self.names)}
+        return _t("补充材料：%(names)s") % {"names": _t("、").join(self.names)}
 
 
 @dataclass(frozen=True)
@@ -74,4 +94,5 @@ class Denied(DocketKind):
     details: Mapping[str, str] = field(default_factory=dict)
 
     def sentence(self) -> str:
-        return _t("无 %(permission)s 权限，操作被拒") % {"permission": self.permission}
+        name = PERMISSIONS.get(self.permission, self.permission)
+        return _t("没有“%(permission)s”的权限，操作被拒") % {"permission": name}

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from sujin.complaints.kinds.base import DocketKind, in_language
+from sujin.complaints.kinds.base import DocketKind, in_language, outcome_name
 
 
 @dataclass(frozen=True)
@@ -137,5 +137,5 @@ class Concluded(DocketKind):
 
     def sentence(self) -> str:
         return in_language(self.because) or _t("来源已办结：%(outcome)s") % {
-            "outcome": self.outcome
+            "outcome": outcome_name(self.outcome)
         }

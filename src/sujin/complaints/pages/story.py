@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints import clock, kinds, words
 from sujin.complaints.models import Complaint, Contact
@@ -17,6 +18,14 @@ from sujin.platform.models import Attachment, Entry
 from sujin.platform.ui.request import StaffRequest
 
 TIMELINE_MAX = 300
+# How a tier's table words a condition, and how people do. The longer mark stands first.
+CHANGES = {
+    ">=": _("%(fact)s不少于 %(value)s"),
+    "<=": _("%(fact)s不多于 %(value)s"),
+    "<": _("%(fact)s少于 %(value)s"),
+    "=": _("%(fact)s：%(value)s"),
+}
+YES_NO = {"yes": _("是"), "no": _("否")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +121,11 @@ def facts(case: Complaint, triaged: kinds.Triaged) -> TierFacts:
 
 def _change(change: str) -> str:
     """``amount>=50000`` in words."""
-    for mark in (">=", "<=", "<", "="):
+    for mark, said in CHANGES.items():
         fact, found, value = change.partition(mark)
         if found:
-            return f"{words.FACTS.get(fact, fact)} {mark} {value}"
+            named = {"fact": words.FACTS.get(fact, fact), "value": YES_NO.get(value, value)}
+            return str(said) % named
     return change
 
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django import template
+from django.utils.translation import gettext as _t
 
 from sujin.complaints import words
 from sujin.complaints.models import Complaint
@@ -68,6 +69,11 @@ def vulnerable_name(flag: str) -> str:
 
 
 @register.filter
+def article_name(article: str) -> str:
+    return str(words.ARTICLES.get(article, article))
+
+
+@register.filter
 def money(amount: Decimal) -> str:
     return f"¥{amount:,.2f}".removesuffix(".00")
 
@@ -76,7 +82,7 @@ def money(amount: Decimal) -> str:
 def clock_name(clock: str) -> str:
     """The short name of a clock: the title of its first row, up to the bracket."""
     if clock == "regulator":
-        return "监管反馈" if not words.is_english() else "Regulator's date"
+        return _t("监管反馈")
     row = next((limit for limit in rulebook().limits if limit.clock == clock), None)
     title = row.title["en" if words.is_english() else "zh"] if row else ""
     return title.split("（")[0].split(" (")[0]

@@ -12,20 +12,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from sujin.platform.acts.appoint import appoint, dismiss
 from sujin.platform.models import Org, Person, Post
-from sujin.platform.reach import roles
+from sujin.platform.reach import role_name, roles
 from sujin.platform.refusal import Refusal
-from sujin.platform.templatetags.ui import role_name
 from sujin.platform.ui.listing import Column, Listing
 from sujin.platform.ui.request import StaffRequest
 
 COLUMNS = [
     Column("staff_no", _("工号")),
     Column("name", _("姓名")),
-    Column("posts", _("任职")),
+    Column("posts", pgettext_lazy("岗位", "任职")),
     Column("do", _("操作")),
 ]
 

@@ -10,10 +10,10 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from sujin.platform.reach import roles
+from sujin.platform.reach import role_name
 from sujin.platform.ui import time
 from sujin.platform.ui.forms import Dressed, dress
 from sujin.platform.ui.query import changed
@@ -28,6 +28,7 @@ TIERS = {
     "urgent": (_("紧急"), "tier-urgent"),
 }
 THEMES = ("light", "dark")
+SUBJECTS = {"complaint": _("投诉"), "person": pgettext_lazy("对象", "人员")}
 
 
 @register.simple_tag
@@ -73,11 +74,13 @@ def query(context: Mapping[str, Any], **changes: object) -> str:
     return changed(context["request"].GET, changes)
 
 
+register.filter("role_name", role_name)
+
+
 @register.filter
-def role_name(code: str) -> str:
-    """The name of a role of the pack in the reader's language."""
-    role = roles()[code]
-    return role.en if get_language() == "en" else role.zh
+def subject_name(code: str) -> str:
+    """What a docket is about, in words; a subject unknown here is shown as it is."""
+    return str(SUBJECTS.get(code, code))
 
 
 @register.simple_tag(takes_context=True)
