@@ -1,6 +1,7 @@
 """The house rules run: floors, purity, cards, one entry per act, everything documented."""
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -8,6 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from sujin.complaints.pages.actions import ACTIONS
+from sujin.config.navigation import NAVIGATION
+from sujin.platform.journal import known_kinds
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "sujin"
@@ -227,3 +232,32 @@ def _tracked() -> list[Path]:
     ).stdout.splitlines()
     skip = (".lock", "package-lock.json", ".svg", ".po")
     return [ROOT / name for name in listed if not name.endswith(skip) and (ROOT / name).is_file()]
+
+
+ICONS = SOURCE / "platform" / "static" / "icons.svg"
+ICON_TAG = re.compile(r"{%\s*icon\s+[\"']([^\"']+)")
+
+
+def lost_icons(names: set[str]) -> set[str]:
+    """The names that icons.svg does not draw: an empty space on the screen, and no error."""
+    drawn = set(re.findall(r'<symbol id="([^"]+)"', ICONS.read_text()))
+    return names - drawn
+
+
+def test_every_icon_a_kind_an_action_or_the_navigation_names_is_drawn() -> None:
+    kinds = {kind.icon for kind in known_kinds().values()}
+    actions = {action.icon for action in ACTIONS}
+    entrances = {entrance.icon for entrance in NAVIGATION}
+    assert len(kinds) > 20
+    assert not lost_icons(kinds | actions | entrances)
+
+
+def test_every_icon_a_template_names_is_drawn() -> None:
+    pages = [path.read_text() for path in SOURCE.rglob("templates/**/*.html")]
+    names = {name for page in pages for name in ICON_TAG.findall(page)}
+    assert len(names) > 20
+    assert not lost_icons(names)
+
+
+def test_a_misspelt_icon_is_seen() -> None:
+    assert lost_icons(set(ICON_TAG.findall('{% icon "bell" %}{% icon "bel" %}'))) == {"bel"}

@@ -261,7 +261,8 @@ def test_reading_the_words_writes_nothing(teller: Client) -> None:
     before = tables()
     with CaptureQueriesContext(connection) as asked:
         html = page(teller.post(READING, filled(ANGRY), headers={"HX-Request": "true"}))
-    assert {query["sql"].split()[0] for query in asked.captured_queries} == {"SELECT"}
+    verbs = {query["sql"].split()[0] for query in asked.captured_queries}
+    assert verbs <= {"SELECT", "SET"}
     assert tables() == before
     assert "复杂" in html and "12378" in html and "300" in html
     assert str(Org.objects.get(code=BRANCH2_A)) in html
@@ -331,15 +332,14 @@ def test_the_teller_hears_of_an_open_case_she_may_see(
     assert earlier.number in html
 
 
-def test_of_another_branchs_case_she_hears_only_that_there_is_one(
+def test_of_another_branchs_case_she_hears_nothing_not_even_that_there_is_one(
     teller: Client, cast: SimpleNamespace, noon: datetime
 ) -> None:
     earlier = told_at(OUTLET_B, cast.ma_jun, noon - timedelta(days=3), "13800001234")
     html = page(teller.post(READING, filled("存折打印机坏了", phone="13800001234")))
     assert earlier.number not in html
-    assert "1 件由其他机构办理" in html
     nobody = page(teller.post(READING, filled("存折打印机坏了", phone="13900001234")))
-    assert "由其他机构办理" not in nobody
+    assert ("正在办理" in html) == ("正在办理" in nobody)
 
 
 def test_a_person_with_two_desks_says_at_which_one(

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ import xlsxwriter
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
+from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -56,7 +57,7 @@ def summary(counts: dict[str, Any]) -> tuple[int, int, int, int]:
 
 
 def case(external_id: str) -> Complaint:
-    return Contact.objects.get(external_id=external_id).complaint
+    return Contact.objects.get(external_id__regex=rf"^{external_id}(-[0-9a-f]{{32}})?$").complaint
 
 
 def reasons(path: Path) -> list[str]:
@@ -180,6 +181,25 @@ def test_the_same_rows_in_another_order_of_columns_are_known(bank: None, written
     again = written("备注;投诉内容\n周一;柜台不给换零钱\n", "two.csv")
     assert summary(imported(first)) == (1, 1, 0, 0)
     assert summary(imported(again)) == (1, 0, 0, 1)
+
+
+def test_row_one_of_two_branches_ledgers_is_two_cases(bank: None, written: Written) -> None:
+    north = written("编号,诉求内容\n1,北街网点排队两小时没有人管\n", "north.csv")
+    south = written("编号,诉求内容\n1,南街网点的取款机吞了我的卡\n", "south.csv")
+    assert summary(imported(north)) == (1, 1, 0, 0)
+    assert summary(imported(south)) == (1, 1, 0, 0)
+
+
+@pytest.mark.parametrize("dated", ["", "2026-11-30"])
+def test_a_ledger_imported_again_on_another_day_is_known(
+    bank: None, written: Written, monkeypatch: pytest.MonkeyPatch, dated: str
+) -> None:
+    first = datetime(2026, 11, 29, 23, 0, tzinfo=SHANGHAI)
+    head, cell = (",受理日期", f",{dated}") if dated else ("", "")
+    path = written(f"编号,诉求内容{head}\n1,网点提前关门没有公告{cell}\n")
+    for at, counts in ((first, (1, 1, 0, 0)), (first + timedelta(days=3), (1, 0, 0, 1))):
+        monkeypatch.setattr(timezone, "now", lambda at=at: at)
+        assert summary(imported(path)) == counts
 
 
 def test_an_id_that_comes_twice_in_one_file_is_one_case(bank: None, written: Written) -> None:
@@ -532,13 +552,14 @@ def sujin(env: dict[str, str], *words: str) -> subprocess.Popen[str]:
         [sys.executable, "-c", code, *words],
         env=env,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
     )
 
 
 def counted(process: subprocess.Popen[str]) -> tuple[int, int, int, int]:
-    out, _nothing = process.communicate(timeout=300)
+    out, errors = process.communicate(timeout=300)
+    assert process.returncode == 0, errors
     return summary(json.loads(out.splitlines()[-1]))
 
 

@@ -82,7 +82,7 @@ def test_chinese_is_found_by_phrase_by_one_character_and_in_traditional_script(
 
 @pytest.mark.parametrize(
     "query",
-    ["page=abc", "page=0", "page=999999999999", "sort=evil", "tier=purple", "state=%00", "q=%00"],
+    ["page=abc", "page=0", "page=999999999999", "sort=evil", "tier=purple", "state=&q="],
 )
 def test_a_question_that_makes_no_sense_gets_the_list_and_a_word(
     cast: SimpleNamespace, told: Told, signed_in: SignIn, query: str
@@ -156,3 +156,30 @@ def test_an_export_is_masked_capped_and_on_the_record(
     assert any("=HYPERLINK" in str(cell) for row in rows for cell in row)
     assert not any("13812345678" in str(cell) for row in rows for cell in row)
     assert signed_in(cast.chen_li).get(reverse("complaints:export")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "url", ["/complaints?q=%00", "/people?q=%00", "/hotline/branches?branch=%00"]
+)
+def test_a_nul_in_the_address_is_a_bad_request_and_no_crash(
+    cast: SimpleNamespace, signed_in: SignIn, url: str
+) -> None:
+    assert signed_in(cast.kong_mingyu).get(url).status_code == 400
+
+
+def test_lowering_the_tier_first_does_not_get_round_the_second_pair_of_eyes(
+    cast: SimpleNamespace, told: Told, noon: datetime, signed_in: SignIn
+) -> None:
+    case = told(COMPLEX)
+    client = signed_in(cast.chen_li)
+    lower = {"tier-to": "ordinary", "tier-because": "客户语气缓和"}
+    client.post(reverse("complaints:tier", args=[case.number]), lower)
+    away = {"kind-to": "consultation", "kind-because": "只是问问"}
+    client.post(reverse("complaints:kind", args=[case.number]), away)
+    case.refresh_from_db()
+    assert (case.kind, case.proposed_kind) == ("complaint", "consultation")
+    gone = {"withdrawal-because": "客户说算了"}
+    refused = client.post(reverse("complaints:withdrawal", args=[case.number]), gone)
+    assert refused.status_code == 403
+    case.refresh_from_db()
+    assert case.is_open

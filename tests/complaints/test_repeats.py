@@ -6,13 +6,15 @@ from types import SimpleNamespace
 import pytest
 
 from sujin.complaints import kinds
+from sujin.complaints.acts.hand_over import hand_over
 from sujin.complaints.acts.merge import CannotMerge, merge, unmerge
 from sujin.complaints.acts.receive import receive
 from sujin.complaints.acts.withdraw import withdraw
 from sujin.complaints.arrival import Reception
 from sujin.complaints.draft import Draft, Lane, PartyDraft, RegulatorDraft
 from sujin.complaints.models import Complaint
-from sujin.lab.cast import BRANCH2_A, BRANCH_A, OUTLET_A
+from sujin.lab.cast import BRANCH2_A, BRANCH_A, OUTLET_A, OUTLET_B
+from sujin.platform.models import Org
 from tests.complaints.conftest import FEE, Told
 
 PHONE = "13912345678"
@@ -113,7 +115,7 @@ def test_a_merge_is_undone_and_the_clock_runs_as_if_it_had_never_been(
     cast: SimpleNamespace, told: Told, noon: datetime
 ) -> None:
     one = told(phone="13500000003")
-    two = told("信用卡年费的事情，我又来了，300元请退回来。", phone="13500000004")
+    two = told("信用卡年费的事情，我又来了，300元请退回来。")
     before = Complaint.objects.values().get(pk=two.pk)
     merge(two, into=one, because="同一笔年费", by=cast.zhou_tao, at=noon)
     two.refresh_from_db()
@@ -130,3 +132,70 @@ def test_a_case_cannot_be_merged_into_a_finished_one(
     withdraw(one, because="客户来电撤回", by=cast.wang_xiuying, at=noon)
     with pytest.raises(CannotMerge, match="办理期"):
         merge(two, into=one, because="同一事项", by=cast.zhou_tao, at=noon)
+
+
+def test_strangers_and_lighter_cases_cannot_take_a_case_in(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    one = told(phone="13500000005")
+    stranger = told("手机银行登录不上去，客服也打不通。", phone="13500000006")
+    with pytest.raises(CannotMerge, match="同一客户"):
+        merge(stranger, into=one, because="一起办", by=cast.zhou_tao, at=noon)
+    letter = RegulatorDraft("12378", "2026-0099", noon, noon + timedelta(days=5))
+    heavy = told(
+        "手机银行转账五千元没有到账。",
+        by=cast.wu_tong,
+        channel="regulator",
+        lane=Lane.REGULATOR,
+        regulator=letter,
+    )
+    with pytest.raises(CannotMerge, match="监管转办件不能并入普通件"):
+        merge(heavy, into=one, because="一起办", by=cast.zhou_tao, at=noon)
+
+
+def test_a_theft_is_not_swallowed_by_the_same_customers_open_fee_complaint(
+    told: Told, noon: datetime
+) -> None:
+    fee = told("信用卡年费300元没有退还。", phone=PHONE)
+    theft = told(
+        "信用卡昨晚在境外被盗刷了20000元，我要报警。", phone=PHONE, at=noon + timedelta(hours=1)
+    )
+    assert theft.pk != fee.pk
+    assert theft.amount == 20000
+
+
+def test_a_call_that_began_before_the_counter_but_arrived_later_joins(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    first = told(phone=PHONE)
+    late = told(FEE, phone=PHONE, channel="hotline", at=noon - timedelta(minutes=30))
+    assert late == first
+
+
+def test_a_teller_elsewhere_who_hears_the_same_matter_gets_no_sight_of_the_case(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    first = told(phone=PHONE)
+    told(FEE, phone=PHONE, by=cast.ma_jun, origin=OUTLET_B, at=noon + timedelta(hours=1))
+    hand_over(
+        first,
+        to=Org.objects.get(code=BRANCH2_A),
+        because="请协助",
+        by=cast.wang_xiuying,
+        at=noon + timedelta(hours=2),
+    )
+    first.refresh_from_db()
+    assert cast.ma_jun.token not in first.seen_by
+
+
+def test_a_further_contact_raises_the_sum_and_the_tier(told: Told, noon: datetime) -> None:
+    first = told(phone=PHONE)
+    told(
+        "信用卡年费的事，加上利息现在一共涉及90000元，请退还年费。",
+        phone=PHONE,
+        at=noon + timedelta(hours=1),
+    )
+    first.refresh_from_db()
+    assert first.contacts.count() == 2
+    assert first.amount == 90000
+    assert first.tier == "complex"

@@ -146,7 +146,7 @@ def test_a_row_that_stands_first_wins_over_a_more_recent_matter_of_a_later_row()
 
 
 def test_the_matter_itself_and_what_came_later_are_not_earlier_matters() -> None:
-    later = again(2, days=1)
+    later = again(2, days=1.01)
     assert judge(LIUS_CALL, [LIUS_CALL, later], TABLE).action is Action.NONE
 
 
@@ -253,7 +253,7 @@ def _sharing(signature: Signature, equal: int) -> Signature:
         ("same_customer", "1", "'1' is neither yes nor no"),
         ("open", "closed", "unknown code 'closed'. Have: any, no, yes"),
         ("within_hours", "1 day", "'1 day' is not a whole number"),
-        ("same_matter", "no", "unknown code 'no'. Have: any, yes"),
+        ("same_matter", "no", "unknown code 'no'. Have: any, exact, yes"),
         ("likeness_min", "80%", "'80%' is not a number"),
         ("likeness_min", "80", "80 is above 1"),
         ("likeness_min", "1.01", "1.01 is above 1"),

@@ -1,6 +1,6 @@
 """Reach: what a person may see, from the posts in force at that moment."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -34,7 +34,7 @@ def test_a_permission_counts_only_where_it_is_held(cast: SimpleNamespace, noon: 
         cast.chen_li,
         org=other,
         role="manager",
-        since=date(2026, 1, 1),
+        since=noon.date(),
         by=cast.kong_mingyu,
         at=noon,
     )
@@ -49,7 +49,7 @@ def test_nobody_appoints_himself_and_the_three_powers_stay_apart(
     cast: SimpleNamespace, noon: datetime
 ) -> None:
     head = Org.objects.get(code="HO")
-    since = date(2026, 1, 1)
+    since = noon.date()
     with pytest.raises(CannotAppoint, match="自己"):
         appoint(
             cast.kong_mingyu, org=head, role="auditor", since=since, by=cast.kong_mingyu, at=noon

@@ -81,6 +81,9 @@ def is_corrected(given: Mapping[str, Any], name: str) -> bool:
     return now != read and bool(now or name == "amount")
 
 
+DIGITS_MAX = 30
+
+
 def plain(value: Any) -> str:
     """A value as it is compared: 300, 300.0 and "300.00" are one amount."""
     text = "" if value is None else str(value).strip()
@@ -88,7 +91,10 @@ def plain(value: Any) -> str:
         number = Decimal(text)
     except ArithmeticError:
         return text
-    return f"{number.normalize():f}" if number.is_finite() else text
+    # A short exponent may stand for a number that does not fit into memory when written out.
+    if not number.is_finite() or abs(number.adjusted()) > DIGITS_MAX:
+        return text
+    return f"{number.normalize():f}"
 
 
 def drafted(given: Mapping[str, Any], *, channel: str, source: str, origin: str) -> Draft:

@@ -12,10 +12,12 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _t
 
 from sujin.channels.intake_form import IntakeForm
 from sujin.channels.reading import NOTHING, Reading, read
@@ -100,6 +102,11 @@ class Door:
     def _send(self, request: StaffRequest, form: IntakeForm) -> HttpResponse:
         given = form.cleaned_data
         receipt = take_in(self.drafted(given), given["papers"], by=request.person, at=request.at)
+        if receipt.reception is Reception.JOINED and not _is_seen(request, receipt.complaint):
+            # Another unit has the case: what it is called and where it lies is not for this desk.
+            joined = _t("这位客户的同一事项本行正在办理，已并入；由经办机构联系客户。")
+            messages.success(request, joined)
+            return redirect(self.page("intake"))
         url = self.page("done", receipt.number)
         return handed_over(redirect(url), receipt, path=url, at=request.at)
 
@@ -135,6 +142,10 @@ def _take_in(draft: Draft, papers: Sequence[Checked], *, by: Person, at: datetim
     if receipt.reception is not Reception.KNOWN:
         attach(receipt.complaint, papers, by=by, at=at)
     return receipt
+
+
+def _is_seen(request: StaffRequest, case: Complaint) -> bool:
+    return Complaint.objects.within(request.reach).filter(pk=case.pk).exists()
 
 
 def handed_over(

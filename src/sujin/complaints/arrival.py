@@ -67,6 +67,7 @@ class Arrival:
             level=0,
             signature=self.signature,
             channel=self.draft.channel,
+            cause=self.draft.declared.cause or self.classification["cause"].code,
         )
 
     def take(self, kind: Kind) -> None:

@@ -25,14 +25,14 @@ OPEN_SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class OpenCases:
-    """Open cases of the same customer: how many, and those of them the person may see."""
+    """Open cases of the same customer, as far as the person may see them: not even their number
+    is told of the others."""
 
-    count: int
     seen: tuple[Complaint, ...]
 
     @property
-    def unseen(self) -> int:
-        return self.count - len(self.seen)
+    def count(self) -> int:
+        return len(self.seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +67,27 @@ def preview(draft: Draft, *, by: Person, reach: Reach, at: datetime) -> Preview:
     desks = Desks(at)
     found = arrival.read([draft], [desks.by_codes([draft.origin])[draft.origin]], rulebook())[0]
     recognise([found])
-    action = found.repeat.action if found.repeat else Action.NONE
+    action = _told_action(found, reach)
     _go_through(found, desks, by=by, at=at)
     return _told(found, action, open_cases(found.keys, reach))
+
+
+def _told_action(found: Arrival, reach: Reach) -> Action:
+    """What the repeat judge says, as far as the earlier case is one the person may know of."""
+    before = found.earlier
+    if found.repeat is None or before is None:
+        return Action.NONE
+    is_known = reach.everything or bool(set(reach.tokens) & set(before.seen_by))
+    return found.repeat.action if is_known else Action.NONE
 
 
 def open_cases(keys: list[str], reach: Reach) -> OpenCases:
     """Open cases that share a phone, a document, a card or an account with ``keys``; one query."""
     if not keys:
-        return OpenCases(0, ())
-    rows = Complaint.objects.open().filter(customer_keys__sharing=keys)
+        return OpenCases(())
+    rows = Complaint.objects.within(reach).open().filter(customer_keys__sharing=keys)
     rows = rows.only("number", "seen_by", "received_at", "kind").order_by("-received_at", "-pk")
-    cases = list(rows[:OPEN_SHOWN])
-    tokens = set(reach.tokens)
-    seen = [case for case in cases if reach.everything or tokens & set(case.seen_by)]
-    return OpenCases(len(cases), tuple(seen))
+    return OpenCases(tuple(rows[:OPEN_SHOWN]))
 
 
 def _go_through(found: Arrival, desks: Desks, *, by: Person, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -18,6 +19,9 @@ def who_and_when(
     """Set ``request.at``, ``.person`` and ``.reach``; keep the elder mode asked for."""
 
     def answer(request: HttpRequest) -> HttpResponse:
+        if any("\0" in value for values in request.GET.lists() for value in values[1]):
+            # No text column takes a NUL and nobody types one.
+            raise BadRequest("NUL in the address")
         person = request.user if isinstance(request.user, Person) else None
         request.at = timezone.now()  # type: ignore[attr-defined]
         request.person = person  # type: ignore[attr-defined]

@@ -34,6 +34,9 @@ _SHAPE = Shape(
 )
 
 
+LATE = timedelta(hours=24)
+
+
 class Action(StrEnum):
     """What a repeat leads to."""
 
@@ -59,6 +62,7 @@ class Matter:
     level: int
     signature: Signature | None
     channel: str
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ class _Pair:
     same_customer: bool
     age: timedelta
     same_business: bool
+    exact: bool
     likeness: float
 
     def fits(self, row: RepeatRow) -> bool:
@@ -115,6 +120,8 @@ class _Pair:
         if row.within_hours is not None and self.age > timedelta(hours=row.within_hours):
             return False
         is_like = self.likeness >= row.likeness_min
+        if row.same_matter == "exact":
+            return self.exact or (is_like and row.likeness_min > 0)
         if row.same_matter == "yes":
             return self.same_business or (is_like and row.likeness_min > 0)
         return is_like
@@ -166,7 +173,7 @@ def _row(cells: Cells) -> RepeatRow:
         same_customer=cells.yes_or_any("same_customer"),
         open=cells.code("open", frozenset({"yes", "no", "any"}), default="any"),
         within_hours=cells.whole("within_hours"),
-        same_matter=cells.code("same_matter", frozenset({"yes", "any"}), default="any"),
+        same_matter=cells.code("same_matter", frozenset({"exact", "yes", "any"}), default="any"),
         likeness_min=float(least),
         action=Action(cells.code("action", frozenset(map(str, Action)))),
         because=cells.languages("because"),
@@ -181,7 +188,8 @@ def _pairs(new: Matter, earlier: Sequence[Matter]) -> list[_Pair]:
         for matter in earlier
         if matter.key != new.key
     ]
-    before = [(age, matter) for age, matter in aged if age >= timedelta()]
+    # A call is delivered when it ends and dated when it began: a little late is not earlier.
+    before = [(max(age, timedelta()), matter) for age, matter in aged if age >= -LATE]
     before.sort(key=lambda pair: (pair[0], -pair[1].key))
     return [_pair(new, matter, age) for age, matter in before]
 
@@ -193,6 +201,7 @@ def _pair(new: Matter, earlier: Matter, age: timedelta) -> _Pair:
         same_customer=not new.customer.isdisjoint(earlier.customer),
         age=age,
         same_business=_agree(new.business, earlier.business),
+        exact=_is_exact(new, earlier),
         likeness=likeness(one, other) if one and other else 0.0,
     )
 
@@ -205,6 +214,19 @@ def _agree(one: str, other: str) -> bool:
         return False
     seconds = {*first[1:], *second[1:]} - {_OTHER}
     return len(seconds) < 2
+
+
+def _is_exact(one: Matter, other: Matter) -> bool:
+    """Nothing known tells the two apart: not the class on any level, not the cause.
+
+    What is swallowed by an open case as one more contact is not looked at on its own again; so
+    a card's annual fee and a theft from that card must stay two, whatever they share.
+    """
+    first, second = one.business.split("."), other.business.split(".")
+    shared = min(len(first), len(second))
+    known = bool(one.business and other.business)
+    same_cause = not one.cause or not other.cause or one.cause == other.cause
+    return known and first[:shared] == second[:shared] and same_cause
 
 
 def _verdict(row: RepeatRow, fitting: Sequence[_Pair]) -> RepeatVerdict:
@@ -236,4 +258,7 @@ def _takes_matter(other: RepeatRow, row: RepeatRow) -> bool:
             row.same_matter == "any" and row.likeness_min >= other.likeness_min
         )
     reaches = 0 < other.likeness_min <= row.likeness_min
-    return reaches or (row.same_matter == "yes" and row.likeness_min == 0)
+    if row.same_matter == "any":
+        return reaches
+    narrower = {"yes": {"yes", "exact"}, "exact": {"exact"}}[other.same_matter]
+    return row.same_matter in narrower and (reaches or row.likeness_min == 0)

@@ -43,8 +43,11 @@ ENDINGS = sorted({end for _, ends, _, _ in SIGNATURES for end in ends} | set(OFF
 class Handed(Protocol):
     """A file as a form or an endpoint hands it over."""
 
-    name: str | None
-    size: int | None
+    @property
+    def name(self) -> str | None: ...
+
+    @property
+    def size(self) -> int | None: ...
 
     def read(self, num_bytes: int | None = None, /) -> bytes: ...
 

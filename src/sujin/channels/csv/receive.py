@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from sujin import packs
@@ -147,7 +148,7 @@ class Reader:
             origin=origin or self._doors.default,
             pack=self.columns.layout.pack,
             source=self.columns.layout.code,
-            external_id=values.get("id", ""),
+            external_id=_ledger_id(values, self._dates.read(values.get("received", ""))),
             parties=_parties(values),
             declared=self._declared(values),
             outcome=self._outcome_at_home(values, received),
@@ -205,3 +206,18 @@ def _parties(values: Mapping[str, str]) -> tuple[PartyDraft, ...]:
 
 def _people(words: str) -> int | None:
     return int(words) if words.isdecimal() and 0 < int(words) < 10**6 else None
+
+
+def _ledger_id(values: Mapping[str, str], day: datetime | None) -> str:
+    """A number of somebody's own ledger together with what stands behind it.
+
+    Every branch counts its rows from 1: the number alone would make another branch's complaint look
+    like one we know. The same number with other words, or of another day, is another complaint.
+    ``day`` is what the row itself says: the moment of the import would make it new every day.
+    """
+    number = values.get("id", "")
+    if not number:
+        return ""
+    written = f"{day:%Y-%m-%d}" if day else ""
+    said = "\x1f".join((number, written, " ".join(values["text"].split())))
+    return f"{number[:24]}-{blake2b(said.encode(), digest_size=16).hexdigest()}"

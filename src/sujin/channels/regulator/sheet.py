@@ -102,7 +102,7 @@ def _sheet(name: str, table: Sequence[Sequence[str]]) -> Sheet:
 
 
 def _cell(cells: Sequence[str], place: int) -> str:
-    return cells[place].strip() if place < len(cells) else ""
+    return cells[place].replace("\0", "").strip() if place < len(cells) else ""
 
 
 def _separated(content: bytes) -> list[list[str]]:

@@ -68,5 +68,7 @@ def seen_by(
 ) -> tuple[str, ...]:
     """Who sees the case when ``desk`` has it: those, its door, and the line's owners."""
     owners = desks.owners(case.origin, case.line)
-    takers = case.contacts.filter(taken_by__is_service=False).values_list("taken_by", flat=True)
-    return sight.tokens([case.origin, desk, *owners], [*persons, *takers])
+    # The first receiver stays in sight; who merely heard the same matter later does not come in.
+    first = case.contacts.order_by("pk").values_list("taken_by", "taken_by__is_service")[:1]
+    receivers = [taker for taker, is_service in first if not is_service]
+    return sight.tokens([case.origin, desk, *owners], [*persons, *receivers])

@@ -7,7 +7,10 @@ from django.utils.translation import gettext as _t
 
 from sujin.complaints import clock, kinds
 from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.reconsider import ORDER
+from sujin.complaints.draft import Lane
 from sujin.complaints.models import Complaint
+from sujin.engine.tier import Tier
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
 
@@ -46,8 +49,23 @@ def _refuse(case: Complaint, target: Complaint, because: str) -> None:
         raise CannotMerge(_t("目标案件自己已经并入别的案件"))
     if case.merged.exists():
         raise CannotMerge(_t("已有案件并入这一件，请反过来并案"))
+    if case.customer_keys and target.customer_keys:
+        if not set(case.customer_keys) & set(target.customer_keys):
+            raise CannotMerge(_t("两件不是同一客户，不能并案"))
+    _refuse_to_lose_weight(case, target)
     if not because.strip():
         raise CannotMerge(_t("请写明并案理由"))
+
+
+def _refuse_to_lose_weight(case: Complaint, target: Complaint) -> None:
+    """A regulator's letter, a graver tier or an earlier date must not end inside a lighter case."""
+    if case.lane == Lane.REGULATOR and target.lane != Lane.REGULATOR:
+        raise CannotMerge(_t("监管转办件不能并入普通件，请把普通件并入监管转办件"))
+    dates = (case.regulator_due_at, target.regulator_due_at)
+    if dates[0] is not None and (dates[1] is None or dates[0] < dates[1]):
+        raise CannotMerge(_t("这一件的监管反馈日期更早，请反过来并案"))
+    if ORDER.index(Tier(case.tier)) > ORDER.index(Tier(target.tier)):
+        raise CannotMerge(_t("分级高的不能并入分级低的，请反过来并案"))
 
 
 @transaction.atomic

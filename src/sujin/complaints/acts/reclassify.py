@@ -25,11 +25,13 @@ def threshold(case: Complaint) -> str:
     if case.kind != CaseKind.COMPLAINT:
         return ""
     rules = rulebook().manifest["reclassify"]
-    if case.lane == Lane.REGULATOR:
+    # By what the docket ever said: lowering the tier or undoing a link first opens no side door.
+    judged = case.entries.of(kinds.Triaged, kinds.Retiered)
+    if case.lane == Lane.REGULATOR or case.entries.of(kinds.Transferred).exists():
         return _t("监管转办")
-    if case.tier != Tier.ORDINARY:
+    if case.tier != Tier.ORDINARY or judged.exclude(data__tier=Tier.ORDINARY.value).exists():
         return _t("复杂或紧急投诉")
-    if case.repeat_of_id is not None:
+    if case.entries.of(kinds.Repeated).exists():
         return _t("重复投诉")
     if case.amount is not None and case.amount >= int(rules["amount_min"]):
         return _t("涉及金额达到复核标准")

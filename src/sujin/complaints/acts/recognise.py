@@ -113,7 +113,7 @@ def _since(arrivals: Sequence[Arrival], *, same_customer: bool) -> datetime:
 
 
 def _matter(row: tuple[Any, ...]) -> Matter:
-    pk, keys, business, received_at, closed_at, level, minhash, bands, channel = row
+    pk, keys, business, received_at, closed_at, level, minhash, bands, channel, cause = row
     return Matter(
         key=pk,
         customer=frozenset(keys),
@@ -123,6 +123,7 @@ def _matter(row: tuple[Any, ...]) -> Matter:
         level=level,
         signature=_signature(bytes(minhash), bands),
         channel=channel,
+        cause=cause,
     )
 
 

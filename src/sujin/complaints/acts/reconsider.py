@@ -1,5 +1,6 @@
 """A new fact about an open case: it may rise a tier or change its lane, and then its desk."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sujin.complaints import clock, kinds
@@ -13,9 +14,11 @@ from sujin.complaints.models import Complaint, Transfer
 from sujin.complaints.rulebook import rulebook
 from sujin.engine import route as routing
 from sujin.engine import tier
-from sujin.engine.tier import Tier
+from sujin.engine.tier import Tier, TierFacts
 from sujin.platform.models import Org, Person
 
+# Signals of the text that are facts of the tier table under the same name.
+FLAGS_BY_SIGNAL = ("media", "escalation", "legal", "safety")
 ORDER = [Tier.ORDINARY, Tier.COMPLEX, Tier.URGENT]
 
 
@@ -26,7 +29,7 @@ def reconsider(
     moved_lane = found.draft.lane is Lane.REGULATOR and case.lane != Lane.REGULATOR
     if found.draft.regulator is not None:
         _take_letter(case, found.draft.regulator, by=by, at=at)
-    facts = facts_of(found, rulebook().signals.read(found.text))
+    facts = _together(case, found, by=by, at=at)
     verdict = tier.judge(facts, rulebook().tiers)
     rises = ORDER.index(verdict.tier) > ORDER.index(Tier(case.tier))
     if rises:
@@ -39,6 +42,31 @@ def reconsider(
     if rises or moved_lane:
         _reroute(case, found, desks, by=by, at=at)
     return case
+
+
+def _together(case: Complaint, found: Arrival, *, by: Person, at: datetime) -> TierFacts:
+    """What the case and the new contact say together; written down where it is more than before."""
+    heard = rulebook().signals.read(found.text)
+    new = facts_of(found, heard)
+    amounts = [amount for amount in (case.amount, new.amount) if amount is not None]
+    added = kinds.FactsAdded(
+        amount=max(amounts, default=None),
+        people=max(case.people, new.people),
+        signals=tuple(sorted({*case.signals, *heard.found})),
+        vulnerable=case.vulnerable or new.vulnerable,
+    )
+    before = (case.amount, case.people, sorted(case.signals), case.vulnerable)
+    if (added.amount, added.people, list(added.signals), added.vulnerable) != before:
+        case.write(added, by=by, at=at)
+    told = {signal: True for signal in FLAGS_BY_SIGNAL if signal in added.signals}
+    return replace(
+        new,
+        amount=added.amount,
+        people=added.people,
+        vulnerable=added.vulnerable,
+        regulator=new.regulator or case.lane == Lane.REGULATOR,
+        **told,
+    )
 
 
 def _take_letter(case: Complaint, letter: RegulatorDraft, *, by: Person, at: datetime) -> None:

@@ -15,6 +15,8 @@ from sujin.platform.bulk import insert
 from sujin.platform.models import Entry, Person
 from sujin.platform.models.entry import record
 
+UNVERIFIED = "后续联系时自报，身份待核实"
+
 
 def settle(
     arrivals: Sequence[Arrival], desks: Desks, *, by: Person, at: datetime, announce: bool
@@ -91,8 +93,8 @@ def _widen(case: Complaint, found: Arrival) -> None:
         )
     case.customer_keys = sorted({*case.customer_keys, *found.keys})
     known = {party.name_index for party in case.parties.all()}
-    Party.objects.bulk_create(
-        fresh
-        for fresh in (Party.of(case, party) for party in found.draft.parties)
-        if fresh.name_index not in known
-    )
+    fresh = [Party.of(case, party) for party in found.draft.parties]
+    for party in fresh:
+        # Whoever types a known telephone number into a public form need not be its owner.
+        party.authority = party.authority or UNVERIFIED
+    insert([party for party in fresh if party.name_index not in known])

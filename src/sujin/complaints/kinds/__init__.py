@@ -11,6 +11,7 @@ from sujin.complaints.kinds.arrival import (
 )
 from sujin.complaints.kinds.care import Attached, Denied, Noted, Responded, Revealed
 from sujin.complaints.kinds.coding import (
+    FactsAdded,
     ReclassificationProposed,
     ReclassificationRejected,
     Reclassified,
@@ -46,6 +47,7 @@ KINDS: list[type[Kind]] = [
     Attached,
     Revealed,
     Denied,
+    FactsAdded,
     Recoded,
     Retiered,
     ReclassificationProposed,
@@ -68,6 +70,7 @@ __all__ = [
     "Contacted",
     "Declined",
     "Denied",
+    "FactsAdded",
     "Grouped",
     "Merged",
     "Noted",

@@ -20,6 +20,7 @@ PERMISSIONS = {
     "retier": _("调整分级"),
     "merge": _("并案"),
     "link": _("解除关联"),
+    "withdraw": _("登记撤诉"),
     "reveal": _("查看个人信息"),
     "search": _("检索"),
     "export": _("导出"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +35,23 @@ class Recoded(DocketKind):
 
     def sentence(self) -> str:
         return _t("更正分类：%(because)s") % {"because": self.because}
+
+
+@dataclass(frozen=True)
+class FactsAdded(DocketKind):
+    """A further contact told more: a larger sum, more people, other signals."""
+
+    code, icon, title = "complaint.facts_added", "list-check", _("补充事实")
+    caches = {
+        "amount": "amount",
+        "people": "people",
+        "signals": "signals",
+        "vulnerable": "vulnerable",
+    }
+    amount: Decimal | None
+    people: int
+    signals: tuple[str, ...]
+    vulnerable: bool
 
 
 @dataclass(frozen=True)

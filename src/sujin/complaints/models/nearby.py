@@ -14,7 +14,7 @@ from django.db.backends.utils import CursorWrapper
 
 Column = Literal["customer_keys", "bands"]
 TYPES: dict[Column, str] = {"customer_keys": "varchar[]", "bands": "bigint[]"}
-LIGHT = "id, customer_keys, business, received_at, closed_at, level, minhash, bands, channel"
+LIGHT = "id, customer_keys, business, received_at, closed_at, level, minhash, bands, channel, cause"
 # A flood of equal texts must not make each of them slower than the last.
 HITS_MAX, NEAR_MAX = 500, 30
 QUERY = """
@@ -43,7 +43,7 @@ def sharing(
     query = QUERY.format(column=column, type=TYPES[column], light=LIGHT)
     with _without_scans() as cursor:
         cursor.execute(query, [places, values, HITS_MAX, since, NEAR_MAX])
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 @contextmanager

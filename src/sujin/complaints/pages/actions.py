@@ -114,7 +114,7 @@ ACTIONS = [
            _("已解除关联")),
     Action("recusal", "hand_over", _("登记回避"), "user-x", forms.RecuseForm, _is_open,
            recuse.recuse, _("已登记回避")),
-    Action("withdrawal", "annotate", _("客户撤诉"), "corner-up-right", forms.BecauseForm, _is_open,
+    Action("withdrawal", "withdraw", _("客户撤诉"), "corner-up-right", forms.BecauseForm, _is_open,
            withdraw.withdraw, _("已登记撤诉")),
 ]  # fmt: skip
 BY_NAME = {action.name: action for action in ACTIONS}

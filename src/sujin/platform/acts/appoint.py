@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from sujin.platform import kinds
@@ -25,6 +26,8 @@ def appoint(person: Person, *, org: Org, role: str, since: date, by: Person, at:
     """A new post from ``since`` on, without end."""
     if person.pk == by.pk:
         raise CannotAppoint(_t("不能给自己任职"))
+    if since < timezone.localdate(at):
+        raise CannotAppoint(_t("任职日期不能早于今天"))
     if role not in roles():
         raise CannotAppoint(_t("没有这个角色"))
     held = set(Post.objects.held_at(at).filter(person=person).values_list("role", flat=True))

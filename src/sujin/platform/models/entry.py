@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 from django.db import models, transaction
 from django.db.models.functions import Now
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONDict
 
 from sujin.platform import journal
 from sujin.platform.bulk import insert
@@ -119,4 +120,5 @@ def _announce(entries: Iterable[Entry]) -> None:
     if awaited:
         # By name: the job reads entries, so entries must not know its module.
         task = app.configure_task(REACT, queue="reactions")
-        task.batch_defer(*({"entry_id": entry.pk} for entry in awaited))
+        jobs: list[JSONDict] = [{"entry_id": entry.pk} for entry in awaited]
+        task.batch_defer(*jobs)
