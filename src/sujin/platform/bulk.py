@@ -45,9 +45,11 @@ def insert(rows: Sequence[M]) -> Sequence[M]:
         sql.SQL(", ").join([sql.Identifier(str(field.column)) for field in fields]),
     )
     readers = [_reader(field) for field in fields]
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row([read(row) for read in readers])
+    # Outside this wrapper a violated constraint would be the driver's error and not Django's.
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        with cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row([read(row) for read in readers])
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
     return rows

@@ -51,7 +51,13 @@ def _hints(kind: type[Kind]) -> tuple[tuple[str, Any], ...]:
 _fields: dict[str, tuple[tuple[str, Any], ...]] = {}
 
 
+# What most fields are; asking the exact type first spares the slow checks below.
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
 def _plain(value: Any) -> Any:
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, datetime | date):
