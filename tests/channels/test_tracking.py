@@ -437,6 +437,8 @@ def test_a_merged_matter_shows_where_it_goes_on(
     client: Client, told: Receipt, cast: SimpleNamespace, noon: datetime
 ) -> None:
     later = tell(noon, "理财产品到期了没有到账，一直没有说法。", "13900001111")
+    # The same customer under another telephone number: both cases know it by now.
+    Complaint.objects.update(customer_keys=told.complaint.customer_keys)
     merge(later.complaint, into=told.complaint, because="同一事项", by=cast.chen_li, at=noon)
     shown = main(opened(client, later))
     assert f"已和编号 {told.number} 合并" in shown

@@ -9,7 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sujin.engine.choice import choose, lineage
+import numpy as np
+import numpy.typing as npt
+
+from sujin.engine.choice import Chooser, Vote, lineage
 from sujin.engine.folding import fold
 from sujin.engine.terms import TermIndex
 
@@ -20,6 +23,7 @@ AXES = ("business", "cause", "touchpoint", "demand")
 MOST_WORDS = 5
 # A word of weight 4 ("known at a glance") alone gives 0.88, of weight 2 gives 0.73.
 _SCORE_PER_WEIGHT = 0.5
+_NOTHING_LEARNED = np.empty(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,103 +59,88 @@ class Classification:
         return self.labels[axis]
 
 
-# A word's start in the folded text, the word, the code it speaks for and its weight.
-Evidence = tuple[int, str, str, float]
-
-
 class Lexicon:
-    """The pack's words, looked for in one pass."""
+    """The pack's words, looked for in one pass. `index` has one group for each axis."""
 
     def __init__(self, terms: Iterable[Term]) -> None:
-        self._index = TermIndex((term.axis, term.term, (term.code, term.weight)) for term in terms)
+        self.index = TermIndex((term.axis, term.term, (term.code, term.weight)) for term in terms)
 
     def scores(self, text_folded: str) -> dict[str, dict[str, tuple[float, tuple[str, ...]]]]:
-        """axis -> code -> (sum of weights, the words in the order of the text)."""
-        return {
-            axis: {
-                code: (sum(weight for _, weight in found), tuple(word for word, _ in found))
-                for code, found in _by_code(evidence).items()
-            }
-            for axis, evidence in self.evidence(text_folded).items()
-        }
-
-    def evidence(self, text_folded: str) -> dict[str, list[Evidence]]:
-        """axis -> what speaks for its codes, in the order of the text, each word once.
+        """axis -> code -> (sum of weights, the words in the order of the text, each once).
 
         Of words of one axis inside each other only the longest speaks: 信用卡催收 is about
         collection, although 信用卡 is in it.
         """
-        found: dict[str, dict[tuple[str, str], Evidence]] = {}
-        for start, word, axis, meanings in self._index.hits(text_folded):
-            on_axis = found.setdefault(axis, {})
-            for code, weight in meanings:
-                if (word, code) not in on_axis:
-                    on_axis[word, code] = (start, word, code, weight)
-        return {axis: list(items.values()) for axis, items in found.items()}
+        found: dict[str, dict[str, tuple[float, tuple[str, ...]]]] = {}
+        for _, word, axis, meanings in self.index.hits(text_folded):
+            for code, weight in dict(meanings).items():
+                total, words = found.setdefault(axis, {}).get(code, (0.0, ()))
+                if word not in words:
+                    found[axis][code] = (total + weight, (*words, word))
+        return found
 
 
 class Classifier:
     """Labels texts by a lexicon and, on the axes that have one, a trained model."""
 
     def __init__(self, lexicon: Lexicon, models: Mapping[str, "LinearModel"] | None = None) -> None:
-        self._lexicon = lexicon
+        entries = lexicon.index.entries
+        self._index = lexicon.index
         self._models = dict(models or {})
+        self._axes = tuple(dict.fromkeys((*AXES, *(entry[1] for entry in entries), *self._models)))
+        self._words = [(word, self._axes.index(axis)) for word, axis, _ in entries]
+        votes = [_votes(axis, meanings) for _, axis, meanings in entries]
+        taught = {axis: model.codes for axis, model in self._models.items()}
+        self._chooser = Chooser(self._axes, votes, taught)
 
     def classify(self, texts: Sequence[str]) -> list[Classification]:
         """One classification for each text, in order, with every axis of `AXES`."""
         folded = [fold(text) for text in texts]
-        learned = {axis: model.predict_proba(folded) for axis, model in self._models.items()}
-        return [
-            self._classification(text, {axis: found[row] for axis, found in learned.items()})
-            for row, text in enumerate(folded)
-        ]
+        if not self._models:
+            return [Classification(self._labels(text, _NOTHING_LEARNED)) for text in folded]
+        models = [self._models[axis] for axis in self._axes if axis in self._models]
+        learned = np.hstack([model.predict_proba(folded) for model in models])
+        pairs = zip(folded, learned, strict=True)
+        return [Classification(self._labels(text, row)) for text, row in pairs]
 
-    def _classification(self, text: str, learned: Mapping[str, Iterable[float]]) -> Classification:
-        evidence = self._lexicon.evidence(text)
-        labels = {}
-        for axis in dict.fromkeys((*AXES, *evidence, *learned)):
-            known = self._by_code(axis, learned[axis]) if axis in learned else {}
-            labels[axis] = self._label(text, axis, evidence.get(axis, ()), known)
-        return Classification(labels)
+    def _labels(self, text: str, learned: npt.NDArray[np.float64]) -> dict[str, Label]:
+        found = self._index.found(text)
+        chosen, support = self._chooser.choose(found, learned)
+        words = self._decisive_words(found.tolist(), support)
+        labels = dict.fromkeys(self._axes, _ABSTAINED)
+        for axis, (node, confidence), because in zip(self._axes, chosen, words, strict=True):
+            if node >= 0:
+                code = self._chooser.codes[int(node)]
+                labels[axis] = Label(code, confidence, because or self._explained(axis, text, code))
+        return labels
 
-    def _by_code(self, axis: str, probabilities: Iterable[float]) -> dict[str, float]:
-        return dict(zip(self._models[axis].codes, map(float, probabilities), strict=True))
+    def _decisive_words(
+        self, found: Sequence[Sequence[int]], support: Sequence[float]
+    ) -> list[tuple[str, ...]]:
+        """For each axis the weightiest words for the code chosen, in the order of the text."""
+        decisive: list[list[tuple[str, float]]] = [[] for _ in self._axes]
+        for (_, entry), weight in zip(found, support, strict=True):
+            if weight > 0:
+                word, axis = self._words[entry]
+                decisive[axis].append((word, weight))
+        return [_weightiest(words) for words in decisive]
 
-    def _label(
-        self, text: str, axis: str, evidence: Sequence[Evidence], learned: Mapping[str, float]
-    ) -> Label:
-        scores: dict[str, float] = {}
-        for _, _, code, weight in evidence:
-            scores[code] = scores.get(code, 0.0) + weight * _SCORE_PER_WEIGHT
-        chosen, confidence = choose(scores, learned)
-        if not chosen:
-            return _ABSTAINED
-        because = _decisive_words(evidence, chosen)
-        if not because and learned:
-            kin = [code for code in learned if _is_kin(code, chosen)]
-            taught = max(kin, key=learned.__getitem__, default="")
-            because = self._models[axis].explain(text, taught)
-        return Label(chosen, confidence, because)
-
-
-def _decisive_words(evidence: Sequence[Evidence], code: str) -> tuple[str, ...]:
-    """The weightiest words for `code`, what is above and what is below it, in the text's order."""
-    kin = [item for item in evidence if _is_kin(code, item[2])]
-    if len(kin) > MOST_WORDS:
-        kin = sorted(sorted(kin, key=_by_weight)[:MOST_WORDS])
-    return tuple(dict.fromkeys([word for _, word, _, weight in kin if weight > 0]))
+    def _explained(self, axis: str, text: str, code: str) -> tuple[str, ...]:
+        """What spoke to the model for `code`, or for the likeliest code above or below it."""
+        model = self._models.get(axis)
+        if model is None:
+            return ()
+        shares = dict(zip(model.codes, model.predict_proba([text])[0], strict=True))
+        kin = [each for each in model.codes if code in lineage(each) or each in lineage(code)]
+        return model.explain(text, max(kin, key=shares.__getitem__, default=""))
 
 
-def _is_kin(code: str, other: str) -> bool:
-    return code in lineage(other) or other in lineage(code)
+def _votes(axis: str, meanings: Iterable[tuple[str, float]]) -> list[Vote]:
+    return [Vote(axis, code, w * _SCORE_PER_WEIGHT) for code, w in dict(meanings).items()]
 
 
-def _by_weight(item: Evidence) -> float:
-    return -item[3]
-
-
-def _by_code(evidence: Iterable[Evidence]) -> dict[str, list[tuple[str, float]]]:
-    grouped: dict[str, list[tuple[str, float]]] = {}
-    for _, word, code, weight in evidence:
-        grouped.setdefault(code, []).append((word, weight))
-    return grouped
+def _weightiest(words: Sequence[tuple[str, float]]) -> tuple[str, ...]:
+    if len(words) > MOST_WORDS:
+        heaviest = sorted(range(len(words)), key=lambda at: -words[at][1])[:MOST_WORDS]
+        words = [words[at] for at in sorted(heaviest)]
+    return tuple([word for word, _ in words])

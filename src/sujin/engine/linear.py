@@ -1,9 +1,8 @@
 """A linear classifier of short texts: what the bank's own coding taught, in one table of weights.
 
 Rows of one to three characters, weighted by tf-idf (Salton and Buckley, 1988), a linear support
-vector machine per class (Fan and others, LIBLINEAR, 2008), scores made probabilities by one
-temperature (Guo and others, "On calibration of modern neural networks", 2017). Reading and
-writing the table is somebody else's business: a model gives and takes plain arrays.
+vector machine per class (Fan and others, LIBLINEAR, 2008). Reading and writing the table is
+somebody else's business: a model gives and takes plain arrays.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sujin.engine.calibration import Calibration, calibrated
+from sujin.engine.evaluation import Evaluation, evaluate
 from sujin.engine.folding import fold
 from sujin.engine.ngrams import (
     FORM,
@@ -27,10 +28,10 @@ from sujin.engine.ngrams import (
 )
 
 _MOST_WORDS = 5
-_TEST_SHARE = 5  # one text in five
+_PARTS = 5  # a fifth of the texts is set aside
+_ENOUGH_TO_CALIBRATE = 4000  # texts
+_UNCALIBRATED = Calibration()
 _REGULARISATION = 0.3  # of 0.03, 0.1, 0.3, 1 and 3 the best on real complaints
-_TEMPERATURES = np.geomspace(0.02, 5, 80)
-_USUAL_TEMPERATURE = 0.3  # when there are too few texts to tell
 
 
 class CannotTrain(ValueError):
@@ -40,17 +41,22 @@ class CannotTrain(ValueError):
 @dataclass(frozen=True, slots=True, eq=False)
 class LinearModel:
     """`weights` [2 ** bits, classes] with the `idf` of every row multiplied in, `bias` per class;
-    `temperature` divides the scores before they become probabilities."""
+    the `calibration` makes scores probabilities."""
 
     codes: tuple[str, ...]
     weights: Floats
     idf: Floats
     bias: Floats
-    temperature: float
+    calibration: Calibration = _UNCALIBRATED
 
     def predict_proba(self, texts: Sequence[str]) -> npt.NDArray[np.float64]:
         """The probability of every code (columns, in the order of `codes`) for every text."""
-        return _softmax(self._scores(texts) / self.temperature)
+        return self.calibration.probabilities(self.scores(texts))
+
+    def scores(self, texts: Sequence[str]) -> Floats:
+        """What the machine says before it is calibrated: above 0 for a code, below against it."""
+        scores: Floats = decided(*packed(texts), self.idf, self.weights)
+        return scores + self.bias
 
     def explain(self, text: str, code: str) -> tuple[str, ...]:
         """At most five pieces of the folded text that spoke most for `code` against the other
@@ -71,7 +77,7 @@ class LinearModel:
             "weights": self.weights,
             "idf": self.idf,
             "bias": self.bias,
-            "temperature": np.array(self.temperature),
+            "calibration": np.array([self.calibration.temperature, self.calibration.sharpness]),
         }
 
     @classmethod
@@ -84,56 +90,33 @@ class LinearModel:
             weights=np.ascontiguousarray(arrays["weights"], np.float32),
             idf=np.ascontiguousarray(arrays["idf"], np.float32),
             bias=np.ascontiguousarray(arrays["bias"], np.float32),
-            temperature=float(arrays["temperature"]),
+            calibration=Calibration(*map(float, arrays["calibration"])),
         )
-
-    def _scores(self, texts: Sequence[str]) -> Floats:
-        scores: Floats = decided(*packed(texts), self.idf, self.weights)
-        return scores + self.bias
 
     def _bits(self) -> int:
         return self.idf.size.bit_length() - 1
 
 
-@dataclass(frozen=True, slots=True)
-class ClassScore:
-    """How one code fared: of the texts given it how many rightly (precision), of its `n` texts
-    how many found (recall), and their harmonic mean."""
-
-    precision: float
-    recall: float
-    f1: float
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """`accuracy` and `macro_f1` on `n` unseen texts; `baseline` is the accuracy of always naming
-    the commonest code."""
-
-    accuracy: float
-    macro_f1: float
-    n: int
-    per_class: Mapping[str, ClassScore]
-    baseline: float
-
-
 def train(texts: Sequence[str], labels: Sequence[str], *, seed: int, bits: int = 18) -> LinearModel:
     """A model that gives `texts` their `labels`. The same input and seed give the same model.
 
-    The temperature is found on a fifth of the texts with a model of the other four fifths; the
-    model returned has seen all. CannotTrain when there are fewer than two codes.
+    Its calibration comes from texts that the model scoring them had not seen: each fifth is
+    scored by a model of the others, until 4,000 are. The model returned has seen all.
+    CannotTrain when there are fewer than two codes.
     """
     if len(texts) != len(labels):
         raise CannotTrain(f"{len(texts)} texts with {len(labels)} labels")
     if len(set(labels)) < 2:
         raise CannotTrain("all texts have the same label; a model needs at least two codes")
-    seen, unseen = _parts(labels, seed)
-    temperature = _USUAL_TEMPERATURE
-    if unseen and len({labels[i] for i in seen}) > 1:
-        trial = _fitted(_picked(texts, seen), _picked(labels, seen), seed, bits)
-        temperature = _temperature(trial, _picked(texts, unseen), _picked(labels, unseen))
-    return replace(_fitted(texts, labels, seed, bits), temperature=temperature)
+    folds: list[tuple[Floats, list[int]]] = []
+    for fifth in range(_PARTS):
+        seen, unseen = _parted(labels, seed, fifth)
+        if sum(len(columns) for _, columns in folds) >= _ENOUGH_TO_CALIBRATE:
+            break
+        if unseen and len({labels[i] for i in seen}) > 1:
+            trial = _fitted(_picked(texts, seen), _picked(labels, seen), seed, bits)
+            folds.append(_tried(trial, _picked(texts, unseen), _picked(labels, unseen)))
+    return replace(_fitted(texts, labels, seed, bits), calibration=calibrated(folds))
 
 
 def holdout(texts: Sequence[str], labels: Sequence[str], seed: int) -> Evaluation:
@@ -144,28 +127,22 @@ def holdout(texts: Sequence[str], labels: Sequence[str], seed: int) -> Evaluatio
     """
     once = {fold(text): label for text, label in zip(texts, labels, strict=True)}
     texts, labels = list(once), list(once.values())
-    seen, unseen = _parts(labels, seed)
+    seen, unseen = _parted(labels, seed, 0)
     if not unseen:
         raise CannotTrain(f"{len(texts)} texts; a code needs five before one can be set aside")
     model = train(_picked(texts, seen), _picked(labels, seen), seed=seed)
-    chosen = model.predict_proba(_picked(texts, unseen)).argmax(axis=1)
-    return _evaluation(_picked(labels, unseen), [model.codes[i] for i in chosen])
+    shares = model.predict_proba(_picked(texts, unseen))
+    given = [model.codes[i] for i in shares.argmax(axis=1)]
+    return evaluate(_picked(labels, unseen), given, shares.max(axis=1))
 
 
-def _evaluation(truth: Sequence[str], given: Sequence[str]) -> Evaluation:
-    per_class = {code: _class_score(code, truth, given) for code in sorted(set(truth))}
-    right = sum(a == b for a, b in zip(truth, given, strict=True))
-    commonest = max(score.n for score in per_class.values())
-    macro_f1 = sum(score.f1 for score in per_class.values()) / len(per_class)
-    return Evaluation(right / len(truth), macro_f1, len(truth), per_class, commonest / len(truth))
-
-
-def _class_score(code: str, truth: Sequence[str], given: Sequence[str]) -> ClassScore:
-    right = sum(a == b == code for a, b in zip(truth, given, strict=True))
-    of_it, said = truth.count(code), given.count(code)
-    precision, recall = right / said if said else 0.0, right / of_it
-    f1 = 2 * right / (of_it + said)
-    return ClassScore(precision, recall, f1, of_it)
+def _tried(
+    model: LinearModel, texts: Sequence[str], labels: Sequence[str]
+) -> tuple[Floats, list[int]]:
+    """The model's scores of the texts whose codes it knows, and the columns of those codes."""
+    column = {code: place for place, code in enumerate(model.codes)}
+    known = [i for i, label in enumerate(labels) if label in column]
+    return model.scores(_picked(texts, known)), [column[labels[i]] for i in known]
 
 
 def _fitted(texts: Sequence[str], labels: Sequence[str], seed: int, bits: int) -> LinearModel:
@@ -185,7 +162,7 @@ def _fitted(texts: Sequence[str], labels: Sequence[str], seed: int, bits: int) -
         coefficients, bias = np.vstack([-coefficients, coefficients]), np.append(-bias, bias)
     weights = np.ascontiguousarray(coefficients.T * idf[:, None], np.float32)
     codes = tuple(str(code) for code in machine.classes_)
-    return LinearModel(codes, weights, idf, bias.astype(np.float32), _USUAL_TEMPERATURE)
+    return LinearModel(codes, weights, idf, bias.astype(np.float32))
 
 
 def _idf(columns: Ints, texts: int, bits: int) -> Floats:
@@ -194,31 +171,14 @@ def _idf(columns: Ints, texts: int, bits: int) -> Floats:
     return (idf * length_weights(bits)).astype(np.float32)
 
 
-def _temperature(model: LinearModel, texts: Sequence[str], labels: Sequence[str]) -> float:
-    """That under which the true codes are likeliest."""
-    scores = model._scores(texts)
-    true = [model.codes.index(label) if label in model.codes else -1 for label in labels]
-    rows = np.array([row for row, place in enumerate(true) if place >= 0])
-    places = np.array([place for place in true if place >= 0])
-    if not rows.size:
-        return _USUAL_TEMPERATURE
-    losses = [-np.log(_softmax(scores / t)[rows, places] + 1e-12).mean() for t in _TEMPERATURES]
-    return float(_TEMPERATURES[int(np.argmin(losses))])
-
-
-def _softmax(scores: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-    grown = np.exp(scores - scores.max(axis=1, keepdims=True), dtype=np.float64)
-    shares: npt.NDArray[np.float64] = grown / grown.sum(axis=1, keepdims=True)
-    return shares
-
-
-def _parts(labels: Sequence[str], seed: int) -> tuple[list[int], list[int]]:
-    """Places of the texts to learn from and of those set aside: a fifth of every code's."""
+def _parted(labels: Sequence[str], seed: int, fifth: int) -> tuple[list[int], list[int]]:
+    """Places of the texts to learn from and of those set aside: one fifth of every code's."""
     chance = np.random.default_rng(seed)
     aside: set[int] = set()
     for code in sorted(set(labels)):
-        places = [i for i, label in enumerate(labels) if label == code]
-        aside.update(chance.permutation(places)[: len(places) // _TEST_SHARE].tolist())
+        places = chance.permutation([i for i, label in enumerate(labels) if label == code])
+        share = len(places) // _PARTS
+        aside.update(places[fifth * share : (fifth + 1) * share].tolist())
     return [i for i in range(len(labels)) if i not in aside], sorted(aside)
 
 

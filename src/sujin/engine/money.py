@@ -50,6 +50,7 @@ _UNIT = re.compile(
     r"|gbp|元(?![旦宵月素老始件])|块钱|块(?![儿头面状地板])|圆|人民币|rmb|cny|yuan)(?![a-z])",
     re.I,
 )
+_UNIT_STARTS = frozenset(" 美港欧英日澳加新元块圆人dDuUhHeEgGrRcCyY")
 _SMALL_CHANGE = re.compile(
     rf"(?:(?<=元)|(?<=块))([0-9{HAN_DIGITS}])[角毛]"
     rf"|(?<=块)([0-9{HAN_DIGITS}])(?![0-9{HAN_DIGITS}十百千万亿元块年月日号天期次个])"
@@ -67,9 +68,12 @@ _COUNTED = re.compile(
 _CUE = re.compile(
     "(?:[欠贷借还扣收付花充退亏赔存取转交缴款费息金额债值价剩]"
     "|余额|额度|到账|到手|账单|损失|工资|月供|扣除|消费"
-    "|支付|提现|赔偿|返还|每月|每期|一期|[总共合]计|[一总]共|一笔)"
-    "(?:[了为是共约有近要需以才至：:= ]|高?达|达到|变成|到|进去|人民币"
+    "|支付|提现|赔偿|返还|每个?月|每期|一期|[总共合]计|[一总]共|一笔)"
+    "(?:[了为是共约有近要需以才至投：:= （(]|高?达|达到|变成|到|进去|人民币"
     "|不到|超过|大概|将近|差不多){0,3}\\Z"
+)
+_NAMED_AFTER = re.compile(
+    "的?(?:利息|押金|本金|罚息|违约金|手续费|服务费|管理费|保费|金额|账单|欠款|[（(]人民币)"
 )
 _GOES_ON = re.compile(r"[-/:：.·][0-9*]")
 _ENDS_A_CLAUSE = re.compile(r"[\s，。,.;；！!？?、）)的了]|\Z")
@@ -116,7 +120,7 @@ class _Span(NamedTuple):
 def _span(plain: str, start: int, words: str) -> _Span | None:
     end = start + len(words)
     sign = _sign(plain, start)
-    unit = _UNIT.match(plain, end)
+    unit = _UNIT.match(plain, end) if plain[end : end + 1] in _UNIT_STARTS else None
     if sign is None and unit is None:
         words = _money_words(plain, start, words)
     elif _is_other_than_money(plain, words, end, sign, unit):
@@ -190,6 +194,8 @@ def _currency(sign: re.Match[str] | None, unit: re.Match[str] | None) -> str:
 def _money_words(plain: str, start: int, words: str) -> str:
     """The part of `words` that is money although no currency stands beside it, or ""."""
     end = start + len(words)
+    if len(words) < 3 and words.isdecimal():
+        return ""  # days, months, instalments
     if start and _BELONGS_TO_A_NAME.match(plain, start - 1):
         return ""
     scaled = _UP_TO_SCALE.match(words)
@@ -211,6 +217,8 @@ def _is_spoken_of_as_money(plain: str, start: int, words: str) -> bool:
     if _YEAR.fullmatch(words) or _NAME.fullmatch(words):
         return False
     if words[-1] in VAGUE and _ENDS_A_CLAUSE.match(plain, start + len(words)):
+        return True
+    if _NAMED_AFTER.match(plain, start + len(words)):
         return True
     return _CUE.search(plain, max(0, start - _WINDOW), start) is not None
 

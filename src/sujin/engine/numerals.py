@@ -57,6 +57,8 @@ def read(words: str) -> Number | None:
     None as well for two numbers run together, and for a row of three or more Chinese digits:
     二零二三 is a year or a code.
     """
+    if words.isascii() and words.isdecimal():
+        return Number(Decimal(words), 1)
     reader = _Reader()
     for part in _PARTS.findall(words):
         if part in VAGUE:

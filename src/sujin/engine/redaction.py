@@ -170,7 +170,7 @@ def _phone(text: str, row: Row, first: int) -> _Span | None:
     end = begin + 11
     if _MOBILE.fullmatch(row.digits, begin, end) is None or not _ends_well(row, end):
         return None
-    if "-" not in row.separators(begin, end) and _is_money(text, row, begin, end):
+    if _is_money(text, row, begin, end):
         return None
     chunks = row.chunks(begin, end)
     is_usual = len(chunks) == 1 or tuple(map(len, chunks)) in _PHONE_SHAPES
@@ -226,6 +226,8 @@ def _cue(text: str, start: int, cue: re.Pattern[str]) -> bool:
 
 
 def _is_money(text: str, row: Row, first: int, end: int) -> bool:
+    if "-" in row.separators(first, end):
+        return False
     before = _MONEY_BEFORE.search(text, max(0, row.at[first] - 2), row.at[first])
     return before is not None or _MONEY_AFTER.match(text, row.at[end - 1] + 1) is not None
 

@@ -19,7 +19,7 @@ from sujin.engine.folding import fold
 Meaning = TypeVar("Meaning")
 Hit = tuple[int, str, str, tuple[Meaning, ...]]  # start, word, group, meanings of it there
 
-_Ints = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.int64]
 _Codes = npt.NDArray[np.uint32]
 _BITS = 21  # of a code point
 _NOTHING = -1
@@ -31,7 +31,8 @@ _LONGEST, _WORD = (1 << 12) - 1, (1 << 20) - 1  # a word has at most 4,095 chara
 class TermIndex(Generic[Meaning]):
     """Words with their meanings, in groups; a word may stand in several, with several meanings.
 
-    Words are folded as texts are. At most 62 groups: ValueError beyond.
+    `entries` are (word, group, meanings), one for every word in every group. Words are folded as
+    texts are. At most 62 groups: ValueError beyond.
     """
 
     def __init__(self, terms: Iterable[tuple[str, str, Meaning]]) -> None:
@@ -44,7 +45,7 @@ class TermIndex(Generic[Meaning]):
             raise ValueError(f"{len(groups)} groups of words; at most {_MOST_GROUPS} can be told")
         bits = {group: 1 << place for place, group in enumerate(groups)}
         # In the order of their bits, because the kernel counts entries by the bits it passes.
-        self._entries = [
+        self.entries = [
             (word, group, tuple(found[group]))
             for word, found in by_word.items()
             for group in sorted(found, key=bits.__getitem__)
@@ -53,16 +54,21 @@ class TermIndex(Generic[Meaning]):
         self._automaton = _automaton(list(by_word), masks)
 
     def hits(self, folded: str) -> list[Hit[Meaning]]:
-        """The words found in `folded`, in its order.
+        """The words found in `folded`, in its order, with what they mean. See `found`."""
+        entries = self.entries
+        return [(start, *entries[number]) for start, number in self.found(folded).tolist()]
+
+    def found(self, folded: str) -> Ints:
+        """Rows of (start, number of the entry), in the order of the text.
 
         Inside one group a word within a longer one does not count (信用卡 within 信用卡催收). A
         Latin word or a number counts only when it stands alone: "app" is not in "apply".
         """
-        if not self._entries or not folded:
-            return []
+        if not self.entries or not folded:
+            return np.empty((0, 2), np.int64)
         codes = np.frombuffer(folded.encode("utf-32-le"), np.uint32)
-        rows, entries = _outermost(codes, *self._automaton).tolist(), self._entries
-        return [(start, *entries[number]) for start, number in rows]
+        rows: Ints = _outermost(codes, *self._automaton)
+        return rows
 
 
 class _Automaton(NamedTuple):
@@ -74,9 +80,9 @@ class _Automaton(NamedTuple):
     number of its first entry: an entry is a word in one of its groups.
     """
 
-    branches: _Ints
-    states: _Ints
-    words: _Ints
+    branches: Ints
+    states: Ints
+    words: Ints
 
 
 _FALLBACK, _ENDS, _SHORTER = 0, 1, 2
@@ -97,7 +103,7 @@ def _automaton(words: list[str], masks: list[int]) -> _Automaton:
     return _Automaton(_hashed(branches), _states(branches, ends), _facts(words, masks))
 
 
-def _facts(words: list[str], masks: list[int]) -> _Ints:
+def _facts(words: list[str], masks: list[int]) -> Ints:
     first_entries = accumulate((mask.bit_count() for mask in masks), initial=0)
     facts = [
         (len(word), 4 * _kind(ord(word[0])) + _kind(ord(word[-1])), mask, entry)
@@ -106,7 +112,7 @@ def _facts(words: list[str], masks: list[int]) -> _Ints:
     return np.array(facts, np.int64).reshape(len(words), 4)
 
 
-def _states(branches: list[dict[int, int]], ends: dict[int, int]) -> _Ints:
+def _states(branches: list[dict[int, int]], ends: dict[int, int]) -> Ints:
     states = np.full((len(branches), 3), _NOTHING, np.int64)
     states[:, _FALLBACK] = 0
     states[list(ends), _ENDS] = list(ends.values())
@@ -125,7 +131,7 @@ def _states(branches: list[dict[int, int]], ends: dict[int, int]) -> _Ints:
     return states
 
 
-def _hashed(branches: list[dict[int, int]]) -> _Ints:
+def _hashed(branches: list[dict[int, int]]) -> Ints:
     table = np.zeros((1 << (4 * len(branches)).bit_length(), 2), np.int64)
     table[:, 0] = _NOTHING
     for state, children in enumerate(branches):
@@ -135,7 +141,7 @@ def _hashed(branches: list[dict[int, int]]) -> _Ints:
 
 
 @njit(cache=True)
-def _slot(state: int, code: int, branches: _Ints) -> int:
+def _slot(state: int, code: int, branches: Ints) -> int:
     """Where (state, code) is in the hash table, or the empty place where it would be."""
     key = (np.int64(state) << _BITS) | np.int64(code)
     slot: int = ((key * 0x9E3779B1) >> 12) & (branches.shape[0] - 1)
@@ -160,7 +166,7 @@ def _stands_alone(codes: _Codes, start: int, end: int, edges: int) -> bool:
 
 
 @njit(cache=True)
-def _found(codes: _Codes, branches: _Ints, states: _Ints, words: _Ints) -> _Ints:
+def _found(codes: _Codes, branches: Ints, states: Ints, words: Ints) -> Ints:
     """Every occurrence as one number that sorts by start, then the longer first, then word."""
     found = np.empty(64, np.int64)
     size = state = 0
@@ -185,7 +191,7 @@ def _found(codes: _Codes, branches: _Ints, states: _Ints, words: _Ints) -> _Ints
 
 
 @njit(cache=True)
-def _outermost(codes: _Codes, branches: _Ints, states: _Ints, words: _Ints) -> _Ints:
+def _outermost(codes: _Codes, branches: Ints, states: Ints, words: Ints) -> Ints:
     """Rows of start and entry, for every group in which nothing longer covers the word."""
     found = _found(codes, branches, states, words)
     rows = np.empty((16 + found.size, 2), np.int64)

@@ -58,12 +58,10 @@ _PLAIN = frozenset({str, int, float, bool, type(None)})
 def _plain(value: Any) -> Any:
     if type(value) in _PLAIN:
         return value
-    if isinstance(value, StrEnum):
-        return value.value
+    if isinstance(value, StrEnum | Decimal):
+        return str(value)
     if isinstance(value, datetime | date):
         return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, Mapping):

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sujin.platform.journal import Kind
 from sujin.platform.reach import role_name
@@ -14,7 +15,7 @@ EXPORTS = {"complaints": _("投诉列表")}
 
 @dataclass(frozen=True)
 class Appointed(Kind):
-    code, icon, title = "person.appointed", "user-plus", _("任职")
+    code, icon, title = "person.appointed", "user-plus", pgettext_lazy("记录", "任职")
     org: str
     role: str
     since: date
@@ -34,18 +35,18 @@ class Dismissed(Kind):
 
 @dataclass(frozen=True)
 class SignedIn(Kind):
-    code, icon, title = "person.signed_in", "login", _("登录")
+    code, icon, title = "person.signed_in", "login", pgettext_lazy("记录", "登录")
     way: str
 
 
 @dataclass(frozen=True)
 class SignedOut(Kind):
-    code, icon, title = "person.signed_out", "logout", _("退出")
+    code, icon, title = "person.signed_out", "logout", pgettext_lazy("记录", "退出")
 
 
 @dataclass(frozen=True)
 class Exported(Kind):
-    code, icon, title = "person.exported", "download", _("导出")
+    code, icon, title = "person.exported", "download", pgettext_lazy("记录", "导出")
     what: str
     rows: int
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_noop
 
 from sujin.complaints import clock, kinds
 from sujin.complaints.acts.claim import locked
@@ -21,20 +22,23 @@ class CannotReclassify(Refusal):
 
 
 def threshold(case: Complaint) -> str:
-    """Why this case needs a second pair of eyes to stop being a complaint; empty if it does not."""
+    """Why this case needs a second pair of eyes to stop being a complaint; empty if it does not.
+
+    In Chinese for the docket, which is read in either language.
+    """
     if case.kind != CaseKind.COMPLAINT:
         return ""
     rules = rulebook().manifest["reclassify"]
     # By what the docket ever said: lowering the tier or undoing a link first opens no side door.
     judged = case.entries.of(kinds.Triaged, kinds.Retiered)
     if case.lane == Lane.REGULATOR or case.entries.of(kinds.Transferred).exists():
-        return _t("监管转办")
+        return gettext_noop("监管转办")
     if case.tier != Tier.ORDINARY or judged.exclude(data__tier=Tier.ORDINARY.value).exists():
-        return _t("复杂或紧急投诉")
+        return gettext_noop("复杂或紧急投诉")
     if case.entries.of(kinds.Repeated).exists():
-        return _t("重复投诉")
+        return gettext_noop("重复投诉")
     if case.amount is not None and case.amount >= int(rules["amount_min"]):
-        return _t("涉及金额达到复核标准")
+        return gettext_noop("涉及金额达到复核标准")
     return ""
 
 
@@ -63,7 +67,7 @@ def reclassify(
 def approve(complaint: Complaint, *, because: str, by: Person, at: datetime) -> None:
     """The second pair of eyes agrees; it is never the one who proposed."""
     case = _pending(complaint, by)
-    _change(case, case.proposed_kind, because.strip() or _t("复核同意"), by=by, at=at)
+    _change(case, case.proposed_kind, because.strip() or gettext_noop("复核同意"), by=by, at=at)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sujin.complaints.kinds.base import DocketKind
 
@@ -79,7 +80,7 @@ class Attached(DocketKind):
 class Revealed(DocketKind):
     """Somebody looked at personal data in the clear, and said why."""
 
-    code, icon, title = "complaint.revealed", "eye", _("查看个人信息")
+    code, icon, title = "complaint.revealed", "eye", pgettext_lazy("记录", "查看个人信息")
     because: str
 
     def sentence(self) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sujin.complaints.kinds.base import DocketKind
 
@@ -15,7 +16,7 @@ from sujin.complaints.kinds.base import DocketKind
 class Recoded(DocketKind):
     """A person corrected what the machine read; corrections are what it learns from."""
 
-    code, icon, title = "complaint.recoded", "tag", _("更正分类")
+    code, icon, title = "complaint.recoded", "tag", pgettext_lazy("记录", "更正分类")
     caches = {
         "business": "business",
         "cause": "cause",
@@ -58,7 +59,7 @@ class FactsAdded(DocketKind):
 class Retiered(DocketKind):
     """A person overrode the tier, with a reason."""
 
-    code, icon, title = "complaint.retiered", "stairs-up", _("调整分级")
+    code, icon, title = "complaint.retiered", "stairs-up", pgettext_lazy("记录", "调整分级")
     caches = {"tier": "tier", "due_at": "due_at", "due_clock": "due_clock"}
     before: str
     tier: str
@@ -84,7 +85,7 @@ class ReclassificationProposed(DocketKind):
     def sentence(self) -> str:
         return _t("提请改类：%(because)s（%(threshold)s，需复核）") % {
             "because": self.because,
-            "threshold": self.threshold,
+            "threshold": _t(self.threshold),
         }
 
 
@@ -106,7 +107,12 @@ class ReclassificationRejected(DocketKind):
 class Reclassified(DocketKind):
     """Complaint, consultation and suggestion turned into one another: always with a reason."""
 
-    code, icon, title, public = "complaint.reclassified", "arrows-exchange", _("改类"), True
+    code, icon, title, public = (
+        "complaint.reclassified",
+        "arrows-exchange",
+        pgettext_lazy("记录", "改类"),
+        True,
+    )
     caches = {
         "kind": "kind",
         "proposed_kind": "proposed_kind",

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sujin.complaints.kinds.base import DocketKind
 
@@ -16,7 +17,7 @@ class Claimed(DocketKind):
     code, icon, title, tick, public = (
         "complaint.claimed",
         "user-check",
-        _("接手"),
+        pgettext_lazy("记录", "接手"),
         "accepted",
         True,
     )
@@ -43,7 +44,12 @@ class Claimed(DocketKind):
 class Offered(DocketKind):
     """Handed over, not yet accepted: the giver stays accountable and the clock runs."""
 
-    code, icon, title, tick = "complaint.offered", "arrow-right", _("移交"), "offered"
+    code, icon, title, tick = (
+        "complaint.offered",
+        "arrow-right",
+        pgettext_lazy("记录", "移交"),
+        "offered",
+    )
     caches = {
         "offered_to_id": "desk",
         "offered_at": "offered_at",
@@ -73,7 +79,7 @@ class Accepted(DocketKind):
     code, icon, title, tick, public = (
         "complaint.accepted",
         "circle-check",
-        _("接收移交"),
+        pgettext_lazy("记录", "接收移交"),
         "accepted",
         True,
     )
@@ -107,7 +113,12 @@ class Accepted(DocketKind):
 class Declined(DocketKind):
     """The other desk refused; it bounces back to the giver, who never stopped being accountable."""
 
-    code, icon, title, tick = "complaint.declined", "arrow-back-up", _("退回移交"), "refused"
+    code, icon, title, tick = (
+        "complaint.declined",
+        "arrow-back-up",
+        pgettext_lazy("记录", "退回移交"),
+        "refused",
+    )
     caches = {
         "offered_to_id": "offered_to",
         "offered_at": "offered_at",

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sujin.complaints.kinds.base import DocketKind, in_language, outcome_name
 
@@ -17,7 +18,7 @@ class Merged(DocketKind):
     code, icon, title, tick, public = (
         "complaint.merged",
         "git-merge",
-        _("并案"),
+        pgettext_lazy("记录", "并案"),
         "closed",
         True,
     )
@@ -47,7 +48,7 @@ class Merged(DocketKind):
 class Unmerged(DocketKind):
     """The merge was wrong; the case stands on its own, its clocks as if never merged."""
 
-    code, icon, title = "complaint.unmerged", "git-fork", _("撤销并案")
+    code, icon, title = "complaint.unmerged", "git-fork", pgettext_lazy("记录", "撤销并案")
     caches = {
         "merged_into_id": "into",
         "counted": "counted",
@@ -81,7 +82,7 @@ class Rescheduled(DocketKind):
 class Unlinked(DocketKind):
     """The link to an earlier case was wrong; it counts on its own."""
 
-    code, icon, title = "complaint.unlinked", "x", _("解除关联")
+    code, icon, title = "complaint.unlinked", "x", pgettext_lazy("记录", "解除关联")
     caches = {"repeat_of_id": "of", "counted": "counted"}
     because: str
     of: int | None = None
@@ -98,7 +99,7 @@ class Withdrawn(DocketKind):
     code, icon, title, tick, public = (
         "complaint.withdrawn",
         "corner-up-right",
-        _("客户撤诉"),
+        pgettext_lazy("记录", "客户撤诉"),
         "withdrawn",
         True,
     )
