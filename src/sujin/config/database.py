@@ -1,10 +1,10 @@
 """Where the data lives: the embedded PostgreSQL of the wheel, or any server from 15 on."""
 
-import os
-import tempfile
+import warnings
 from pathlib import Path
 from typing import Any
 
+import platformdirs
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
@@ -40,14 +40,11 @@ def start_embedded(folder: Path) -> str:
 
 
 def _give_a_place_for_locks() -> None:
-    """The wheel keeps its lock in the user's runtime folder and, where a session has none, in the
-    temporary folder of everybody: the second user of the machine could not open the first one's."""
-    if not Path(os.environ.get("XDG_RUNTIME_DIR") or "/nowhere").is_dir():
-        private = Path(tempfile.gettempdir()) / f"sujin-{os.getuid()}"
-        private.mkdir(mode=0o700, exist_ok=True)
-        os.environ["XDG_RUNTIME_DIR"] = str(private)
-    own = Path(os.environ["XDG_RUNTIME_DIR"]) / "python_PostgresServer"
-    own.mkdir(mode=0o700, exist_ok=True)
+    """The wheel keeps its lock in the user's runtime folder if that exists, and otherwise in the
+    folder of everybody, where a second user of the machine cannot open the first one's lock."""
+    warnings.filterwarnings("ignore", message=".*XDG_RUNTIME_DIR.*")
+    own = platformdirs.user_runtime_path("python_PostgresServer")
+    own.mkdir(parents=True, exist_ok=True)
 
 
 def _create(connection: "psycopg.Connection[Any]") -> None:
