@@ -1,6 +1,5 @@
 """The case: a row that caches its docket, and the questions it answers."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -34,13 +33,6 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
 
     def open(self) -> Self:
         return self.filter(closed_at__isnull=True)
-
-    def awaiting(self, desks: Iterable[Org]) -> Self:
-        """At one of these desks and in nobody's hands yet."""
-        return self.open().filter(desk__in=list(desks), claimed_at__isnull=True)
-
-    def held_by(self, person: Person) -> Self:
-        return self.open().filter(accountable=person)
 
     def mentioning(self, words: str) -> Self:
         """Cases whose contacts hold every token of ``words``."""
@@ -160,11 +152,6 @@ class Complaint(Docketed):
     @property
     def is_offered(self) -> bool:
         return self.offered_to_id is not None
-
-    @property
-    def matter_id(self) -> int:
-        """The case this matter is counted under."""
-        return self.merged_into_id or self.repeat_of_id or self.pk
 
     def ticks(self) -> list[Tick]:
         """The docket as the clocks hear it; a merge that was undone was never heard."""
