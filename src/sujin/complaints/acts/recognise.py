@@ -10,7 +10,7 @@ import numpy as np
 
 from sujin.complaints.arrival import Arrival, Reception
 from sujin.complaints.draft import Draft
-from sujin.complaints.models import Complaint, Contact
+from sujin.complaints.models import Complaint, Contact, turns
 from sujin.complaints.models.nearby import sharing
 from sujin.complaints.rulebook import rulebook
 from sujin.engine import repeat
@@ -40,16 +40,43 @@ def _delivered(by_source: dict[str, set[str]]) -> dict[tuple[str, str], Complain
 
 
 def recognise(arrivals: Sequence[Arrival]) -> None:
-    """Mark what joins an open case, and what repeats or resembles an earlier one."""
-    memory = Memory(_candidates(arrivals))
+    """Mark what joins an open case, and what repeats or resembles an earlier one.
+
+    Inside the caller's transaction: until it ends, nobody else takes in a contact of the same
+    customers, and nobody closes a case that is joined here.
+    """
+    turns.wait({key for found in arrivals for key in found.keys})
+    matters = list(_candidates(arrivals))
+    _judge(arrivals, matters)
+    while over := _ended_meanwhile(arrivals):
+        matters = [replace(one, is_open=one.is_open and one.key not in over) for one in matters]
+        _judge(arrivals, matters)
+    _point_back(arrivals)
+
+
+def _judge(arrivals: Sequence[Arrival], matters: Iterable[Matter]) -> None:
+    memory = Memory(matters)
     for number, found in enumerate(arrivals, 1):
         found.repeat = repeat.judge(found.matter(), memory.like(found), rulebook().repeats)
-        if found.repeat.action is Action.JOIN:
-            found.reception = Reception.JOINED
-        else:
+        joins = found.repeat.action is Action.JOIN
+        found.reception = Reception.JOINED if joins else Reception.NEW
+        if not joins:
             # A provisional key, below zero, for a case that has no row yet.
             memory.add(replace(found.matter(), key=-number))
-    _point_back(arrivals)
+
+
+def _ended_meanwhile(arrivals: Sequence[Arrival]) -> set[int]:
+    """Lock the cases to be joined; those that somebody closed since we looked."""
+    joined = {
+        found.repeat.of or 0
+        for found in arrivals
+        if found.repeat and found.reception is Reception.JOINED
+    }
+    rows = [key for key in joined if key > 0]
+    if not rows:
+        return set()
+    locked = Complaint.objects.filter(pk__in=rows).order_by("pk").select_for_update(of=("self",))
+    return {pk for pk, closed_at in locked.values_list("pk", "closed_at") if closed_at}
 
 
 class Memory:
