@@ -255,10 +255,20 @@ def test_all_misses_of_a_day_share_one_budget(
     client: Client, told: Receipt, watch: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(proof, "MISSES_PER_DAY", 6)
-    for number in range(6):
+    ask(client, told.number, WRONG)
+    for number in range(5):
         ask(client, f"2026-900000{number}", WRONG)
     assert ask(client, told.number, told.code).status_code == 422
     watch.now += timedelta(days=1, minutes=1)
+    assert ask(client, told.number, told.code).status_code == 302
+
+
+def test_a_sprayer_does_not_shut_out_a_customer_who_has_not_erred(
+    client: Client, told: Receipt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proof, "MISSES_PER_DAY", 6)
+    for number in range(9):
+        ask(client, f"2026-900000{number}", WRONG)
     assert ask(client, told.number, told.code).status_code == 302
 
 

@@ -7,6 +7,7 @@ cannot slip past each other.
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from sujin.platform.models.miss import Miss
 
@@ -23,10 +24,19 @@ def spend(key: str, at: datetime, limit: int, within: timedelta = HOUR) -> bool:
     with connection.cursor() as cursor:
         # Until the end of the transaction everybody else who tries this key waits here.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-    if Miss.objects.filter(key=key, at__gt=at - within)[:limit].count() >= limit:
+    if _within(key, at, within)[:limit].count() >= limit:
         return False
     Miss.objects.create(key=key, at=at)
     return True
+
+
+def used(key: str, at: datetime, within: timedelta) -> int:
+    """How many tries of ``key`` count in the time ``within`` before ``at``."""
+    return _within(key, at, within).count()
+
+
+def _within(key: str, at: datetime, within: timedelta) -> "QuerySet[Miss]":
+    return Miss.objects.filter(key=key, at__gt=at - within)
 
 
 def take_back(key: str, at: datetime) -> None:
