@@ -147,7 +147,8 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR / "static"
+# Collected for production only; elsewhere the files are served from where they lie.
+STATIC_ROOT = VAR / "static" if MODE is Mode.PRODUCTION else None
 STATICFILES_DIRS = [PACKAGE / "platform" / "static"]
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 WHITENOISE_USE_FINDERS = MODE is not Mode.PRODUCTION
