@@ -66,6 +66,18 @@ def test_an_override_of_the_tier_keeps_both_tiers_and_the_reason(
         retier(case, to=Tier.URGENT, because="再来一次", by=cast.li_jianguo, at=noon)
 
 
+def test_an_urgent_case_is_lowered_only_by_somebody_who_may_approve(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    case = told()
+    retier(case, to=Tier.URGENT, because="客户在大厅情绪失控", by=cast.li_jianguo, at=noon)
+    with pytest.raises(CannotRetier, match="复核权限"):
+        retier(case, to=Tier.ORDINARY, because="已平静", by=cast.li_jianguo, at=noon)
+    retier(case, to=Tier.COMPLEX, because="已平静", by=cast.zhou_tao, at=noon)
+    case.refresh_from_db()
+    assert case.tier == "complex"
+
+
 def test_a_correction_moves_the_line_and_who_sees_it(
     cast: SimpleNamespace, told: Told, noon: datetime
 ) -> None:

@@ -101,12 +101,21 @@ def test_the_person_complained_about_cannot_be_assigned(
     cast: SimpleNamespace, told: Told, noon: datetime
 ) -> None:
     case = told(COMPLEX)
-    recuse(case, person=cast.chen_li, because="客户投诉的就是他", by=cast.shen_qiu, at=noon)
+    with pytest.raises(CannotRecuse, match="本人"):
+        recuse(case, person=cast.chen_li, because="不想让他办", by=cast.shen_qiu, at=noon)
+    recuse(case, person=cast.chen_li, because="客户投诉的就是他", by=cast.zhou_tao, at=noon)
     with pytest.raises(CannotClaim, match="回避"):
         claim(case, by=cast.chen_li, at=noon)
     claim(case, by=cast.shen_qiu, at=noon)
     with pytest.raises(CannotRecuse, match="移交"):
         recuse(case, person=cast.shen_qiu, because="亲属", by=cast.zhou_tao, at=noon)
+
+
+def test_anybody_may_stand_aside(cast: SimpleNamespace, told: Told, noon: datetime) -> None:
+    case = told(COMPLEX)
+    recuse(case, person=cast.chen_li, because="当事人是亲属", by=cast.chen_li, at=noon)
+    with pytest.raises(CannotClaim, match="回避"):
+        claim(case, by=cast.chen_li, at=noon)
 
 
 def test_the_database_refuses_an_open_case_without_an_accountable_person(told: Told) -> None:

@@ -11,7 +11,9 @@ from sujin.complaints import kinds
 from sujin.complaints.acts.annotate import annotate
 from sujin.complaints.acts.claim import claim
 from sujin.complaints.acts.hand_over import decline, hand_over
+from sujin.complaints.acts.retier import retier
 from sujin.complaints.models import Complaint
+from sujin.engine.tier import Tier
 from sujin.lab.cast import BRANCH_A
 from sujin.platform import journal
 from sujin.platform.acts.organise import service_person
@@ -52,6 +54,20 @@ def test_the_desk_and_the_owner_of_the_line_hear_of_it_once(
     assert told_of(cast.liu_yang) == ["complaint.routed"]
     assert told_of(cast.he_jing) == []
     assert told_of(cast.ma_jun) == []
+
+
+def test_whoever_is_above_hears_of_a_lighter_tier_and_not_of_a_heavier_one(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    case = told(COMPLEX)
+    retier(case, to=Tier.URGENT, because="情绪失控", by=cast.chen_li, at=noon)
+    work(case)
+    assert "complaint.retiered" not in told_of(cast.zhou_tao)
+    case = told()
+    retier(case, to=Tier.COMPLEX, because="人数多", by=cast.chen_li, at=noon)
+    retier(case, to=Tier.ORDINARY, because="核实后只有一人", by=cast.chen_li, at=noon)
+    work(case)
+    assert told_of(cast.zhou_tao).count("complaint.retiered") == 1
 
 
 def test_the_giver_hears_that_a_hand_over_came_back(

@@ -8,6 +8,7 @@ from sujin.complaints.acts.inform import (
     inform_desk,
     inform_giver,
     inform_of_customer,
+    inform_of_lowering,
     inform_owners,
 )
 from sujin.platform.journal import Kind, Reaction
@@ -19,6 +20,7 @@ REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Contacted: [inform_giver],
     kinds.Noted: [inform_of_customer],
     kinds.Attached: [inform_of_customer],
+    kinds.Retiered: [inform_of_lowering],
     kinds.ReclassificationProposed: [inform_decider],
     kinds.ReclassificationRejected: [inform_giver],
 }

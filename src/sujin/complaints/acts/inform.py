@@ -3,6 +3,7 @@
 from sujin.complaints import kinds
 from sujin.complaints.desks import Desks
 from sujin.complaints.models import Complaint
+from sujin.engine.tier import Tier
 from sujin.platform.acts.tell import tell
 from sujin.platform.models import Entry, Org, Person, Post
 from sujin.platform.reach import roles
@@ -52,6 +53,14 @@ def inform_decider(entry: Entry) -> None:
     posts = Post.objects.held_at(entry.at).filter(role__in=deciding, org__in=_ids(case.seen_by))
     persons: list[Person] = [post.person for post in posts.select_related("person")]
     tell([person for person in persons if person.pk != entry.by_id], of=entry, number=case.number)
+
+
+def inform_of_lowering(entry: Entry) -> None:
+    """A lighter tier means later limits: whoever is above hears of it, a heavier one is no news."""
+    what = entry.what()
+    assert isinstance(what, kinds.Retiered)
+    if list(Tier).index(Tier(what.tier)) < list(Tier).index(Tier(what.before)):
+        inform_decider(entry)
 
 
 def _case(entry: Entry) -> Complaint:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _t
 from sujin.complaints import kinds
 from sujin.complaints.acts.claim import locked
 from sujin.complaints.models import Complaint
+from sujin.platform import reach
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
 
@@ -22,6 +23,9 @@ def recuse(complaint: Complaint, *, person: Person, because: str, by: Person, at
     case = locked(complaint)
     if not because.strip():
         raise CannotRecuse(_t("请写明回避事由"))
+    # Barring a colleague takes the case out of their hands: only somebody above decides that.
+    if person.pk != by.pk and not reach.of(by, at).allows("approve", case.seen_by):
+        raise CannotRecuse(_t("请本人申请回避，或由有复核权限的负责人登记"))
     if case.accountable_id == person.pk and case.claimed_at is not None:
         raise CannotRecuse(_t("%(name)s 正在办理，请先移交再回避") % {"name": person})
     if person.pk in case.recused:
