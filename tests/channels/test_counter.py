@@ -230,6 +230,18 @@ def test_emoji_and_characters_beyond_the_first_plane_survive(teller: Client) -> 
     assert case.parties.get().name == "𠮷𪚥"
 
 
+def test_what_breaks_a_page_or_a_database_is_left_out_of_the_words(teller: Client) -> None:
+    response = teller.post(INTAKE, filled("存款被\0扣年费\u202e费年扣\u2066！"))
+    assert response.status_code == 302
+    assert Complaint.objects.get().text == "存款被扣年费费年扣！"
+
+
+def test_a_number_too_large_for_the_memory_is_an_answer_and_not_a_crash(teller: Client) -> None:
+    response = teller.post(INTAKE, filled(FEE, amount="1e99999999", amount_read="1e99999999"))
+    assert response.status_code == 422
+    assert not Complaint.objects.exists()
+
+
 def test_a_matter_received_last_week_says_why_it_is_late(teller: Client) -> None:
     late = filled(received_at="2026-02-24T10:00", late_because="系统停机，客户13800001234来电补录")
     assert teller.post(INTAKE, late).status_code == 302

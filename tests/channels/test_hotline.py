@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from sujin.channels.hotline.receive import TO_VERIFY
 from sujin.complaints import kinds
 from sujin.complaints.acts.register import code_hash
 from sujin.complaints.draft import CaseKind
@@ -151,6 +152,7 @@ def test_a_call_becomes_a_case_at_the_customers_branch(
         "tier": "complex",
         "due_at": "2026-03-02T19:40:00+08:00",
         "reception": "new",
+        "warnings": [],
     }
     assert case.received_at.isoformat() == "2026-03-02T03:40:00+00:00"
     assert case.parties.get().name == "张伟"
@@ -262,22 +264,8 @@ def test_a_body_larger_than_a_megabyte_is_not_read(client: Client, cast: SimpleN
         ({"transcript": 7}, "transcript", "不是文本"),
         ({"transcript": "a\0b"}, "transcript", "不是文本"),
         ({"transcript": "我" * 200_000}, "text", "20000"),
-        ({"started_at": "2026-03-02T11:40:00"}, "started_at", "时区"),
-        ({"started_at": "昨天"}, "started_at", "时区"),
-        ({"started_at": ""}, "started_at", ""),
-        ({"started_at": "2090-01-01T00:00:00Z"}, "started_at", "晚于现在"),
-        ({"started_at": "1999-01-01T00:00:00Z"}, "started_at", "早于"),
-        ({"started_at": "0001-01-01T00:00:00+14:00"}, "started_at", ""),
-        ({"agent": "999999"}, "agent", "999999"),
-        ({"agent": "100116"}, "agent", "100116"),
-        ({"agent": "channel:hotline"}, "agent", "channel"),
-        ({"caller": "anonymous"}, "caller", "电话"),
-        ({"branch": "没有"}, "branch", "没有机构"),
-        ({"kind": "praise"}, "kind", "praise"),
         ({"customer": ["张伟"]}, "customer", "对象"),
         ({"customer": {"name": {}}}, "customer.name", "不是文本"),
-        ({"customer": {"card": "123"}}, "customer.card", "校验"),
-        ({"customer": {"id_number": "110101199001011234"}}, "customer.id_number", "校验"),
         ({"call_id": "x" * 300}, "call_id", "200"),
     ],
 )
@@ -292,6 +280,48 @@ def test_a_field_that_cannot_be_is_named_with_its_remedy(
     assert not Complaint.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("changes", "field", "says"),
+    [
+        ({"started_at": "2026-03-02T11:40:00"}, "started_at", "时区"),
+        ({"started_at": "昨天"}, "started_at", "时区"),
+        ({"started_at": ""}, "started_at", ""),
+        ({"started_at": "2090-01-01T00:00:00Z"}, "started_at", "晚于现在"),
+        ({"started_at": "1999-01-01T00:00:00Z"}, "started_at", "早于"),
+        ({"started_at": "0001-01-01T00:00:00+14:00"}, "started_at", ""),
+        ({"agent": "999999"}, "agent", "999999"),
+        ({"agent": "100116"}, "agent", "100116"),
+        ({"agent": "channel:hotline"}, "agent", "channel"),
+        ({"caller": "anonymous"}, "caller", "电话"),
+        ({"branch": "没有"}, "branch", "没有机构"),
+        ({"kind": "praise"}, "kind", "praise"),
+        ({"customer": {"card": "123"}}, "customer.card", "校验"),
+        ({"customer": {"id_number": "110101199001011234"}}, "customer.id_number", "校验"),
+    ],
+)
+@pytest.mark.usefixtures("cast", "noon_now")
+def test_a_call_is_taken_in_whatever_else_is_wrong_with_it(
+    client: Client, changes: dict[str, object], field: str, says: str
+) -> None:
+    response = post(client, call(**changes))
+    assert response.status_code == 201
+    [warning] = response.json()["warnings"]
+    assert warning["field"] == field and says in warning["message"] and warning["remedy"]
+    case = Complaint.objects.get()
+    told = case.contacts.get().attributes[TO_VERIFY]
+    assert told and "anonymous" not in told
+    assert case.accountable is not None and case.due_at is not None
+
+
+def test_a_call_of_an_agent_nobody_knows_is_delivered_again_and_known(
+    client: Client, cast: SimpleNamespace, noon_now: None
+) -> None:
+    first = post(client, call(agent="999999"))
+    again = post(client, call(agent="999999"))
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json()["number"] == again.json()["number"]
+
+
 def test_half_a_character_is_refused_before_the_database_sees_it(
     client: Client, cast: SimpleNamespace, noon_now: None
 ) -> None:
@@ -303,7 +333,8 @@ def test_an_agent_who_has_left_takes_no_calls(
     client: Client, cast: SimpleNamespace, noon_now: None
 ) -> None:
     Person.objects.filter(pk=cast.zhao_min.pk).update(is_active=False)
-    assert post(client, call()).status_code == 422
+    assert post(client, call()).json()["warnings"][0]["field"] == "agent"
+    assert Complaint.objects.get().contacts.get().taken_by.is_service
 
 
 def test_a_clock_a_minute_fast_means_now(

@@ -145,6 +145,13 @@ def test_emoji_and_rare_characters_survive(client: Client) -> None:
     assert Complaint.objects.get().parties.get().name == "𠮷田㐂"
 
 
+def test_what_breaks_a_page_or_a_database_is_left_out_of_the_words(client: Client) -> None:
+    tell(client, "存款被\0扣年费\u202e费年扣\u2066！")
+    introduce(client)
+    send(client)
+    assert Complaint.objects.get().text == "存款被扣年费费年扣！"
+
+
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [

@@ -9,6 +9,7 @@ from sujin.complaints import kinds
 from sujin.complaints.acts.hand_over import hand_over
 from sujin.complaints.acts.merge import CannotMerge, merge, unmerge
 from sujin.complaints.acts.receive import receive
+from sujin.complaints.acts.settle import UNVERIFIED
 from sujin.complaints.acts.withdraw import withdraw
 from sujin.complaints.arrival import Reception
 from sujin.complaints.draft import Draft, Lane, PartyDraft, RegulatorDraft
@@ -162,6 +163,16 @@ def test_a_theft_is_not_swallowed_by_the_same_customers_open_fee_complaint(
     )
     assert theft.pk != fee.pk
     assert theft.amount == 20000
+
+
+def test_who_joins_a_case_under_another_name_is_marked_unverified(
+    told: Told, noon: datetime
+) -> None:
+    told(phone=PHONE)
+    stranger = PartyDraft(name="李四", phone=PHONE)
+    case = told(AGAIN, at=noon + timedelta(hours=1), parties=(stranger,))
+    marks = {party.name: party.authority for party in case.parties.all()}
+    assert marks == {"张伟": "", "李四": UNVERIFIED}
 
 
 def test_a_call_that_began_before_the_counter_but_arrived_later_joins(

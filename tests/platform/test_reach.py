@@ -45,6 +45,15 @@ def test_a_permission_counts_only_where_it_is_held(cast: SimpleNamespace, noon: 
     assert not found.allows("reveal", [f"o:{other.pk}"])
 
 
+def test_a_post_never_begins_before_the_day_it_is_given(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    org = cast.chen_li.posts.get().org
+    yesterday = noon.date() - timedelta(days=1)
+    with pytest.raises(CannotAppoint, match="早于今天"):
+        appoint(cast.he_jing, org=org, role="handler", since=yesterday, by=cast.qian_wei, at=noon)
+
+
 def test_nobody_appoints_himself_and_the_three_powers_stay_apart(
     cast: SimpleNamespace, noon: datetime
 ) -> None:

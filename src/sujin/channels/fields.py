@@ -40,8 +40,18 @@ class Fault(ValidationError):
         self.what, self.remedy = what, remedy
 
 
+# What no database keeps, and what turns the words after it round for every reader.
+_DISRUPTIVE = re.compile("[\0\u202a-\u202e\u2066-\u2069]")
+
+
+def as_said(value: Any) -> str:
+    """Typed text as it was meant, at every door alike: one kind of line end, nothing that breaks
+    a page or a database."""
+    return _DISRUPTIVE.sub("", str(value or "").replace("\r\n", "\n").replace("\r", "\n"))
+
+
 class SaidField(forms.CharField):
-    """What the customer says, word for word; only line ends are made equal."""
+    """What the customer says, word for word."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("客户怎么说"))
@@ -49,7 +59,7 @@ class SaidField(forms.CharField):
         super().__init__(strip=False, **kwargs)
 
     def clean(self, value: Any) -> str:
-        said = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
+        said = as_said(value)
         if not said.strip():
             raise Fault(_t("还没有写客户说了什么"), _t("请用客户的原话写下来"))
         limit = rulebook().text_max

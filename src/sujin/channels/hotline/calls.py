@@ -3,19 +3,19 @@
 import hmac
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _t
+from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 
 from sujin.channels.channel import HOTLINE
 from sujin.channels.fields import Fault
 from sujin.channels.hotline import receive
-from sujin.channels.hotline.forms import CallForm
+from sujin.channels.hotline.forms import SPARED, CallForm
 from sujin.channels.intake import take_in
 from sujin.complaints.acts.receive import CannotReceive, Receipt
 from sujin.complaints.arrival import Reception
@@ -40,13 +40,19 @@ class Declined(Exception):
 @csrf_exempt
 @login_not_required
 def calls(request: HttpRequest) -> JsonResponse:
-    """201 with the new case, 200 with the case a repeated delivery became, or an error in JSON."""
+    """201 with the new case, 200 with the case a repeated delivery became, or an error in JSON.
+
+    What is wrong with a call but does not keep it out stands in ``warnings``.
+    """
     try:
         _refuse_strangers(request)
-        receipt = _take(_flat(_body(request), request), at=cast(AnyRequest, request).at)
+        flat = _flat(_body(request), request)
+        form = CallForm(flat, at=cast(AnyRequest, request).at)
+        receipt = _take(form, digest=receive.digest_of(flat))
     except Declined as declined:
         return _declined(declined)
-    return JsonResponse(_told(receipt), status=_status(receipt))
+    warnings = [_fault(form, name).error for name in form.lacking]
+    return JsonResponse(_told(receipt) | {"warnings": warnings}, status=_status(receipt))
 
 
 def _refuse_strangers(request: HttpRequest) -> None:
@@ -126,13 +132,16 @@ def _is_storable(value: str) -> bool:
     return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
-def _take(flat: dict[str, str], *, at: datetime) -> Receipt:
-    form = CallForm(flat, at=at)
-    if not form.is_valid():
-        raise _first_fault(form)
-    given, digest = form.cleaned_data, receive.digest_of(flat)
+def _take(form: CallForm, *, digest: str) -> Receipt:
+    if form.refused:
+        raise _fault(form, form.refused[0])
+    given = form.accepted()
+    # Kept with the contact, so in the language of the house whatever the sender speaks.
+    with override(settings.LANGUAGE_CODE):
+        lacking = [str(SPARED[name]) for name in form.lacking]
+    draft = receive.call(given, digest=digest, lacking=lacking)
     try:
-        receipt = take_in(receive.call(given, digest=digest), (), by=given["agent"], at=at)
+        receipt = take_in(draft, (), by=given["agent"] or HOTLINE.account(), at=form.at)
     except CannotReceive as refusal:
         raise Declined(422, "body", str(refusal), _t("请更正后重发")) from None
     if receipt.reception is Reception.KNOWN:
@@ -140,9 +149,8 @@ def _take(flat: dict[str, str], *, at: datetime) -> Receipt:
     return receipt
 
 
-def _first_fault(form: CallForm) -> Declined:
-    name, faults = next(iter(form.errors.as_data().items()))
-    fault, field = faults[0], form.fields[name].label
+def _fault(form: CallForm, name: str) -> Declined:
+    fault, field = form.errors.as_data()[name][0], form.fields[name].label
     if isinstance(fault, Fault):
         return Declined(422, str(field), fault.what, fault.remedy)
     return Declined(422, str(field), " ".join(fault.messages), _t("请更正这个字段后重发"))

@@ -1,10 +1,12 @@
 """What an agent is asked besides the common form, and what a call of the telephone system holds."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +35,20 @@ class HotlineForm(IntakeForm):
         return {"branch": None}
 
 
+# What a call is taken in without. Nobody is told to call again because a machine spelt a branch
+# wrongly: the field is left empty, the sender is told, and the case says what is to be verified.
+SPARED: Mapping[str, Promise] = {
+    "started_at": _("来电时间"),
+    "agent": _("坐席工号"),
+    "caller": _("来电号码"),
+    "name": _("姓名"),
+    "id_number": _("证件号码"),
+    "card": _("卡号"),
+    "branch": _("客户所属机构"),
+    "kind": _("类型"),
+}
+
+
 class CallForm(forms.Form):
     """One call as the telephone system sends it; every value a string, as JSON gave it."""
 
@@ -50,6 +66,21 @@ class CallForm(forms.Form):
     def __init__(self, data: dict[str, str], *, at: datetime) -> None:
         self.at = at
         super().__init__(data)
+
+    @property
+    def lacking(self) -> list[str]:
+        """Fields whose fault does not keep the call out."""
+        return [name for name in self.errors if name in SPARED]
+
+    @property
+    def refused(self) -> list[str]:
+        """Fields without which there is no call."""
+        return [name for name in self.errors if name not in SPARED]
+
+    def accepted(self) -> dict[str, Any]:
+        """The call with its faulty fields left empty; it then began now and nobody took it."""
+        empty = dict.fromkeys(SPARED, "") | {"branch": None, "agent": None, "started_at": self.at}
+        return empty | self.cleaned_data
 
     def clean_started_at(self) -> datetime:
         began = _moment(self.cleaned_data["started_at"])

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sujin.channels import orgs
@@ -16,6 +16,8 @@ from sujin.platform.models import Org
 FORM_SOURCE = "hotline_form"
 CALL_ID = "call_id"
 DIGEST = "digest"
+# What the dossier calls it: the attributes of a contact are shown under their own names.
+TO_VERIFY = "待核实"
 KEY_MAX = 64
 
 
@@ -25,8 +27,9 @@ def draft(given: Mapping[str, Any]) -> Draft:
     return drafted(given, channel=HOTLINE.code, source=FORM_SOURCE, origin=origin.code)
 
 
-def call(given: Mapping[str, Any], *, digest: str) -> Draft:
-    """The draft of a call; ``digest`` tells a repeated delivery from a different one."""
+def call(given: Mapping[str, Any], *, digest: str, lacking: Sequence[str] = ()) -> Draft:
+    """The draft of a call; ``digest`` tells a repeated delivery from a different one, ``lacking``
+    names what the telephone system said that could not be used."""
     customer = PartyDraft(
         name=given["name"],
         phone=given["caller"],
@@ -42,8 +45,12 @@ def call(given: Mapping[str, Any], *, digest: str) -> Draft:
         source=HOTLINE.code,
         external_id=key_of(given["call_id"]),
         parties=(customer,) if customer != PartyDraft() else (),
-        attributes={CALL_ID: given["call_id"], DIGEST: digest},
+        attributes={CALL_ID: given["call_id"], DIGEST: digest, **_to_verify(lacking)},
     )
+
+
+def _to_verify(lacking: Sequence[str]) -> dict[str, str]:
+    return {TO_VERIFY: "、".join(lacking)} if lacking else {}
 
 
 def branch_or_centre(branch: Org | None) -> Org:

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from sujin.channels.fields import NAME_MAX
+from sujin.channels.fields import NAME_MAX, as_said
 from sujin.channels.web_form import numbers, places
 from sujin.complaints.draft import CaseKind
 from sujin.complaints.forms import FilesField
@@ -45,11 +45,10 @@ CARE = {
 
 
 class Words(forms.CharField):
-    """Typed text as it was meant: one kind of line end, no NUL, which no database keeps."""
+    """Typed text as it was meant."""
 
     def to_python(self, value: Any) -> str:
-        plain = str(value or "").replace("\r\n", "\n").replace("\0", "")
-        return super().to_python(plain) or ""
+        return super().to_python(as_said(value)) or ""
 
 
 class PapersField(FilesField):
