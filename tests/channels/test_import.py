@@ -36,6 +36,7 @@ from sujin.channels.csv.receive import AXES
 from sujin.complaints.acts import receive
 from sujin.complaints.models import Complaint, Contact
 from sujin.complaints.rulebook import rulebook
+from sujin.config.logs import AllowList
 
 FILES = Path(__file__).parent / "files"
 REAL = os.environ.get("SUJIN_REAL_DATA", "")
@@ -268,6 +269,13 @@ def test_gb18030_is_the_same_file_as_utf8(bank: None, written: Written) -> None:
     assert summary(imported(written(words, "wide.csv", "utf-16"))) == (3, 0, 0, 3)
 
 
+def test_a_western_spreadsheet_keeps_its_accents_and_dashes(bank: None, written: Written) -> None:
+    words = "José said “no” – a £20 fee at the café"
+    path = written(f"{HEADER}\n1,5/20/2020,Mortgage,,{words}\n", encoding="cp1252")
+    assert summary(imported(path)) == (1, 1, 0, 0)
+    assert case("1").text == words
+
+
 def test_a_workbook_is_the_same_as_a_text_file(bank: None, tmp_path: Path) -> None:
     path = tmp_path / "ledger.xlsx"
     with xlsxwriter.Workbook(str(path)) as book:
@@ -425,13 +433,18 @@ def test_an_unknown_door_is_refused_before_anything_is_written(bank: None) -> No
 
 
 def test_a_row_the_house_refuses_does_not_sink_its_batch(
-    bank: None, tmp_path: Path, written: Written, monkeypatch: pytest.MonkeyPatch
+    bank: None,
+    tmp_path: Path,
+    written: Written,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.handler.setFormatter(AllowList())
     receive_all = receive.receive_all
 
     def fails_on_dynamite(drafts: Sequence[Any], **who: Any) -> Any:
         if any("dynamite" in draft.text for draft in drafts):
-            raise ValueError("bang")
+            raise ValueError("bang 13800001234")
         return receive_all(drafts, **who)
 
     monkeypatch.setattr(deliver, "receive_all", fails_on_dynamite)
@@ -440,7 +453,9 @@ def test_a_row_the_house_refuses_does_not_sink_its_batch(
     path = written("\n".join([HEADER, *rows]))
     assert summary(imported(path, "--rejects", str(rejects))) == (40, 38, 2, 0)
     assert reasons(rejects) == ["failed", "failed"]
-    assert "bang" in rejects.read_text(encoding="utf-8-sig")
+    told = rejects.read_text(encoding="utf-8-sig")
+    assert "ValueError" in told and "系统管理员" in told
+    assert "13800001234" not in told + caplog.text
 
 
 def test_a_lost_database_is_no_rows_fault(

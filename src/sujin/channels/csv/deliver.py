@@ -1,9 +1,10 @@
 """Hand drafts to the house in batches; one bad draft never sinks the others."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
 
 from sujin.channels.csv.flaws import Flaw, Reason, flaw
 from sujin.channels.csv.rejects import Rejects
@@ -14,6 +15,7 @@ from sujin.complaints.draft import Draft
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
 
+log = logging.getLogger(__name__)
 Delivery = Sequence[tuple[Row, Draft]]
 
 
@@ -23,8 +25,13 @@ def deliver(batch: Delivery, rejects: Rejects, *, by: Person, at: datetime) -> i
     """
     if not batch:
         return 0
+    drafts = [draft for _row, draft in batch]
     try:
-        receipts = receive_all([draft for _row, draft in batch], by=by, at=at, announce=False)
+        try:
+            receipts = receive_all(drafts, by=by, at=at, announce=False)
+        except IntegrityError:
+            # Somebody else brought in the same rows at the same moment: now they are known.
+            receipts = receive_all(drafts, by=by, at=at, announce=False)
     except (OperationalError, InterfaceError):
         # The database is gone: no row is to blame.
         raise
@@ -45,4 +52,6 @@ def _halve(batch: Delivery, rejects: Rejects, error: Exception, *, by: Person, a
 def _blame(error: Exception) -> Flaw:
     if isinstance(error, Refusal):
         return flaw(Reason.REFUSED, said=error)
-    return flaw(Reason.FAILED, said=f"{type(error).__name__}: {str(error)[:200]}")
+    # Neither the file of rejects nor the log repeats what an error says: it may quote the customer.
+    log.error("import row failed", exc_info=error)
+    return flaw(Reason.FAILED, said=type(error).__name__)

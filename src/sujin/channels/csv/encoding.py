@@ -1,8 +1,10 @@
-"""Which alphabet a text file is written in: UTF-8, with or without a mark, UTF-16 or GB18030.
+"""Which alphabet a text file is written in: UTF-8, with or without a mark, UTF-16, GB18030 or
+Windows-1252.
 
 The whole file is looked at, a piece at a time: an export may be pure ASCII for a million rows and
 then meet its first name. Lines vote. A line that is valid UTF-8 beyond ASCII is hardly ever
-anything else; a line that is not, and whose high bytes come in pairs, is Chinese in GB18030.
+anything else; a line that is not, and whose high bytes come in pairs, is Chinese in GB18030; one
+whose high bytes stand alone beside Latin letters was saved by a Western spreadsheet.
 """
 
 import codecs
@@ -15,10 +17,15 @@ from sujin.channels.csv.flaws import CannotOpen
 
 PIECE = 1 << 20
 _HIGH = re.compile(rb"[\x80-\xff]+")
+# An accented letter in a word, or the dashes, quotes and signs of a word processor.
+_WESTERN = re.compile(
+    rb"(?<=[A-Za-z])[\xc0-\xff](?![\x80-\xff])|(?<![\x80-\xff])[\xc0-\xff](?=[A-Za-z])"
+    rb"|[\x80\x85\x91-\x97\x99\xa0\xa3\xa7\xa9\xae\xb0\xb7]"
+)
 
 
 def detect(path: Path) -> str:
-    """``utf-8``, ``utf-16`` or ``gb18030``. Raises CannotOpen for UTF-16 that breaks off."""
+    """``utf-8``, ``utf-16``, ``gb18030`` or ``cp1252``; raises CannotOpen for broken UTF-16."""
     with path.open("rb") as file:
         head = file.read(3)
         file.seek(0)
@@ -38,7 +45,7 @@ def decodes(raw: bytes, encoding: str) -> bool:
 
 
 def _elect(file: BinaryIO) -> str:
-    utf8 = gb18030 = 0
+    utf8 = gb18030 = western = 0
     for piece in _pieces(file):
         if piece.isascii():
             continue
@@ -47,8 +54,11 @@ def _elect(file: BinaryIO) -> str:
             continue
         for line in piece.splitlines():
             utf8 += not line.isascii() and decodes(line, "utf-8")
-            gb18030 += _looks_gb18030(line)
-    return "gb18030" if gb18030 > utf8 else "utf-8"
+            is_chinese = _looks_gb18030(line)
+            gb18030 += is_chinese
+            western += not is_chinese and _looks_western(line)
+    votes = {"utf-8": utf8, "gb18030": gb18030, "cp1252": western}
+    return max(votes, key=lambda name: votes[name])
 
 
 def _pieces(file: BinaryIO) -> Iterator[bytes]:
@@ -63,6 +73,13 @@ def _looks_gb18030(line: bytes) -> bool:
         return False
     runs = [len(run) for run in _HIGH.findall(line)]
     return 2 * sum(run for run in runs if run > 1) >= sum(runs)
+
+
+def _looks_western(line: bytes) -> bool:
+    """Not UTF-8, and every high byte is where Western writing has one."""
+    if line.isascii() or decodes(line, "utf-8") or not decodes(line, "cp1252"):
+        return False
+    return sum(map(len, _HIGH.findall(line))) == len(_WESTERN.findall(line))
 
 
 def _sound_utf16(file: BinaryIO) -> str:

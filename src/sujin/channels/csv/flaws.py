@@ -41,7 +41,8 @@ SENTENCES = {
     Reason.DATE_FUTURE: "“{column}”的“{value}”在将来",
     Reason.DATE_PAST: "“{column}”的“{value}”早于 1990 年",
     Reason.REFUSED: "受理规则不允许：{said}",
-    Reason.FAILED: "登记时出错：{said}",
+    Reason.FAILED: "登记时出错（{said}），这一行没有受理，其余不受影响。"
+    "请删去格子里异常的内容再导入；仍然出错，请把这一行交给系统管理员对照日志",
 }
 
 
