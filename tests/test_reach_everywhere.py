@@ -10,21 +10,25 @@ from datetime import datetime
 from types import SimpleNamespace
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from python_calamine import CalamineWorkbook
 
+from sujin.channels.regulator.sheet import COLUMNS
 from sujin.complaints.acts.attach import attach
+from sujin.complaints.acts.hand_over import accept, decline, hand_over
 from sujin.complaints.acts.receive import receive
 from sujin.complaints.draft import Draft, PartyDraft
 from sujin.complaints.models import Complaint
 from sujin.lab import cast as stage
-from sujin.lab.cast import OUTLET_A, OUTLET_B
+from sujin.lab.cast import BRANCH2_A, BRANCH2_B, OUTLET_A, OUTLET_B
 from sujin.platform import reach
 from sujin.platform.files import Checked
-from sujin.platform.models import Attachment, Person
+from sujin.platform.models import Attachment, Org, Person
 
 CANARY = "鸑鷟鵷鶵"
+PARTIES = (PartyDraft(name=CANARY, phone="13700000000"),)
 CARD_FEE = f"我的信用卡在网点被多收了300元年费，{CANARY}，要求退还。"
 
 # Pages that take no case: who may open them is their own matter, but none may leak a case.
@@ -73,15 +77,65 @@ def test_every_address_is_declared() -> None:
     assert not gone, f"no such address any more: {sorted(gone)}"
 
 
-@pytest.fixture
-def foreign(cast: SimpleNamespace, noon: datetime) -> Complaint:
+class Stage:
+    """How the case of branch B may once have touched people of branch A, who see it no more."""
+
+    def __init__(self, cast: SimpleNamespace, at: datetime) -> None:
+        self.cast, self.at = cast, at
+
+    def stranger(self) -> Complaint:
+        """It never left branch B."""
+        return self._told()
+
+    def former_desk(self) -> Complaint:
+        """Branch A took it over and has handed it back."""
+        case = self._told()
+        self._offered(case, BRANCH2_A)
+        accept(case, by=self.cast.chen_li, at=self.at)
+        hand_over(
+            case,
+            to=Org.objects.get(code=BRANCH2_B),
+            because="客户在乙行",
+            by=self.cast.chen_li,
+            at=self.at,
+        )
+        accept(case, by=self.cast.ma_jun, at=self.at)
+        return case
+
+    def declined(self) -> Complaint:
+        """Branch A was asked to take it and refused."""
+        case = self._told()
+        self._offered(case, BRANCH2_A)
+        decline(case, because="不属本行", by=self.cast.chen_li, at=self.at)
+        return case
+
+    def heard_again(self) -> Complaint:
+        """A teller of branch A took down a later contact of the same matter."""
+        case = self._told()
+        again = Draft("counter", CARD_FEE, self.at, OUTLET_A, parties=PARTIES)
+        assert receive(again, by=self.cast.wang_xiuying, at=self.at).number == case.number
+        return case
+
+    def _told(self) -> Complaint:
+        draft = Draft("counter", CARD_FEE, self.at, OUTLET_B, parties=PARTIES)
+        case = receive(draft, by=self.cast.ma_jun, at=self.at).complaint
+        paper = Checked(f"{CANARY}.txt", "text/plain", CANARY.encode())
+        attach(case, [paper], by=self.cast.ma_jun, at=self.at)
+        return case
+
+    def _offered(self, case: Complaint, to: str) -> None:
+        desk = Org.objects.get(code=to)
+        hand_over(case, to=desk, because="改由你行办理", by=self.cast.ma_jun, at=self.at)
+
+
+RELATIONS = ["stranger", "former_desk", "declined", "heard_again"]
+
+
+@pytest.fixture(params=RELATIONS)
+def foreign(request: pytest.FixtureRequest, cast: SimpleNamespace, noon: datetime) -> Complaint:
     """A complaint of branch B with the canary in its text, its people and its file's name."""
-    draft = Draft(
-        "counter", CARD_FEE, noon, OUTLET_B, parties=(PartyDraft(name=CANARY, phone="13700000000"),)
-    )
-    case = receive(draft, by=cast.ma_jun, at=noon).complaint
-    attach(case, [Checked(f"{CANARY}.txt", "text/plain", CANARY.encode())], by=cast.ma_jun, at=noon)
-    return case
+    case: Complaint = getattr(Stage(cast, noon), request.param)()
+    return Complaint.objects.get(pk=case.pk)
 
 
 def leaks(response: object) -> bool:
@@ -186,10 +240,15 @@ def test_a_removed_scope_turns_this_red(
     from sujin.complaints.models.complaint import ComplaintQuerySet
 
     monkeypatch.setattr(ComplaintQuerySet, "within", lambda rows, reach: rows)
-    with pytest.raises(AssertionError):
-        test_nobody_opens_a_case_outside_the_reach_by_any_address_or_method(
-            cast, foreign, noon, signed_in
-        )
+    assert blind_to(foreign, noon) == []
+    blind = [cast.chen_li, cast.wang_xiuying, cast.zhou_tao]
+    monkeypatch.setitem(globals(), "blind_to", lambda case, at: blind)
+    for cell in (
+        test_nobody_opens_a_case_outside_the_reach_by_any_address_or_method,
+        test_nobody_finds_or_counts_a_case_outside_the_reach,
+    ):
+        with pytest.raises(AssertionError):
+            cell(cast, foreign, noon, signed_in)
 
 
 def test_what_a_post_does_not_allow_is_refused_and_logged(
@@ -213,6 +272,29 @@ def test_an_export_holds_no_case_outside_the_reach(
 
     assert CANARY not in cells(cast.zhou_tao)
     assert CANARY in cells(cast.sun_qian)
+
+
+def test_a_batch_of_letters_opens_for_whoever_uploaded_it_and_nobody_else(
+    cast: SimpleNamespace, noon: datetime, signed_in: Callable[[Person], Client]
+) -> None:
+    letter = {"转办机构": "12378", "文号": "乙〔2026〕1号", "投诉内容": CARD_FEE}
+    cells = (",".join(COLUMNS), ",".join(letter.get(name, "") for name in COLUMNS))
+    rows = "\n".join(cells).encode()
+    sender = signed_in(cast.sun_qian)
+    sent = sender.post(
+        reverse("regulator:batch"), {"file": SimpleUploadedFile("转办.csv", rows)}, follow=True
+    )
+    key = sent.redirect_chain[-1][0].rstrip("/").rsplit("/", 1)[-1]
+    assert sender.get(reverse("regulator:checked", args=[key])).status_code == 200
+    people = Person.objects.filter(staff_no__in=[spec.staff_no for spec in stage.CAST])
+    for person in people.exclude(pk=cast.sun_qian.pk):
+        client = signed_in(person)
+        for name in ("regulator:checked", "regulator:rejected"):
+            for ask in (client.get, client.post):
+                response = ask(reverse(name, args=[key]))
+                assert response.status_code in (403, 404, 405), f"{person} {name}"
+                assert not leaks(response), f"{person} {name}"
+    assert not Complaint.objects.exists()
 
 
 def test_a_customers_page_opens_for_nobody_without_the_code(
