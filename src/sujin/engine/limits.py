@@ -1,7 +1,9 @@
 """The table of clocks: which limits there are, from which tick to which, for which matters."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from itertools import groupby, pairwise, product
 
@@ -12,10 +14,12 @@ TABLE = "clocks"
 TICK_KINDS = frozenset(
     {
         "received",
+        "acknowledged",
         "restarted",
         "paused",
         "resumed",
         "extended",
+        "agreed",
         "responded",
         "answered",
         "closed",
@@ -29,12 +33,16 @@ TICK_KINDS = frozenset(
 )
 TIERS = frozenset(map(str, Tier))
 POSTS = ORG_KINDS | {"line"}
+# A window is time within which an easier way is open; nothing is broken when it has passed.
+BASES = frozenset({"law", "institution", "window"})
+_TOPIC = re.compile(r"[a-z_]+")
 _SHAPE = Shape(
     TABLE,
     must=(
         *("row", "clock", "stage", "amount", "unit", "starts", "stops", "tiers", "lanes"),
         *("article", "basis", "signoff", "count_start_day", "roll_to_workday", "post"),
     ),
+    may=("since", "until", "topics"),
     languages="title",
 )
 
@@ -53,8 +61,9 @@ class Limit:
 
     Empty ``tiers`` or ``lanes`` mean all of them. ``stage`` 2 and more hold after an extension and
     are counted from the same start. ``post`` limits the clock to the time one post holds the case.
-    ``basis`` says whether the law or the institution set it; ``signoff`` that its reading awaits
-    the legal department.
+    ``basis`` says whether the law or the institution set it, or that it is a mere window;
+    ``signoff`` that its reading awaits the legal department. A row holds for matters received from
+    ``since`` to ``until``, both inclusive, and, where it names ``topics``, about one of them.
     """
 
     row: str
@@ -73,10 +82,25 @@ class Limit:
     count_start_day: bool
     roll_to_workday: bool
     post: str
+    since: date | None = None
+    until: date | None = None
+    topics: frozenset[str] = frozenset()
 
-    def applies(self, tier: str, lane: str) -> bool:
-        """Whether this row is for a matter of this tier and lane."""
-        return (not self.tiers or tier in self.tiers) and (not self.lanes or lane in self.lanes)
+    def applies(
+        self, tier: str, lane: str, topics: Set[str] = frozenset(), on: date | None = None
+    ) -> bool:
+        """Whether this row is for a matter of this tier and lane, about these topics, received
+        ``on`` that day; without a day, whether it is for one of some day."""
+        return (
+            (not self.tiers or tier in self.tiers)
+            and (not self.lanes or lane in self.lanes)
+            and (not self.topics or not self.topics.isdisjoint(topics))
+            and (on is None or self.holds_on(on))
+        )
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the row is in force for what is received on this day."""
+        return (self.since or date.min) <= day <= (self.until or date.max)
 
     @property
     def ends_on_a_workday(self) -> bool:
@@ -136,12 +160,23 @@ def _limit(cells: Cells) -> Limit:
         count_start_day=cells.yes("count_start_day"),
         roll_to_workday=cells.yes("roll_to_workday"),
         post=cells.code("post", POSTS) if cells.text("post") else "",
+        since=cells.day("since"),
+        until=cells.day("until"),
+        topics=_topics(cells),
     )
 
 
+def _topics(cells: Cells) -> frozenset[str]:
+    topics = frozenset(filter(None, cells.text("topics").split("|")))
+    for topic in sorted(topics):
+        if not _TOPIC.fullmatch(topic):
+            raise cells.bad("topics", f"{topic!r} is not a code like payment_service")
+    return topics
+
+
 def _basis(cells: Cells) -> str:
-    basis = cells.code("basis", frozenset({"law", "institution"}))
-    if basis == "law" and not cells.text("article"):
+    basis = cells.code("basis", BASES)
+    if basis != "institution" and not cells.text("article"):
         raise cells.bad("article", "a limit of the law must name its article")
     return basis
 
@@ -178,20 +213,33 @@ def _by_clock(
 def _hidden(rows: Sequence[Limit]) -> list[str]:
     found = []
     for position, row in enumerate(rows):
-        before = [other for other in rows[:position] if other.stage == row.stage]
+        before = [other for other in rows[:position] if _may_hide(other, row)]
         taken = frozenset().union(*(other.matters for other in before))
         if row.matters <= taken:
             found.append(f"{TABLE}: row {row.row} is never reached; rows before it take all of it")
     return found
 
 
+def _may_hide(other: Limit, row: Limit) -> bool:
+    """The other row is asked first about everything that this one is for, tier and lane apart."""
+    if other.stage != row.stage or (other.topics and not row.topics <= other.topics):
+        return False
+    begins = (other.since or date.min) <= (row.since or date.min)
+    return begins and (row.until or date.max) <= (other.until or date.max)
+
+
 def _stages(name: str, rows: Sequence[Limit]) -> list[str]:
     found = []
-    for tier, lane in sorted(frozenset().union(*(row.matters for row in rows))):
+    days = sorted({row.since or date.min for row in rows})
+    topics = [frozenset[str](), *{frozenset({topic}) for row in rows for topic in row.topics}]
+    matters = sorted(frozenset().union(*(row.matters for row in rows)))
+    for (tier, lane), about, day in product(matters, topics, days):
         stages: dict[int, Limit] = {}
         for row in rows:
-            if row.applies(tier, lane):
+            if row.applies(tier, lane, about, day):
                 stages.setdefault(row.stage, row)
+        if not stages:
+            continue
         chain = [stages[stage] for stage in sorted(stages)]
         if chain[0].stage != 1:
             found.append(f"{TABLE}: {name} has no stage 1 for {tier}, {lane}")
@@ -212,6 +260,7 @@ def _step(one: Limit, following: Limit) -> list[str]:
 def _gaps(name: str, rows: Sequence[Limit]) -> list[str]:
     if not any(row.basis == "law" for row in rows):
         return []
-    covered = frozenset().union(*(row.matters for row in rows if row.stage == 1))
+    first = [row for row in rows if row.stage == 1 and not row.topics]
+    covered = frozenset[tuple[str, str]]().union(*(row.matters for row in first))
     missing = sorted(frozenset(product(TIERS, LANES)) - covered)
     return [f"{TABLE}: the law's clock {name} leaves out {tier}, {lane}" for tier, lane in missing]

@@ -16,17 +16,19 @@ The rules, for every clock:
   of the pauses and then, for days, to the end of that local day; a working-day limit and a row
   that rolls then move to the next working day. While a pause lasts the end grows with ``now`` and
   the clock cannot run out.
-* What happens after the limit has ended cannot move it: a late pause or extension is without
-  effect. An extension lifts to a later stage, counted from the same start, and never shortens.
+* What happens after the limit has ended cannot move it: a late pause, extension or agreement is
+  without effect. An extension lifts to a later stage, counted from the same start, and never
+  shortens; a date both sides agreed on prevails over the decision's limit.
+* A row holds for what was received while it was in force. A window that has passed is lapsed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sujin.engine.deadline import Place, due, is_past
+from sujin.engine.deadline import Place, due, is_past, local_day
 from sujin.engine.limits import Limit, Unit, lint, read_limits
 from sujin.engine.ticks import Course, Pause, Tick, course, in_order, pauses, utc
 from sujin.engine.workdays import Calendar, CalendarNotLoaded
@@ -46,6 +48,8 @@ __all__ = [
 ]
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
+# The only clock whose end is the customer's to agree on.
+AGREEABLE = "decision"
 
 
 class State(StrEnum):
@@ -57,6 +61,7 @@ class State(StrEnum):
     MISSED = "missed"
     OVERDUE = "overdue"
     WAITING = "waiting"
+    LAPSED = "lapsed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,7 @@ class Reading:
     stopped_at: datetime | None
     steps: tuple[str, ...]
     post: str = ""
+    regime: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +116,19 @@ def read(
     lane: str,
     now: datetime,
     zone: ZoneInfo,
+    topics: Set[str] = frozenset(),
 ) -> tuple[Reading, ...]:
-    """Every clock that applies to this tier and lane: open ones first, soonest first, then those
-    that wait, then those that have stopped.
+    """Every clock that applies to this tier and lane, to these topics and to what was received on
+    that day: open ones first, soonest first, then those that wait, then those that have stopped.
 
     A clock of one post is read once that post has held the case. Raises ValueError for a naive
     moment, CalendarNotLoaded when a working-day limit or a roll needs a year that is not loaded.
     """
     seen = in_order(ticks, utc(now))
     story = _Story(seen, list(pauses(seen)), Place(calendar, zone), utc(now))
-    found = (_reading(stages, story) for stages in _clocks(limits, tier, lane))
+    on = local_day(_received(seen, story.now), zone)
+    applying = [limit for limit in limits if limit.applies(tier, lane, topics, on)]
+    found = (_reading(stages, story) for stages in _clocks(applying))
     return tuple(sorted((one for one in found if one is not None), key=_soonest))
 
 
@@ -129,12 +138,15 @@ def earliest_due(readings: Iterable[Reading]) -> datetime | None:
     return min((one.due_at for one in live if one.due_at is not None), key=utc, default=None)
 
 
-def _clocks(limits: Sequence[Limit], tier: str, lane: str) -> Iterable[dict[int, Limit]]:
-    """The stages of every clock; of several rows for one stage the first that applies counts."""
+def _received(seen: Sequence[Tick], now: datetime) -> datetime:
+    return next((tick.at for tick in seen if tick.kind == "received"), now)
+
+
+def _clocks(limits: Iterable[Limit]) -> Iterable[dict[int, Limit]]:
+    """The stages of every clock; of several rows for one stage the first counts."""
     found: dict[tuple[str, str], dict[int, Limit]] = {}
     for limit in limits:
-        if limit.applies(tier, lane):
-            found.setdefault((limit.clock, limit.post), {}).setdefault(limit.stage, limit)
+        found.setdefault((limit.clock, limit.post), {}).setdefault(limit.stage, limit)
     return found.values()
 
 
@@ -149,6 +161,7 @@ def _reading(stages: Mapping[int, Limit], story: _Story) -> Reading | None:
     ends_at, excluded = story.due(limit, run, until)
     if excluded:
         steps.append(f"excludes {excluded.total_seconds():.0f} seconds")
+    ends_at = _agreed(limit, run, story, ends_at, steps)
     due_at = story.local(ends_at)
     steps.append(f"ends {limit.row} {limit.allowed} {due_at.isoformat()}")
     if run.stop:
@@ -208,14 +221,33 @@ def _extended(stages: Mapping[int, Limit], run: Course, story: _Story, steps: li
     return limit
 
 
+def _agreed(
+    limit: Limit, run: Course, story: _Story, ends_at: datetime, steps: list[str]
+) -> datetime:
+    """The moment both sides agreed on before the limit had ended prevails, the last one of several
+    (Order 3 of 2020, article 21); whom it binds is for the regime to say."""
+    for tick in run.agreements:
+        if tick.until is None or limit.clock != AGREEABLE:
+            continue
+        if is_past(tick.at, ends_at, limit):
+            steps.append(_step("late", tick, story))
+        else:
+            ends_at = utc(tick.until)
+            steps.append(_step(f"until {story.local(ends_at).isoformat()}", tick, story))
+    return ends_at
+
+
 def _step(what: str, tick: Tick, story: _Story) -> str:
     return f"{what} {tick.kind} {story.local(tick.at).isoformat()}"
 
 
 def _state(limit: Limit, run: Course, story: _Story, ends_at: datetime) -> State:
+    is_late = is_past(run.stop.at if run.stop else story.now, ends_at, limit)
+    if is_late and limit.basis == "window":
+        return State.LAPSED
     if run.stop:
-        return State.MISSED if is_past(run.stop.at, ends_at, limit) else State.MET
-    if is_past(story.now, ends_at, limit):
+        return State.MISSED if is_late else State.MET
+    if is_late:
         return State.OVERDUE
     is_paused = bool(story.pauses) and story.pauses[-1].until is None
     return State.PAUSED if is_paused else State.RUNNING

@@ -8,6 +8,7 @@ wrong cell gives one sentence that names the place and never a rule that silentl
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 LANES = frozenset({"ordinary", "regulator"})
@@ -83,6 +84,14 @@ class Cells:
         if number is not None and not (number.is_finite() and number >= 0):
             raise self.bad(column, f"{text} is not a number from 0 up")
         return number
+
+    def day(self, column: str) -> date | None:
+        """A date such as 2020-03-01, or None for a blank cell."""
+        text = self.text(column)
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError:
+            raise self.bad(column, f"{text!r} is not a date like 2026-02-17") from None
 
     def languages(self, prefix: str) -> Mapping[str, str]:
         """Every column ``<prefix>_<language>`` as language to sentence; none may be blank."""

@@ -1,7 +1,7 @@
 """What happened to a case, as its clocks see it: ticks, pauses, and the run of one clock."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from sujin.engine.limits import Limit
@@ -13,13 +13,18 @@ ENDINGS = frozenset({"answered", "closed", "withdrawn"})
 class Tick:
     """Something that happened to a case and matters to its clocks; ``at`` is an aware moment.
 
-    ``stage`` is what an extension was granted up to, ``post`` who accepted a hand-over.
+    ``stage`` is what an extension was granted up to, ``post`` who accepted a hand-over. An
+    extension or an agreement may be for one ``regime`` only; ``cause`` says why a pause began;
+    ``until`` is the moment that was agreed.
     """
 
     kind: str
     at: datetime
     stage: int = 1
     post: str = ""
+    regime: str = ""
+    cause: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +37,13 @@ class Pause:
 
 @dataclass(slots=True)
 class Course:
-    """One run of a clock: the tick that began it, the extensions granted, the tick that stopped
-    it."""
+    """One run of a clock: the tick that began it, what was granted and agreed, the tick that
+    stopped it."""
 
     start: Tick
     stop: Tick | None = None
     extensions: list[Tick] = field(default_factory=list)
+    agreements: list[Tick] = field(default_factory=list)
 
 
 def utc(moment: datetime) -> datetime:
@@ -51,7 +57,7 @@ def utc(moment: datetime) -> datetime:
 
 def in_order(ticks: Sequence[Tick], now: datetime) -> list[Tick]:
     """The ticks up to ``now`` in UTC and in time order, those of one moment in the given order."""
-    in_utc = [Tick(tick.kind, utc(tick.at), tick.stage, tick.post) for tick in ticks]
+    in_utc = [replace(tick, at=utc(tick.at)) for tick in ticks]
     return sorted((tick for tick in in_utc if tick.at <= now), key=lambda tick: tick.at)
 
 
@@ -84,4 +90,6 @@ def course(limit: Limit, ticks: Sequence[Tick]) -> Course | None:
             run.stop = tick
         elif run.stop is None and tick.kind == "extended":
             run.extensions.append(tick)
+        elif run.stop is None and tick.kind == "agreed":
+            run.agreements.append(tick)
     return run
