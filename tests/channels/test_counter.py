@@ -242,6 +242,22 @@ def test_a_number_too_large_for_the_memory_is_an_answer_and_not_a_crash(teller: 
     assert not Complaint.objects.exists()
 
 
+def test_who_gives_a_name_and_a_number_is_not_asked_again(teller: Client) -> None:
+    words = "我叫刘芳，手机13900112233，卡被多扣了300元年费。"
+    panel = page(teller.post(READING, filled(words), headers={"HX-Request": "true"}))
+    assert 'data-fills="id_name" value="刘芳"' in panel
+    assert 'data-fills="id_phone" value="13900112233"' in panel
+    whole = page(teller.post(READING, filled(words)))
+    assert 'name="name" value="刘芳"' in whole and 'value="13900112233"' in whole
+
+
+def test_two_numbers_are_not_guessed_between_and_what_was_typed_stays(teller: Client) -> None:
+    words = "我叫刘芳，13900112233，让我打13800001111找经理。"
+    whole = page(teller.post(READING, filled(words, name="刘芬")))
+    assert 'data-fills="id_phone"' not in whole
+    assert 'name="name" value="刘芬"' in whole
+
+
 def test_a_matter_received_last_week_says_why_it_is_late(teller: Client) -> None:
     late = filled(received_at="2026-02-24T10:00", late_because="系统停机，客户13800001234来电补录")
     assert teller.post(INTAKE, late).status_code == 302

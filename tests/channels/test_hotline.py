@@ -208,7 +208,9 @@ def test_every_kind_may_come_by_telephone(
     client: Client, cast: SimpleNamespace, noon_now: None, kind: CaseKind
 ) -> None:
     assert post(client, call(kind=kind.value)).status_code == 201
-    assert Complaint.objects.get().kind == kind
+    case = Complaint.objects.get()
+    assert case.kind == kind
+    assert case.parties.exists() is (kind is not CaseKind.BUD)
 
 
 @pytest.mark.parametrize(

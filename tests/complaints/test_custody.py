@@ -1,18 +1,24 @@
 """Whose it is: no open case ever has zero accountable persons."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from sujin.complaints import clock, kinds
 from sujin.complaints.acts.claim import CannotClaim, claim
 from sujin.complaints.acts.hand_over import CannotHandOver, accept, decline, hand_over
 from sujin.complaints.acts.recuse import CannotRecuse, recuse
+from sujin.complaints.acts.withdraw import CannotWithdraw, reinstate, withdraw
 from sujin.complaints.models import Complaint
-from sujin.lab.cast import BRANCH2_A, BRANCH_A, OUTLET_A
-from sujin.platform.models import Org
+from sujin.complaints.pages.actions import ACTIONS, Action
+from sujin.lab.cast import BRANCH2_A, BRANCH2_B, BRANCH_A, OUTLET_A
+from sujin.platform import reach
+from sujin.platform.models import Org, Person
 from tests.complaints.conftest import Told
 
 COMPLEX = "信用卡被扣300元年费，再不退费我就打12378投诉。"
@@ -109,6 +115,77 @@ def test_the_person_complained_about_cannot_be_assigned(
     claim(case, by=cast.shen_qiu, at=noon)
     with pytest.raises(CannotRecuse, match="移交"):
         recuse(case, person=cast.shen_qiu, because="亲属", by=cast.zhou_tao, at=noon)
+
+
+def test_an_offer_ends_with_the_case_and_so_does_the_sight_of_it(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    case = told(COMPLEX)
+    claim(case, by=cast.chen_li, at=noon)
+    hand_over(case, to=desk(BRANCH2_B), because="客户在乙行", by=cast.chen_li, at=noon)
+    assert visible_to(case, cast.ma_jun, noon)
+    withdraw(case, because="客户书面撤回", by=cast.chen_li, at=noon)
+    case.refresh_from_db()
+    assert case.offered_to is None
+    assert not visible_to(case, cast.ma_jun, noon)
+    assert visible_to(case, cast.chen_li, noon)
+    assert replayed(case)
+
+
+def test_a_withdrawal_recorded_by_mistake_is_undone_with_its_clocks(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    case = told(COMPLEX)
+    claim(case, by=cast.chen_li, at=noon)
+    case.refresh_from_db()
+    before = (case.due_at, case.due_clock)
+    withdraw(case, because="误点", by=cast.chen_li, at=noon)
+    reinstate(case, because="登记错了人", by=cast.chen_li, at=noon)
+    case.refresh_from_db()
+    assert (case.due_at, case.due_clock) == before
+    assert case.is_open and replayed(case)
+    with pytest.raises(CannotWithdraw, match="没有登记撤诉"):
+        reinstate(case, because="再来一次", by=cast.chen_li, at=noon)
+
+
+def visible_to(case: Complaint, person: Person, at: datetime) -> bool:
+    return Complaint.objects.within(reach.of(person, at)).filter(pk=case.pk).exists()
+
+
+def replayed(case: Complaint) -> bool:
+    return all(
+        getattr(case, column) == (list(value) if isinstance(value, tuple) else value)
+        for column, value in case.replay().items()
+    )
+
+
+def test_nothing_but_words_and_papers_is_added_to_a_case_that_has_ended(
+    cast: SimpleNamespace, told: Told, noon: datetime, signed_in: Callable[[Person], Client]
+) -> None:
+    case = told(COMPLEX)
+    hand_over(case, to=desk(BRANCH_A), because="请牵头", by=cast.chen_li, at=noon)
+    withdraw(case, because="客户书面撤回", by=cast.zhou_tao, at=noon)
+    before = Complaint.objects.filter(pk=case.pk).values().get()
+    client = signed_in(cast.zhou_tao)
+    for action in ACTIONS:
+        if action.name in {"note", "files", "codes", "reinstatement"}:
+            continue
+        client.post(reverse(f"complaints:{action.name}", args=[case.number]), filled_in(action))
+        assert Complaint.objects.filter(pk=case.pk).values().get() == before, action.name
+
+
+def filled_in(action: Action) -> dict[str, str]:
+    """The action's form, filled in to the last field."""
+    words = {
+        "because": "理由",
+        "to": {"tier": "urgent", "kind": "consultation"}.get(action.name, BRANCH2_B),
+        "person": "100104",
+        "way": "phone",
+        "note": "已联系",
+        "is_confirmed": "on",
+        "into": "2026-0000001",
+    }
+    return {f"{action.name}-{name}": value for name, value in words.items()}
 
 
 def test_anybody_may_stand_aside(cast: SimpleNamespace, told: Told, noon: datetime) -> None:

@@ -10,8 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from sujin.complaints.desks import Desks
 from sujin.complaints.models import Complaint
-from sujin.platform.models import Person
+from sujin.complaints.rulebook import lines
+from sujin.lab.cast import BRANCH_A, OUTLET_A, OUTLET_B
+from sujin.platform.models import Org, Person
 from tests.complaints.conftest import Told
 
 SignIn = Callable[[Person], Client]
@@ -183,3 +186,34 @@ def test_lowering_the_tier_first_does_not_get_round_the_second_pair_of_eyes(
     assert refused.status_code == 403
     case.refresh_from_db()
     assert case.is_open
+
+
+def test_a_case_the_reader_may_not_see_is_not_named(
+    cast: SimpleNamespace, told: Told, noon: datetime, signed_in: Callable[[Person], Client]
+) -> None:
+    words = "本人要求贵行立即停止违规催收行为并出具非恶意逾期证明，否则将向有关部门逐级反映。"
+    theirs = told(words, phone="13500000001", origin=OUTLET_B, by=cast.ma_jun)
+    ours = told(words, phone="13500000002")
+    page = signed_in(cast.zhou_tao).get(ours.get_absolute_url()).content.decode()
+    assert "另一机构的一件" in page and theirs.number not in page
+    page = signed_in(cast.lin_lan).get(ours.get_absolute_url()).content.decode()
+    assert theirs.number in page
+
+
+def test_a_search_stays_within_the_filters_that_are_set(
+    cast: SimpleNamespace, signed_in: Callable[[Person], Client], bank: None
+) -> None:
+    page = signed_in(cast.zhou_tao).get("/complaints?tier=complex&page=2&q=x").content.decode()
+    search = page.partition('role="search"')[2].partition("</form>")[0]
+    assert '<input type="hidden" name="tier" value="complex">' in search
+    assert 'name="page"' not in search and search.count('name="q"') == 1
+
+
+def test_a_branch_without_the_department_keeps_the_line_in_the_branch(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    desks = Desks(noon)
+    outlet = Org.objects.get(code=OUTLET_A)
+    for line in lines():
+        desk = desks.resolve("line_branch", origin=outlet, line=line)
+        assert Org.objects.get(code=BRANCH_A).pk in desk.lineage, line

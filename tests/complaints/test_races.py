@@ -15,8 +15,10 @@ from sujin.complaints.acts.withdraw import withdraw
 from sujin.complaints.arrival import Reception
 from sujin.complaints.draft import Draft, PartyDraft
 from sujin.complaints.models import Complaint
+from sujin.complaints.preview import preview
 from sujin.lab import cast as stage
 from sujin.lab.cast import OUTLET_A
+from sujin.platform import reach
 from sujin.platform.models import Person
 from tests.complaints.conftest import FEE
 
@@ -113,3 +115,17 @@ def test_a_case_that_closes_while_a_contact_arrives_gets_a_successor(
     assert receipt.number != first.number
     docket = committed(lambda: list(first.entries.of(kinds.Contacted))).result(30)
     assert docket == []
+
+
+def test_reading_the_words_of_a_known_customer_holds_nobody_up(
+    committed: Any, noon: datetime
+) -> None:
+    """The preview runs outside any transaction, where nothing can be locked."""
+
+    def read() -> bool:
+        teller = _teller()
+        found = preview(_draft(noon), by=teller, reach=reach.of(teller, noon), at=noon)
+        return found.joins
+
+    committed(lambda: receive(_draft(noon), by=_teller(), at=noon)).result(30)
+    assert committed(read).result(30) is True

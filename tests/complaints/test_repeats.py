@@ -5,16 +5,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from sujin.complaints import kinds
+from sujin.complaints import clock, kinds
 from sujin.complaints.acts.hand_over import hand_over
 from sujin.complaints.acts.merge import CannotMerge, merge, unmerge
 from sujin.complaints.acts.receive import receive
-from sujin.complaints.acts.settle import UNVERIFIED
+from sujin.complaints.acts.unlink import CannotUnlink, unlink
 from sujin.complaints.acts.withdraw import withdraw
 from sujin.complaints.arrival import Reception
-from sujin.complaints.draft import Draft, Lane, PartyDraft, RegulatorDraft
+from sujin.complaints.draft import CaseKind, Draft, Lane, PartyDraft, RegulatorDraft
 from sujin.complaints.models import Complaint
-from sujin.lab.cast import BRANCH2_A, BRANCH_A, OUTLET_A, OUTLET_B
+from sujin.complaints.models.party import UNVERIFIED
+from sujin.lab.cast import BRANCH2_A, BRANCH2_B, BRANCH_A, BRANCH_B, OUTLET_A, OUTLET_B
 from sujin.platform.models import Org
 from tests.complaints.conftest import FEE, Told
 
@@ -135,6 +136,53 @@ def test_a_case_cannot_be_merged_into_a_finished_one(
         merge(two, into=one, because="同一事项", by=cast.zhou_tao, at=noon)
 
 
+def test_a_matter_is_counted_once_whichever_number_goes_on(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    first = told(phone=PHONE)
+    again = told(AGAIN, phone=PHONE, at=noon + timedelta(days=7))
+    assert (first.counted, again.counted) == (True, False)
+    merge(first, into=again, because="同一事项", by=cast.zhou_tao, at=noon + timedelta(days=8))
+    assert counts(first, again) == [False, True]
+    unmerge(first, because="并错了", by=cast.zhou_tao, at=noon + timedelta(days=9))
+    assert counts(first, again) == [True, False]
+
+
+def counts(*cases: Complaint) -> list[bool]:
+    return [Complaint.objects.get(pk=case.pk).counted for case in cases]
+
+
+def test_a_merged_case_cannot_be_unlinked_into_a_second_count(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    told(phone=PHONE)
+    again = told(AGAIN, phone=PHONE, at=noon + timedelta(days=7))
+    other = told(AGAIN + "尽快", phone=PHONE, at=noon + timedelta(days=14))
+    merge(again, into=other, because="同一事项", by=cast.zhou_tao, at=noon + timedelta(days=15))
+    with pytest.raises(CannotUnlink, match="撤销并案"):
+        unlink(again, because="不是一回事", by=cast.zhou_tao, at=noon + timedelta(days=15))
+
+
+def test_what_a_second_contact_tells_about_the_same_person_is_kept(
+    told: Told, noon: datetime
+) -> None:
+    told(phone=PHONE)
+    more = PartyDraft(name="张伟", phone=PHONE, card="6222021234567894")
+    case = told(AGAIN, at=noon + timedelta(hours=1), parties=(more,))
+    assert [party.card for party in case.parties.order_by("pk")] == ["", "6222021234567894"]
+    case = told(AGAIN, at=noon + timedelta(hours=2), parties=(more,))
+    assert case.parties.count() == 2
+
+
+def test_a_raised_case_says_why_it_is_where_it_is(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    told(phone=PHONE, origin=BRANCH2_B, by=cast.ma_jun)
+    again = told(AGAIN, phone=PHONE, at=noon + timedelta(days=7))
+    assert again.desk == Org.objects.get(code=BRANCH_B)
+    assert "上一级" in again.entries.of(kinds.Routed).get().what().sentence()
+
+
 def test_strangers_and_lighter_cases_cannot_take_a_case_in(
     cast: SimpleNamespace, told: Told, noon: datetime
 ) -> None:
@@ -152,6 +200,32 @@ def test_strangers_and_lighter_cases_cannot_take_a_case_in(
     )
     with pytest.raises(CannotMerge, match="监管转办件不能并入普通件"):
         merge(heavy, into=one, because="一起办", by=cast.zhou_tao, at=noon)
+
+
+def test_a_complaint_is_never_swallowed_by_an_open_enquiry(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    asked = told(FEE, phone=PHONE, kind=CaseKind.CONSULTATION)
+    complained = told(AGAIN, phone=PHONE, at=noon + timedelta(hours=1))
+    assert complained != asked
+    assert (complained.kind, complained.counted, complained.level) == ("complaint", True, 0)
+    assert "decision" in {reading.clock for reading in clock.of(complained, now=noon)}
+    letter = RegulatorDraft("12378", "2026-0099", noon, None)
+    told(AGAIN, phone=PHONE, kind=CaseKind.CONSULTATION, at=noon + timedelta(hours=2))
+    sent = told(
+        AGAIN,
+        phone="13911112222",
+        at=noon + timedelta(hours=2),
+        lane=Lane.REGULATOR,
+        regulator=letter,
+    )
+    assert sent.kind == "complaint"
+
+
+def test_an_enquiry_about_an_open_complaint_is_one_more_contact(told: Told, noon: datetime) -> None:
+    complained = told(phone=PHONE)
+    asked = told(AGAIN, phone=PHONE, kind=CaseKind.CONSULTATION, at=noon + timedelta(hours=1))
+    assert asked == complained
 
 
 def test_a_theft_is_not_swallowed_by_the_same_customers_open_fee_complaint(

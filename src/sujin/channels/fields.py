@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sujin.channels import orgs
 from sujin.complaints.rulebook import rulebook
+from sujin.engine.text import fold
 from sujin.platform.models import Org
 from sujin.platform.ui.time import BANK_ZONE
 
@@ -60,7 +61,7 @@ class SaidField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         said = as_said(value)
-        if not said.strip():
+        if not fold(said):
             raise Fault(_t("还没有写客户说了什么"), _t("请用客户的原话写下来"))
         limit = rulebook().text_max
         if len(said) > limit:

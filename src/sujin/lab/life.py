@@ -36,7 +36,9 @@ def live(*, seed: int, now: datetime) -> None:
 
 
 def _work_on(case: Complaint, rng: Random, now: datetime) -> None:
-    at = case.received_at + timedelta(hours=rng.expovariate(1 / 5))
+    # Letters are registered with the day's post; nobody works on one before.
+    known = case.entries.earliest("pk").at
+    at = max(case.received_at, known) + timedelta(hours=rng.expovariate(1 / 5))
     by = _claim(case, rng, at) if case.claimed_at is None else case.accountable
     if by is None or at >= now:
         return

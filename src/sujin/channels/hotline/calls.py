@@ -8,6 +8,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, JsonResponse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
@@ -22,6 +23,7 @@ from sujin.complaints.arrival import Reception
 from sujin.complaints.models import Contact
 from sujin.platform.models import Org
 from sujin.platform.ui.request import AnyRequest
+from sujin.platform.ui.time import BANK_ZONE
 
 BODY_MAX = 1024 * 1024
 KNOWN = ("call_id", "started_at", "agent", "caller", "transcript", "text", "branch", "kind")
@@ -176,7 +178,7 @@ def _told(receipt: Receipt) -> dict[str, Any]:
         "desk": desk.code,
         "desk_name": desk.name,
         "tier": case.tier,
-        "due_at": case.due_at.isoformat() if case.due_at else None,
+        "due_at": localtime(case.due_at, BANK_ZONE).isoformat() if case.due_at else None,
         "reception": receipt.reception.value,
     }
 

@@ -36,15 +36,18 @@ def call(given: Mapping[str, Any], *, digest: str, lacking: Sequence[str] = ()) 
         id_number=given["id_number"],
         card=given["card"],
     )
+    kind = CaseKind(given["kind"] or CaseKind.COMPLAINT)
+    # An early sign is an overheard sentence and bears nobody's name.
+    is_named = customer != PartyDraft() and kind is not CaseKind.BUD
     return Draft(
         channel=HOTLINE.code,
         text=given["text"],
         received_at=given["started_at"],
         origin=branch_or_centre(given["branch"]).code,
-        kind=CaseKind(given["kind"] or CaseKind.COMPLAINT),
+        kind=kind,
         source=HOTLINE.code,
         external_id=key_of(given["call_id"]),
-        parties=(customer,) if customer != PartyDraft() else (),
+        parties=(customer,) if is_named else (),
         attributes={CALL_ID: given["call_id"], DIGEST: digest, **_to_verify(lacking)},
     )
 

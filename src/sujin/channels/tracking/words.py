@@ -83,5 +83,7 @@ _SAYS: Mapping[type[Kind], Callable[[Any], str]] = {
     kinds.Noted: lambda kind: _t("您补充说明：%(note)s") % {"note": kind.note},
     kinds.Reclassified: _reclassified,
     kinds.Merged: lambda kind: _t("与编号 %(number)s 合并办理。") % {"number": kind.number},
+    kinds.Unmerged: lambda kind: _t("不再合并，单独办理。"),
     kinds.Withdrawn: lambda kind: _t("您撤回了这件事。"),
+    kinds.Reinstated: lambda kind: _t("撤回的登记有误，已经恢复办理。"),
 }

@@ -63,6 +63,11 @@ def claiming(
     )
 
 
+def settled(case: Complaint, at: datetime) -> tuple[str, ...]:
+    """Who sees the case while nobody else is offered it."""
+    return seen_by(case, Desks(at), desk=case.desk, persons=[case.accountable_id])
+
+
 def seen_by(
     case: Complaint, desks: Desks, *, desk: Org | None, persons: Sequence[Person | int | None]
 ) -> tuple[str, ...]:

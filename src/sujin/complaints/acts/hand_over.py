@@ -102,7 +102,7 @@ def decline(complaint: Complaint, *, because: str, by: Person, at: datetime) -> 
 def _offered_desk(case: Complaint, by: Person, at: datetime) -> Org:
     """The desk it was offered to, if ``by`` works there and has no interest in the matter."""
     desk = case.offered_to
-    if desk is None:
+    if desk is None or not case.is_open:
         raise CannotHandOver(_t("没有待接收的移交"))
     if by not in Desks(at).staff(desk):
         raise CannotHandOver(_t("只有 %(desk)s 的在岗人员可以接收或退回") % {"desk": desk})

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import clock, kinds
-from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.claim import locked, settled
 from sujin.complaints.acts.reconsider import ORDER
 from sujin.complaints.draft import Lane
 from sujin.complaints.models import Complaint
@@ -31,13 +31,15 @@ def merge(complaint: Complaint, *, into: Complaint, because: str, by: Person, at
             number=target.number,
             because=because.strip(),
             closed_at=at,
+            seen_by=settled(case, at),
             before={"counted": case.counted},
         ),
         by=by,
         at=at,
     )
-    told = kinds.Contacted(case.channel, because={"zh": f"{case.number} 并入本件"})
-    target.write(told, by=by, at=at)
+    # Whichever number goes on: the matter stays counted if one of them was.
+    counted = target.counted or _counted_before(case)
+    target.write(kinds.Absorbed(case.pk, case.number, counted), by=by, at=at)
 
 
 def _refuse(case: Complaint, target: Complaint, because: str) -> None:
@@ -76,9 +78,24 @@ def unmerge(complaint: Complaint, *, because: str, by: Person, at: datetime) -> 
         raise CannotMerge(_t("这一件没有并案"))
     if not because.strip():
         raise CannotMerge(_t("请写明撤销理由"))
-    merged = case.entries.of(kinds.Merged).in_order().last()
-    counted = bool(merged.data["before"]["counted"]) if merged else True
-    undone = kinds.Unmerged(because.strip(), counted)
-    entry = case.write(undone, by=by, at=at)
+    target = locked(Complaint(pk=case.merged_into_id))
+    entry = case.write(kinds.Unmerged(because.strip(), _counted_before(case)), by=by, at=at)
+    target.write(kinds.Released(case.pk, case.number, _counts_alone(target)), by=by, at=at)
     due = clock.due(case, now=entry.at, ticks=case.ticks())
     case.write(kinds.Rescheduled(due.at, due.clock), by=by, at=at)
+
+
+def _counted_before(case: Complaint) -> bool:
+    return bool(case.entries.of(kinds.Merged).latest("pk").data["before"]["counted"])
+
+
+def _counts_alone(target: Complaint) -> bool:
+    """Whether it counts without the case that has just left it: by itself, or for another one that
+    is still in it."""
+    told = (entry.what() for entry in target.entries.order_by("pk"))
+    own = [
+        kind.cached()["counted"]
+        for kind in told
+        if "counted" in kind.caches and not isinstance(kind, kinds.Absorbed | kinds.Released)
+    ]
+    return (own[-1] if own else True) or any(map(_counted_before, target.merged.all()))

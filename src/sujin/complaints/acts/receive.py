@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import arrival
-from sujin.complaints.acts.recognise import known, recognise
+from sujin.complaints.acts.recognise import known, recognise_for_good
 from sujin.complaints.acts.register import code_of, register
 from sujin.complaints.acts.route import route
 from sujin.complaints.acts.settle import settle
@@ -18,6 +18,7 @@ from sujin.complaints.desks import Desks
 from sujin.complaints.draft import Draft
 from sujin.complaints.models import Complaint
 from sujin.complaints.rulebook import rulebook
+from sujin.engine.text import fold
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
 
@@ -67,7 +68,7 @@ def receive_all(
         check(draft)
     told, before = _first_of_each(drafts)
     arrivals = _read([drafts[place] for place in told], desks := Desks(at))
-    recognise(arrivals)
+    recognise_for_good(arrivals)
     fresh = [found for found in arrivals if found.reception is Reception.NEW]
     register(fresh, by=by, at=at)
     triage(fresh)
@@ -108,7 +109,7 @@ def _read(drafts: list[Draft], desks: Desks) -> list[Arrival]:
 
 def check(draft: Draft) -> None:
     """What no channel may let through, whatever its own form allows."""
-    if not draft.text.strip() and not draft.declared.business:
+    if not fold(draft.text) and not draft.declared.business:
         raise CannotReceive(_t("诉求：没有内容，请写明发生了什么"))
     if len(draft.text) > rulebook().text_max:
         raise CannotReceive(

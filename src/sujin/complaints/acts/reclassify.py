@@ -48,6 +48,8 @@ def reclassify(
 ) -> bool:
     """True when it changed at once, False when it now waits for the second pair of eyes."""
     case = locked(complaint)
+    if not case.is_open:
+        raise CannotReclassify(_t("已经结束，不能再改类"))
     if case.proposed_kind:
         raise CannotReclassify(_t("已有一次改类待复核"))
     if case.kind == to:

@@ -40,10 +40,14 @@ def _delivered(by_source: dict[str, set[str]]) -> dict[tuple[str, str], Complain
 
 
 def recognise(arrivals: Sequence[Arrival]) -> None:
-    """Mark what joins an open case, and what repeats or resembles an earlier one.
+    """Mark what joins an open case, and what repeats or resembles an earlier one. Only reads."""
+    _judge(arrivals, _candidates(arrivals))
+    _point_back(arrivals)
 
-    Inside the caller's transaction: until it ends, nobody else takes in a contact of the same
-    customers, and nobody closes a case that is joined here.
+
+def recognise_for_good(arrivals: Sequence[Arrival]) -> None:
+    """``recognise``, and hold what it saw: until the caller's transaction ends, nobody else takes
+    in a contact of the same customers, and nobody closes a case that is joined here.
     """
     turns.wait({key for found in arrivals for key in found.keys})
     matters = list(_candidates(arrivals))
@@ -140,7 +144,7 @@ def _since(arrivals: Sequence[Arrival], *, same_customer: bool) -> datetime:
 
 
 def _matter(row: tuple[Any, ...]) -> Matter:
-    pk, keys, business, received_at, closed_at, level, minhash, bands, channel, cause = row
+    pk, keys, business, received_at, closed_at, level, minhash, bands, channel, cause, kind = row
     return Matter(
         key=pk,
         customer=frozenset(keys),
@@ -151,6 +155,7 @@ def _matter(row: tuple[Any, ...]) -> Matter:
         signature=_signature(bytes(minhash), bands),
         channel=channel,
         cause=cause,
+        kind=kind,
     )
 
 

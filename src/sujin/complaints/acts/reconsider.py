@@ -35,7 +35,13 @@ def reconsider(
     if rises:
         because = verdict.because.get("zh", "")
         case.write(
-            kinds.Retiered(case.tier, verdict.tier.value, because, *_due(case, verdict.tier, at)),
+            kinds.Retiered(
+                case.tier,
+                verdict.tier.value,
+                because,
+                *_due(case, verdict.tier, at),
+                reasons=dict(verdict.because),
+            ),
             by=by,
             at=at,
         )
@@ -111,6 +117,7 @@ def _send(
             desk=desk.pk,
             desk_name=desk.name,
             because=because.get("zh", row),
+            reasons=because,
             offered_at=at,
             seen_by=tuple(sorted({*sees, *old})),
             due_at=due.at,

@@ -21,6 +21,8 @@ class CannotRecuse(Refusal):
 def recuse(complaint: Complaint, *, person: Person, because: str, by: Person, at: datetime) -> None:
     """Bar ``person`` from the case; whoever is accountable hands it over first."""
     case = locked(complaint)
+    if not case.is_open:
+        raise CannotRecuse(_t("已经结束，不必再登记回避"))
     if not because.strip():
         raise CannotRecuse(_t("请写明回避事由"))
     # Barring a colleague takes the case out of their hands: only somebody above decides that.

@@ -14,6 +14,10 @@ from sujin.engine.repeat import Action
 from sujin.engine.route import RouteFacts
 from sujin.platform.models import Org, Person
 
+RAISED = {
+    "zh": "重复投诉提级，由前件办理机构的上一级办理",
+    "en": "A repeated complaint rises: one level above the desk that had the matter before",
+}
 NO_LIMIT = clock.Due(None, "")
 
 
@@ -24,7 +28,8 @@ def route(arrivals: Sequence[Arrival], desks: Desks, *, by: Person, at: datetime
         choice = routing.choose(facts, rulebook().routes)
         desk = desks.resolve(choice.desk, origin=found.origin, line=found.line)
         raised = _raised(found, desk, desks)
-        _send(found, raised, choice.row, choice.because, desks, by=by, at=at)
+        because = choice.because if raised == desk else RAISED
+        _send(found, raised, choice.row, because, desks, by=by, at=at)
         if raised == found.origin and found.draft.outcome is None:
             _keep(found, raised, desks, by=by, at=at)
         _conclude(found)
@@ -101,4 +106,7 @@ def _conclude(found: Arrival) -> None:
     """An imported case that was already over needs no desk; the docket says how it ended."""
     outcome = found.draft.outcome
     if outcome is not None:
-        found.take(kinds.Concluded(closed_at=outcome.at, outcome=outcome.label[:60]))
+        seen_by = tuple(found.complaint.seen_by)
+        found.take(
+            kinds.Concluded(closed_at=outcome.at, outcome=outcome.label[:60], seen_by=seen_by)
+        )

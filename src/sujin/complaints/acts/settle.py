@@ -1,6 +1,6 @@
 """Write the first second down: rows, contacts, people and entries, or nothing at all."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 
 from django.db import connection
@@ -10,12 +10,11 @@ from sujin.complaints.acts.reconsider import reconsider
 from sujin.complaints.arrival import Arrival, Reception
 from sujin.complaints.desks import Desks
 from sujin.complaints.models import Complaint, Contact, Party, Transfer
+from sujin.complaints.models.party import UNVERIFIED
 from sujin.engine.text import search_tokens
 from sujin.platform.bulk import insert
 from sujin.platform.models import Entry, Person
 from sujin.platform.models.entry import record
-
-UNVERIFIED = "后续联系时自报，身份待核实"
 
 
 def settle(
@@ -92,9 +91,15 @@ def _widen(case: Complaint, found: Arrival) -> None:
             ],
         )
     case.customer_keys = sorted({*case.customer_keys, *found.keys})
-    known = {party.name_index for party in case.parties.all()}
+    known = [party.shown(clear=True).items() for party in case.parties.all()]
     fresh = [Party.of(case, party) for party in found.draft.parties]
-    for party in fresh:
+    told = [party for party in fresh if not any(_says(party) <= one for one in known)]
+    for party in told:
         # Whoever types a known telephone number into a public form need not be its owner.
         party.authority = party.authority or UNVERIFIED
-    insert([party for party in fresh if party.name_index not in known])
+    insert(told)
+
+
+def _says(party: Party) -> Set[tuple[str, str]]:
+    """What a contact tells about a person: nothing new when somebody of the case has all of it."""
+    return party.shown(clear=True).items()

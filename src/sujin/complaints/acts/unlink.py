@@ -22,6 +22,8 @@ def unlink(complaint: Complaint, *, because: str, by: Person, at: datetime) -> N
     case = locked(complaint)
     if case.repeat_of_id is None:
         raise CannotUnlink(_t("这一件没有关联前件"))
+    if not case.is_open:
+        raise CannotUnlink(_t("已经结束；并案的件请先撤销并案"))
     if not because.strip():
         raise CannotUnlink(_t("请写明解除理由"))
     case.write(kinds.Unlinked(because.strip()), by=by, at=at)

@@ -5,11 +5,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _t
 
-from sujin.complaints import kinds
-from sujin.complaints.acts.claim import locked
+from sujin.complaints import clock, kinds
+from sujin.complaints.acts.claim import locked, settled
 from sujin.complaints.models import Complaint
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
+
+WITHDRAWN = "withdrawn"
 
 
 class CannotWithdraw(Refusal):
@@ -24,4 +26,18 @@ def withdraw(complaint: Complaint, *, because: str, by: Person, at: datetime) ->
         raise CannotWithdraw(_t("已经结束"))
     if not because.strip():
         raise CannotWithdraw(_t("请记录客户撤回的意思表示"))
-    case.write(kinds.Withdrawn(because.strip(), closed_at=at), by=by, at=at)
+    ended = kinds.Withdrawn(because=because.strip(), closed_at=at, seen_by=settled(case, at))
+    case.write(ended, by=by, at=at)
+
+
+@transaction.atomic
+def reinstate(complaint: Complaint, *, because: str, by: Person, at: datetime) -> None:
+    """The withdrawal was recorded by mistake: handled on as if it had never been."""
+    case = locked(complaint)
+    if case.outcome != WITHDRAWN:
+        raise CannotWithdraw(_t("这一件没有登记撤诉"))
+    if not because.strip():
+        raise CannotWithdraw(_t("请写明撤销理由"))
+    case.write(kinds.Reinstated(because.strip()), by=by, at=at)
+    due = clock.due(case, now=at, ticks=case.ticks())
+    case.write(kinds.Rescheduled(due.at, due.clock), by=by, at=at)

@@ -20,8 +20,11 @@ from sujin.complaints.kinds.coding import (
 )
 from sujin.complaints.kinds.custody import Accepted, Claimed, Declined, Offered, Recused
 from sujin.complaints.kinds.ending import (
+    Absorbed,
     Concluded,
     Merged,
+    Reinstated,
+    Released,
     Rescheduled,
     Unlinked,
     Unmerged,
@@ -55,14 +58,18 @@ KINDS: list[type[Kind]] = [
     Reclassified,
     Merged,
     Unmerged,
+    Absorbed,
+    Released,
     Rescheduled,
     Unlinked,
     Withdrawn,
+    Reinstated,
     Concluded,
 ]
 
 __all__ = [
     "KINDS",
+    "Absorbed",
     "Accepted",
     "Attached",
     "Claimed",
@@ -81,6 +88,8 @@ __all__ = [
     "Recoded",
     "Recused",
     "Registered",
+    "Reinstated",
+    "Released",
     "Repeated",
     "Rescheduled",
     "Responded",

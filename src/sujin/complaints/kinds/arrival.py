@@ -124,6 +124,10 @@ class Repeated(DocketKind):
     level: int
     counted: bool = False
 
+    @property
+    def other(self) -> int:
+        return self.of
+
     def sentence(self) -> str:
         return _t("与 %(number)s 同一事项，提级办理：%(because)s") % {
             "number": self.number,
@@ -140,6 +144,10 @@ class Grouped(DocketKind):
     group: int
     number: str
     likeness: float
+
+    @property
+    def other(self) -> int:
+        return self.group
 
     def sentence(self) -> str:
         return _t("与 %(number)s 文本近乎相同（%(share)d%%），归为一组") % {

@@ -22,6 +22,13 @@ class DocketKind(Kind):
     tick: ClassVar[str] = ""
     # Shown to the customer on the tracking page, too.
     public: ClassVar[bool] = False
+    # The code of the kind whose last entry counts as never heard.
+    undoes: ClassVar[str] = ""
+
+    @property
+    def other(self) -> int | None:
+        """The other case that the sentence names, which the reader may not be allowed to see."""
+        return None
 
     def as_tick(self, at: datetime) -> Tick:
         """What the clocks hear; receipt counts from when the institution received the matter."""

@@ -1,7 +1,7 @@
 """What it is called: codes and tiers corrected, complaint turned into consultation and back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from sujin.complaints.kinds.base import DocketKind
+from sujin.complaints.kinds.base import DocketKind, in_language
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,11 @@ class Retiered(DocketKind):
     because: str
     due_at: datetime | None = None
     due_clock: str = ""
+    # The table's own words, where a table and not a person decided.
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
     def sentence(self) -> str:
-        return _t("调整分级：%(because)s") % {"because": self.because}
+        return _t("调整分级：%(because)s") % {"because": in_language(self.reasons) or self.because}
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,14 @@
 """Whose it is: claimed, offered, accepted, declined, recused."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from sujin.complaints.kinds.base import DocketKind
+from sujin.complaints.kinds.base import DocketKind, in_language
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,13 @@ class Offered(DocketKind):
     seen_by: tuple[str, ...]
     due_at: datetime | None = None
     due_clock: str = ""
+    # The table's own words, where a table and not a person decided.
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
     def sentence(self) -> str:
         return _t("移交 %(desk)s，待其接收：%(because)s") % {
             "desk": self.desk_name,
-            "because": self.because,
+            "because": in_language(self.reasons) or self.because,
         }
 
 

@@ -11,8 +11,35 @@ from django.utils.translation import pgettext_lazy
 from sujin.complaints.kinds.base import DocketKind, in_language, outcome_name
 
 
-@dataclass(frozen=True)
-class Merged(DocketKind):
+@dataclass(frozen=True, kw_only=True)
+class Ended(DocketKind):
+    """What every ending does to the row: no clock, no offer and no proposal outlives the case, and
+    whoever was only offered it sees it no more."""
+
+    caches = {
+        "closed_at": "closed_at",
+        "outcome": "outcome",
+        "due_at": "due_at",
+        "due_clock": "due_clock",
+        "offered_to_id": "offered_to",
+        "offered_at": "offered_at",
+        "proposed_kind": "proposed_kind",
+        "proposed_by_id": "proposer",
+        "seen_by": "seen_by",
+    }
+    closed_at: datetime
+    seen_by: tuple[str, ...]
+    outcome: str
+    due_at: datetime | None = None
+    due_clock: str = ""
+    offered_to: int | None = None
+    offered_at: datetime | None = None
+    proposed_kind: str = ""
+    proposer: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merged(Ended):
     """Same matter, same period: goes on under the other number (Order 3 of 2020, article 18-3)."""
 
     code, icon, title, tick, public = (
@@ -22,23 +49,17 @@ class Merged(DocketKind):
         "closed",
         True,
     )
-    caches = {
-        "merged_into_id": "into",
-        "counted": "counted",
-        "closed_at": "closed_at",
-        "outcome": "outcome",
-        "due_at": "due_at",
-        "due_clock": "due_clock",
-    }
+    caches = {**Ended.caches, "merged_into_id": "into", "counted": "counted"}
     into: int
     number: str
     because: str
-    closed_at: datetime
     before: Mapping[str, bool]
     counted: bool = False
     outcome: str = "merged"
-    due_at: datetime | None = None
-    due_clock: str = ""
+
+    @property
+    def other(self) -> int:
+        return self.into
 
     def sentence(self) -> str:
         return _t("并入 %(number)s：%(because)s") % {"number": self.number, "because": self.because}
@@ -48,7 +69,13 @@ class Merged(DocketKind):
 class Unmerged(DocketKind):
     """The merge was wrong; the case stands on its own, its clocks as if never merged."""
 
-    code, icon, title = "complaint.unmerged", "git-fork", pgettext_lazy("记录", "撤销并案")
+    code, icon, title, public = (
+        "complaint.unmerged",
+        "git-fork",
+        pgettext_lazy("记录", "撤销并案"),
+        True,
+    )
+    undoes = "complaint.merged"
     caches = {
         "merged_into_id": "into",
         "counted": "counted",
@@ -63,6 +90,42 @@ class Unmerged(DocketKind):
 
     def sentence(self) -> str:
         return _t("撤销并案：%(because)s") % {"because": self.because}
+
+
+@dataclass(frozen=True)
+class Absorbed(DocketKind):
+    """Another number of the same matter goes on under this one; the matter is counted once."""
+
+    code, icon, title = "complaint.absorbed", "git-merge", _("并入本件")
+    caches = {"counted": "counted"}
+    of: int
+    number: str
+    counted: bool
+
+    @property
+    def other(self) -> int:
+        return self.of
+
+    def sentence(self) -> str:
+        return _t("%(number)s 并入本件") % {"number": self.number}
+
+
+@dataclass(frozen=True)
+class Released(DocketKind):
+    """The other number stands on its own again; this one counts as it did before."""
+
+    code, icon, title = "complaint.released", "git-fork", _("从本件分出")
+    caches = {"counted": "counted"}
+    of: int
+    number: str
+    counted: bool
+
+    @property
+    def other(self) -> int:
+        return self.of
+
+    def sentence(self) -> str:
+        return _t("%(number)s 从本件分出") % {"number": self.number}
 
 
 @dataclass(frozen=True)
@@ -92,8 +155,8 @@ class Unlinked(DocketKind):
         return _t("解除关联：%(because)s") % {"because": self.because}
 
 
-@dataclass(frozen=True)
-class Withdrawn(DocketKind):
+@dataclass(frozen=True, kw_only=True)
+class Withdrawn(Ended):
     """The complainant withdrew; the procedure ends on the day (Order 3 of 2020, article 15)."""
 
     code, icon, title, tick, public = (
@@ -103,37 +166,38 @@ class Withdrawn(DocketKind):
         "withdrawn",
         True,
     )
-    caches = {
-        "closed_at": "closed_at",
-        "outcome": "outcome",
-        "due_at": "due_at",
-        "due_clock": "due_clock",
-    }
     because: str
-    closed_at: datetime
     outcome: str = "withdrawn"
-    due_at: datetime | None = None
-    due_clock: str = ""
 
     def sentence(self) -> str:
         return _t("客户撤回投诉：%(because)s") % {"because": self.because}
 
 
 @dataclass(frozen=True)
-class Concluded(DocketKind):
+class Reinstated(DocketKind):
+    """The withdrawal was recorded by mistake; the clocks run as if it had never been."""
+
+    code, icon, title, public = (
+        "complaint.reinstated",
+        "arrow-back-up",
+        _("撤销撤诉登记"),
+        True,
+    )
+    undoes = "complaint.withdrawn"
+    caches = {"closed_at": "closed_at", "outcome": "outcome"}
+    because: str
+    closed_at: datetime | None = None
+    outcome: str = ""
+
+    def sentence(self) -> str:
+        return _t("撤销撤诉登记：%(because)s") % {"because": self.because}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Concluded(Ended):
     """An imported case that had ended before it reached us; the source's own word for how."""
 
     code, icon, title, tick = "complaint.concluded", "archive", _("历史办结"), "closed"
-    caches = {
-        "closed_at": "closed_at",
-        "outcome": "outcome",
-        "due_at": "due_at",
-        "due_clock": "due_clock",
-    }
-    closed_at: datetime
-    outcome: str
-    due_at: datetime | None = None
-    due_clock: str = ""
     because: Mapping[str, str] = field(default_factory=dict)
 
     def sentence(self) -> str:

@@ -10,11 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints.kinds.base import DocketKind
-from sujin.complaints.kinds.ending import Merged, Unmerged
 from sujin.complaints.models.lookups import TokensField
 from sujin.engine.sla import Tick
 from sujin.engine.text import tsquery
-from sujin.platform.journal import Kind
 from sujin.platform.models import Docketed, Org, Person
 from sujin.platform.reach import Reach
 
@@ -154,15 +152,15 @@ class Complaint(Docketed):
         return self.offered_to_id is not None
 
     def ticks(self) -> list[Tick]:
-        """The docket as the clocks hear it; a merge that was undone was never heard."""
-        heard: list[tuple[Kind, Tick]] = []
+        """The docket as the clocks hear it; an ending that was undone was never heard."""
+        heard: list[tuple[str, Tick]] = []
         for entry in self.entries.in_order():
             kind = entry.what()
-            if isinstance(kind, Unmerged):
-                heard = [pair for pair in heard if not isinstance(pair[0], Merged)]
+            if isinstance(kind, DocketKind) and kind.undoes:
+                heard = [pair for pair in heard if pair[0] != kind.undoes]
             elif isinstance(kind, DocketKind) and kind.tick:
-                heard.append((kind, kind.as_tick(entry.at)))
-        return [tick for _kind, tick in heard]
+                heard.append((kind.code, kind.as_tick(entry.at)))
+        return [tick for _code, tick in heard]
 
     def may_be_handled_by(self, person: Person) -> bool:
         return person.pk not in self.recused

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from sujin.complaints.draft import PartyDraft, PartyRole
 from sujin.complaints.models.complaint import Complaint
@@ -15,6 +16,8 @@ from sujin.platform.masking import masked
 
 # What makes two contacts the same customer; a name alone does not.
 IDENTIFYING = ("id_number", "phone", "card", "account")
+# Whoever names himself in a later contact of a case need not be its customer.
+UNVERIFIED = gettext_noop("后续联系时自报，身份待核实")
 PERSONAL = ("name", *IDENTIFYING, "email", "address")
 
 

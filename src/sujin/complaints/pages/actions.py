@@ -110,12 +110,15 @@ ACTIONS = [
            lambda case, request: case.merged_into_id is not None, merge.unmerge,
            _("已撤销并案")),
     Action("unlinking", "link", _("解除关联"), "x", forms.BecauseForm,
-           lambda case, request: case.repeat_of_id is not None, unlink.unlink,
+           lambda case, request: case.is_open and case.repeat_of_id is not None, unlink.unlink,
            _("已解除关联")),
     Action("recusal", "hand_over", _("登记回避"), "user-x", forms.RecuseForm, _is_open,
            recuse.recuse, _("已登记回避")),
-    Action("withdrawal", "withdraw", _("客户撤诉"), "corner-up-right", forms.BecauseForm, _is_open,
-           withdraw.withdraw, _("已登记撤诉")),
+    Action("withdrawal", "withdraw", _("客户撤诉"), "corner-up-right", forms.WithdrawForm, _is_open,
+           withdraw.withdraw, _("已登记撤诉，登记有误可以撤销")),
+    Action("reinstatement", "withdraw", _("撤销撤诉登记"), "arrow-back-up", forms.BecauseForm,
+           lambda case, request: case.outcome == withdraw.WITHDRAWN, withdraw.reinstate,
+           _("已恢复办理")),
 ]  # fmt: skip
 BY_NAME = {action.name: action for action in ACTIONS}
 
@@ -130,6 +133,7 @@ def arguments(action: Action, data: Mapping[str, Any]) -> dict[str, Any]:
         given["to"] = _MEANS[action.name](given["to"])
     if action.name == "files":
         given["checked"] = given.pop("papers")
+    given.pop("is_confirmed", None)
     if action.name == "codes":
         given = {"because": given.pop("because"), "codes": given}
     return given

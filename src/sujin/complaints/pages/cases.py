@@ -15,6 +15,7 @@ from sujin.complaints.pages.guard import staff
 from sujin.complaints.rulebook import lines, taxonomy
 from sujin.engine.text import tsquery
 from sujin.platform.ui.listing import Column, Filter, Listing, Sort
+from sujin.platform.ui.query import PAGE
 from sujin.platform.ui.request import StaffRequest
 
 NUMBER = re.compile(r"\d{4}-\d{7}")
@@ -58,11 +59,10 @@ def cases(request: HttpRequest) -> HttpResponse:
         sorts=SORTS,
         columns=COLUMNS,
     )
-    return render(
-        request,
-        "complaints/cases.html",
-        {"listing": listing, "query": query, "title": _("投诉列表")},
-    )
+    # A search from here stays within the filters that are set.
+    chosen = [pair for pair in request.GET.items() if pair[0] not in ("q", PAGE) and pair[1]]
+    shown = {"listing": listing, "query": query, "kept_by_search": chosen}
+    return render(request, "complaints/cases.html", {**shown, "title": _("投诉列表")})
 
 
 def search(request: StaffRequest, query: str) -> QuerySet[Complaint]:

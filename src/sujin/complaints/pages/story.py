@@ -1,20 +1,22 @@
 """Everything the dossier shows about a case, read in a fixed number of queries."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints import clock, kinds, words
+from sujin.complaints.kinds.base import DocketKind
 from sujin.complaints.models import Complaint, Contact
 from sujin.complaints.rulebook import HOUSE_PACK, name_of, rulebook
 from sujin.engine import tier
 from sujin.engine.sla import Reading
 from sujin.engine.tier import TierFacts
 from sujin.platform.journal import Kind
-from sujin.platform.models import Attachment, Entry
+from sujin.platform.models import Attachment, Entry, Org
 from sujin.platform.ui.request import StaffRequest
 
 TIMELINE_MAX = 300
@@ -41,7 +43,7 @@ class Line:
 def tell(case: Complaint, request: StaffRequest, *, clear: bool) -> dict[str, Any]:
     """The dossier's facts; ``clear`` shows personal data unmasked."""
     related = list(_related(case, request))
-    lines = timeline([case, *related])
+    lines = timeline([case, *related], request)
     own = [line for line in lines if line.entry.subject_id == case.pk]
     return {
         "clocks": clocks(case, request),
@@ -56,6 +58,7 @@ def tell(case: Complaint, request: StaffRequest, *, clear: bool) -> dict[str, An
         .select_related("added_by")
         .order_by("added_at"),
         "transfers": case.transfers.order_by("pk"),
+        "linked": _nameable([case.repeat_of_id, case.merged_into_id], request),
         "signals": [words.SIGNALS.get(signal, signal) for signal in case.signals],
     }
 
@@ -70,20 +73,41 @@ def clocks(case: Complaint, request: StaffRequest) -> list[tuple[Reading, str]]:
     ]
 
 
-def timeline(cases: list[Complaint]) -> list[Line]:
-    """What happened to the person and the matter, in one line of time."""
+def timeline(cases: list[Complaint], request: StaffRequest) -> list[Line]:
+    """What happened to the person and the matter, in one line of time; a case that the reader may
+    not see is not named."""
     numbers = {case.pk: case.number for case in cases}
     entries = (
         Entry.objects.about(Complaint.subject, numbers)
         .select_related("by")
         .order_by("-at", "-pk")[:TIMELINE_MAX]
     )
-    return [_line(entry, numbers) for entry in reversed(entries)]
+    told = [(entry, entry.what()) for entry in reversed(entries)]
+    nameable = _nameable([_other(kind) for _entry, kind in told], request)
+    desks = Org.objects.in_bulk([kind.desk for _entry, kind in told if hasattr(kind, "desk")])
+    return [_line(entry, kind, numbers, nameable, desks) for entry, kind in told]
 
 
-def _line(entry: Entry, numbers: dict[int, str]) -> Line:
-    kind = entry.what()
+def _line(
+    entry: Entry, kind: Kind, numbers: dict[int, str], nameable: set[int], desks: dict[int, Org]
+) -> Line:
+    desk = getattr(kind, "desk", None)
+    if desk in desks:
+        kind = replace(kind, desk_name=str(desks[desk]))  # type: ignore[call-arg]
+    other = _other(kind)
+    if other is not None and other not in nameable:
+        kind = replace(kind, number=_t("另一机构的一件"))  # type: ignore[call-arg]
     return Line(entry, kind, kind.sentence(), numbers[entry.subject_id])
+
+
+def _other(kind: Kind) -> int | None:
+    return kind.other if isinstance(kind, DocketKind) else None
+
+
+def _nameable(ids: Iterable[int | None], request: StaffRequest) -> set[int]:
+    """Those of the cases that the reader may see."""
+    within = Complaint.objects.within(request.reach)
+    return set(within.filter(pk__in={pk for pk in ids if pk}).values_list("pk", flat=True))
 
 
 def verdict(case: Complaint, lines: Iterable[Line]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _t
 
 from sujin.complaints import words
 from sujin.complaints.models import Complaint
+from sujin.complaints.models.party import UNVERIFIED
 from sujin.complaints.rulebook import rulebook
 
 register = template.Library()
@@ -69,6 +70,12 @@ def vulnerable_name(flag: str) -> str:
 
 
 @register.filter
+def authority_name(authority: str) -> str:
+    """What somebody typed stays as it is; what the house itself wrote is translated."""
+    return _t(authority) if authority == UNVERIFIED else authority
+
+
+@register.filter
 def article_name(article: str) -> str:
     return str(words.ARTICLES.get(article, article))
 
@@ -79,10 +86,18 @@ def money(amount: Decimal) -> str:
 
 
 @register.filter
-def clock_name(clock: str) -> str:
-    """The short name of a clock: the title of its first row, up to the bracket."""
-    if clock == "regulator":
+def due_name(case: Complaint) -> str:
+    """The short name of the clock that runs out first: its row's title, up to the bracket."""
+    if case.due_clock == "regulator":
         return _t("监管反馈")
-    row = next((limit for limit in rulebook().limits if limit.clock == clock), None)
+    post = case.desk.kind if case.desk else ""
+    rows = (
+        limit
+        for limit in rulebook().limits
+        if limit.clock == case.due_clock
+        and limit.post in ("", post)
+        and limit.applies(case.tier, case.lane)
+    )
+    row = next(rows, None)
     title = row.title["en" if words.is_english() else "zh"] if row else ""
     return title.split("（")[0].split(" (")[0]
