@@ -17,11 +17,15 @@ NEW_YEARS_EVE_2005 = date(2005, 12, 31)
 
 def our_calendar(flipped: date | None = None) -> Calendar:
     """The pack's calendar; ``flipped`` is a day entered the wrong way round."""
-    days = packs.rows("cn_bank", "calendar/cn")
+    days = packs.rows("calendars", "cn")
     for day in days:
         if flipped is not None and day["date"] == flipped.isoformat():
             day["day"] = {"off": "work", "work": "off"}[day["day"]]
-    return read_calendar(days, packs.rows("cn_bank", "calendar/years"))
+    return read_calendar(days, years_of("cn"))
+
+
+def years_of(calendar: str) -> list[dict[str, str]]:
+    return [row for row in packs.rows("calendars", "years") if row["calendar"] == calendar]
 
 
 def every_day() -> Iterator[date]:
@@ -56,7 +60,7 @@ def test_a_day_entered_the_wrong_way_round_is_reported(day: date) -> None:
 
 
 def test_the_table_holds_only_days_that_differ_from_plain_weeks() -> None:
-    for row in packs.rows("cn_bank", "calendar/cn"):
+    for row in packs.rows("calendars", "cn"):
         is_weekday = date.fromisoformat(row["date"]).weekday() < 5
         assert (row["day"] == "off") == is_weekday, row
         assert row["name"], row
@@ -64,7 +68,7 @@ def test_the_table_holds_only_days_that_differ_from_plain_weeks() -> None:
 
 
 def test_the_days_stand_in_order_and_every_year_is_loaded() -> None:
-    days = [row["date"] for row in packs.rows("cn_bank", "calendar/cn")]
+    days = [row["date"] for row in packs.rows("calendars", "cn") if not row["withdrawn"]]
     assert days == sorted(set(days))
     assert our_calendar().years == frozenset(range(FIRST.year, LAST.year + 1))
 
@@ -74,6 +78,35 @@ def test_the_spring_festival_of_2020_was_extended_to_the_second_of_february() ->
     worked = [day for day in range(1, 5) if calendar.is_workday(date(2020, 2, day))]
     assert worked == [3, 4]
     assert not calendar.is_workday(date(2020, 1, 31))
+
+
+def test_before_the_notice_the_longer_holiday_was_unknown() -> None:
+    days, years = packs.rows("calendars", "cn"), years_of("cn")
+    told = read_calendar(days, years, as_of=date(2020, 1, 25))
+    assert told.is_workday(date(2020, 1, 31)) and told.is_workday(date(2020, 2, 1))
+    known = read_calendar(days, years, as_of=date(2020, 1, 26))
+    assert not known.is_workday(date(2020, 1, 31)) and not known.is_workday(date(2020, 2, 1))
+
+
+OTHERS: dict[str, Callable[[range], dict[date, str]]] = {
+    "gb": lambda years: holidays.country_holidays("GB", subdiv="ENG", years=years),
+    "eu": lambda years: holidays.financial_holidays("XECB", years=years),
+    "au": lambda years: holidays.country_holidays("AU", years=years),
+    "sg": lambda years: holidays.country_holidays("SG", years=years),
+}
+
+
+@pytest.mark.parametrize("calendar", OTHERS)
+def test_every_other_calendar_agrees_with_holidays_on_every_loaded_day(calendar: str) -> None:
+    years = [int(row["year"]) for row in years_of(calendar)]
+    ours = read_calendar(packs.rows("calendars", calendar), years_of(calendar))
+    theirs = OTHERS[calendar](range(min(years), max(years) + 1))
+    day, wrong = date(min(years), 1, 1), []
+    while day.year <= max(years):
+        if ours.is_workday(day) != (day.weekday() < 5 and day not in theirs):
+            wrong.append(day)
+        day += timedelta(days=1)
+    assert wrong == []
 
 
 def test_a_year_whose_notice_is_not_out_is_refused() -> None:

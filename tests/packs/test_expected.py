@@ -4,9 +4,10 @@ The columns are the facts of the engine's own dataclasses, then ``expect_...``; 
 dataclass's default. A failing test names the pack, the table and the case.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from math import ceil
 from typing import Any
@@ -16,11 +17,16 @@ import numpy as np
 import pytest
 
 from sujin import packs
+from sujin.complaints.rulebook import calendar, regime
 from sujin.engine import repeat, route, sla, tier
+from sujin.engine.regimes import read_all
 from sujin.engine.signature import HASHES
-from sujin.engine.workdays import read_calendar
 
 Row = dict[str, str]
+TICK = re.compile(
+    r"(?P<kind>\w+)(?::(?P<stage>\d+))?(?:#(?P<regime>\w+))?(?:/(?P<post>\w+))?"
+    r"(?:\((?P<cause>\w+)\))?(?:>(?P<until>[^@]+))?@(?P<at>.+)"
+)
 SOME_DAY = datetime(2026, 3, 10, 12, tzinfo=UTC)
 FREE = {"case", "note"}
 
@@ -99,17 +105,17 @@ def test_a_matter_goes_to_the_desk_its_pack_promises(pack: str, row: Row) -> Non
 
 @cases("clocks")
 def test_a_clock_ends_when_its_pack_promises(pack: str, row: Row) -> None:
-    zone = ZoneInfo(packs.manifest(pack)["zone"])
+    rules = regime(pack)
+    zone = rules.zone
     ticks = [tick_of(told, zone) for told in row["ticks"].split(";")]
     now = local(row["now"], zone) if row["now"] else max(tick.at for tick in ticks)
-    readings = sla.read(
+    readings = read_all(
+        [rules],
         ticks,
-        sla.read_limits(packs.rows(pack, "clocks")),
-        read_calendar(packs.rows(pack, "calendar/cn"), packs.rows(pack, "calendar/years")),
         tier=row["tier"],
         lane=row["lane"],
         now=now,
-        zone=zone,
+        topics=frozenset(filter(None, row.get("topics", "").split("|"))),
     )
     of_clock = [one for one in readings if one.clock == row["clock"]]
     reading = next((one for one in of_clock if agrees(row, "expect_row", one.row)), None)
@@ -119,10 +125,18 @@ def test_a_clock_ends_when_its_pack_promises(pack: str, row: Row) -> None:
 
 
 def tick_of(told: str, zone: ZoneInfo) -> sla.Tick:
-    what, when = told.strip().split("@")
-    what, _, post = what.partition("/")
-    kind, _, stage = what.partition(":")
-    return sla.Tick(kind, local(when, zone), int(stage or 1), post)
+    """``kind[:stage][#regime][/post][(cause)][>until]@moment``."""
+    found = TICK.fullmatch(told.strip())
+    assert found is not None, told
+    return sla.Tick(
+        found["kind"],
+        local(found["at"], zone),
+        int(found["stage"] or 1),
+        found["post"] or "",
+        regime=found["regime"] or "",
+        cause=found["cause"] or "",
+        until=local(found["until"], zone) if found["until"] else None,
+    )
 
 
 def local(text: str, zone: ZoneInfo) -> datetime:
@@ -210,7 +224,6 @@ def test_lint_has_nothing_to_say_about_a_shipped_pack(pack: str) -> None:
     [
         (test_a_matter_gets_the_tier_its_pack_promises, "tiers", "expect_tier", "urgent"),
         (test_a_matter_goes_to_the_desk_its_pack_promises, "routing", "expect_desk", "head"),
-        (test_a_clock_ends_when_its_pack_promises, "clocks", "expect_due", "2026-02-13"),
         (test_a_second_contact_is_taken_as_its_pack_promises, "repeats", "expect_action", "none"),
     ],
 )
@@ -221,3 +234,44 @@ def test_a_wrong_promise_is_noticed(
     replay("cn_bank", first)
     with pytest.raises(AssertionError):
         replay("cn_bank", {**first, column: wrong})
+
+
+@pytest.mark.parametrize("pack", [name for name in packs.names() if expected(name, "clocks")])
+def test_one_day_off_is_noticed_in_every_pack(pack: str) -> None:
+    """The known-bad control: each expected moment, planted a day early and a day late."""
+    planted = 0
+    for row in expected(pack, "clocks"):
+        if "T" in row["expect_due"] or not row["expect_due"]:
+            continue
+        for off in (-1, 1):
+            wrong = (date.fromisoformat(row["expect_due"]) + timedelta(days=off)).isoformat()
+            with pytest.raises(AssertionError):
+                test_a_clock_ends_when_its_pack_promises(pack, {**row, "expect_due": wrong})
+            planted += 1
+    assert planted >= 10
+
+
+@cases("days")
+def test_a_working_day_is_the_one_the_holiday_notice_gives(pack: str, row: Row) -> None:
+    days = calendar(row["calendar"])
+    found = days.add_working(date.fromisoformat(row["receipt"]), int(row["working_days"]))
+    assert found.isoformat() == row["expect_day"]
+
+
+@pytest.mark.parametrize(
+    "pack", [name for name in packs.names() if packs.manifest(name).get("kind") == "regime"]
+)
+def test_a_regime_hangs_together(pack: str) -> None:
+    rules = regime(pack)
+    assert sla.lint(rules.limits) == []
+    known = {(limit.clock, limit.stage) for limit in rules.limits}
+    later = {(limit.clock, limit.stage) for limit in rules.limits if limit.stage > 1}
+    assert {(row.clock, row.stage) for row in rules.extensions} == later <= known
+    assert all(row.article and row.title for row in rules.extensions)
+    assert all(row.article and row.title for row in rules.pauses)
+    assert len(expected(pack, "clocks")) >= 5
+    for question in packs.manifest(pack)["signoff"]:
+        flagged = {place.split()[1] for place in question["affects"] if " " in place}
+        ours = {limit.row for limit in rules.limits if limit.signoff}
+        theirs = {row.row for row in rules.extensions if row.signoff}
+        assert flagged <= ours | theirs, question["id"]

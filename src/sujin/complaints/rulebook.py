@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.conf import settings
@@ -13,17 +13,19 @@ from django.conf import settings
 from sujin import packs
 from sujin.engine.classify import Classifier, Lexicon, Term
 from sujin.engine.linear import LinearModel
+from sujin.engine.regimes import Regime, read_regime
 from sujin.engine.repeat import RepeatRow
 from sujin.engine.repeat import read_rows as read_repeats
 from sujin.engine.route import RouteRow
 from sujin.engine.route import read_rows as read_routes
 from sujin.engine.signals import SignalReader, SignalTerm
-from sujin.engine.sla import Limit, read_limits
+from sujin.engine.sla import Limit
 from sujin.engine.tier import TierRow
 from sujin.engine.tier import read_rows as read_tiers
 from sujin.engine.workdays import Calendar, read_calendar
 
 HOUSE_PACK = "cn_bank"
+CALENDARS = "calendars"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,16 @@ class Rulebook:
     tiers: tuple[TierRow, ...]
     routes: tuple[RouteRow, ...]
     repeats: tuple[RepeatRow, ...]
-    limits: tuple[Limit, ...]
-    calendar: Calendar
-    zone: ZoneInfo
+    house: Regime
+    regimes: tuple[Regime, ...]
     classifier: Classifier
     signals: SignalReader
     manifest: Mapping[str, Any]
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """Every limit there is, the institution's own first."""
+        return tuple(limit for regime in (self.house, *self.regimes) for limit in regime.limits)
 
     @property
     def text_max(self) -> int:
@@ -68,13 +74,38 @@ def rulebook() -> Rulebook:
         tiers=read_tiers(read("tiers")),
         routes=read_routes(read("routing")),
         repeats=read_repeats(read("repeats")),
-        limits=read_limits(read("clocks")),
-        calendar=read_calendar(read("calendar/cn"), read("calendar/years")),
-        zone=ZoneInfo(manifest["zone"]),
+        house=regime(HOUSE_PACK),
+        regimes=tuple(map(regime, _regime_packs())),
         classifier=Classifier(Lexicon(_terms()), _models()),
         signals=SignalReader(_signal_terms()),
         manifest=manifest,
     )
+
+
+def regime(pack: str, as_of: date | None = None) -> Regime:
+    """The regime of one pack, in the calendar as it is known now, or as it was ``as_of`` a day."""
+    manifest = packs.manifest(pack)
+    tables = packs.tables(pack)
+    return read_regime(
+        manifest,
+        limits=packs.rows(pack, "clocks"),
+        extensions=packs.rows(pack, "extensions") if "extensions.csv" in tables else (),
+        pauses=packs.rows(pack, "pauses") if "pauses.csv" in tables else (),
+        calendar=calendar(manifest["calendar"], as_of),
+    )
+
+
+@cache
+def calendar(name: str, as_of: date | None = None) -> Calendar:
+    """A calendar by its name; the nameless one counts natural days only."""
+    if not name:
+        return Calendar({}, {}, frozenset())
+    years = [row for row in packs.rows(CALENDARS, "years") if row["calendar"] == name]
+    return read_calendar(packs.rows(CALENDARS, name), years, as_of)
+
+
+def _regime_packs() -> list[str]:
+    return [name for name in packs.names() if packs.manifest(name).get("kind") == "regime"]
 
 
 @cache

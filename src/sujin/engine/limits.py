@@ -222,7 +222,8 @@ def _hidden(rows: Sequence[Limit]) -> list[str]:
 
 def _may_hide(other: Limit, row: Limit) -> bool:
     """The other row is asked first about everything that this one is for, tier and lane apart."""
-    if other.stage != row.stage or (other.topics and not row.topics <= other.topics):
+    narrower = bool(row.topics) and row.topics <= other.topics
+    if other.stage != row.stage or (other.topics and not narrower):
         return False
     begins = (other.since or date.min) <= (row.since or date.min)
     return begins and (row.until or date.max) <= (other.until or date.max)
@@ -261,6 +262,9 @@ def _gaps(name: str, rows: Sequence[Limit]) -> list[str]:
     if not any(row.basis == "law" for row in rows):
         return []
     first = [row for row in rows if row.stage == 1 and not row.topics]
+    if not first:
+        # A law about certain topics only leaves out the rest by intention.
+        return []
     covered = frozenset[tuple[str, str]]().union(*(row.matters for row in first))
     missing = sorted(frozenset(product(TIERS, LANES)) - covered)
     return [f"{TABLE}: the law's clock {name} leaves out {tier}, {lane}" for tier, lane in missing]

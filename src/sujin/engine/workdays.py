@@ -11,8 +11,10 @@ from sujin.engine.tables import Cells, Shape
 
 _ONE = timedelta(days=1)
 _FRIDAY = 4
-_DAYS = Shape("calendar", must=("date", "day", "name", "source"))
-_YEARS = Shape("years", must=("year", "source"))
+_DAYS = Shape(
+    "calendar", must=("date", "day", "name", "source"), may=("published", "withdrawn")
+)
+_YEARS = Shape("years", must=("year", "source"), may=("calendar",))
 
 
 class CalendarNotLoaded(LookupError):
@@ -72,22 +74,33 @@ class Calendar:
 
 
 def read_calendar(
-    days: Sequence[Mapping[str, str]], years: Sequence[Mapping[str, str]]
+    days: Sequence[Mapping[str, str]],
+    years: Sequence[Mapping[str, str]],
+    as_of: date | None = None,
 ) -> Calendar:
     """The calendar of a pack from its tables of special days and of loaded years.
 
-    Raises BadTable for a wrong date, a day named twice, or a day of a year that is not listed.
+    With ``as_of``, as anybody could know it on the evening of that day: a notice of January 2020
+    made days off of what had been working days, and deadlines told before it were told in good
+    faith. Raises BadTable for a wrong date, a day named twice, or a day of a year not listed.
     """
     loaded = frozenset(_year(cells) for cells in _YEARS.rows(years))
     named: dict[date, tuple[str, str]] = {}
     for cells in _DAYS.rows(days):
         day = _date(cells, loaded)
+        if not _is_known(cells, as_of or date.max):
+            continue
         if day in named:
             raise cells.bad("date", f"{day} stands in the table twice")
         named[day] = (cells.code("day", frozenset({"off", "work"})), cells.text("name"))
     off = {day: name for day, (what, name) in named.items() if what == "off"}
     work = {day: name for day, (what, name) in named.items() if what == "work"}
     return Calendar(off, work, loaded)
+
+
+def _is_known(cells: Cells, as_of: date) -> bool:
+    published, withdrawn = cells.day("published"), cells.day("withdrawn")
+    return (published or date.min) <= as_of and (withdrawn is None or as_of < withdrawn)
 
 
 def _year(cells: Cells) -> int:

@@ -81,5 +81,5 @@ def _follows_a_long_holiday(day: date) -> bool:
 @cache
 def calendar() -> dict[date, str]:
     """The days that differ from plain Monday to Friday, from the pack: ``off`` or ``work``."""
-    rows = packs.rows("cn_bank", "calendar/cn")
-    return {date.fromisoformat(row["date"]): row["day"] for row in rows}
+    rows = packs.rows("calendars", "cn")
+    return {date.fromisoformat(row["date"]): row["day"] for row in rows if not row["withdrawn"]}

@@ -35,7 +35,7 @@ def rows(pack: str, table: str) -> list[dict[str, str]]:
     """Every row of a table, in the order of the file, as column name -> text.
 
     ``table`` is the file's name without ``.csv``, with its folder where it has one:
-    ``rows("cn_bank", "calendar/cn")``. The list is the caller's own: changing it changes nothing
+    ``rows("cn_bank", "expected/tiers")``. The list is the caller's own: changing it changes nothing
     here. Raises UnknownPack, UnknownTable, or BrokenTable when a line has too many or too few
     cells or a column has no name of its own.
     """
@@ -53,6 +53,11 @@ def manifest(pack: str) -> dict[str, Any]:
 def names() -> list[str]:
     """The packs there are, in alphabetical order: every folder here that has a ``pack.toml``."""
     return [*_names()]
+
+
+def tables(pack: str) -> list[str]:
+    """The tables of a pack by their file names, with their folders. Raises UnknownPack."""
+    return _tables(_folder(pack))
 
 
 @cache

@@ -32,6 +32,8 @@ class OrgSpec:
     name_en: str
     line: str = ""
     region: str = ""
+    # Whose law governs what is received there; empty means the same as above, CN at the top.
+    jurisdiction: str = ""
 
 
 @dataclass(frozen=True, slots=True)

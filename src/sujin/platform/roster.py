@@ -1,6 +1,7 @@
 """An institution written down in three tables: organisations, people, posts.
 
-``orgs.csv``: code, parent, kind, name and, where they apply, name_en, line, region.
+``orgs.csv``: code, parent, kind, name and, where they apply, name_en, line, region,
+jurisdiction.
 ``people.csv``: staff_no, name, name_en. ``posts.csv``: staff_no, org, role, since, until.
 UTF-8 or GB18030. All three are read before anything is believed, and every fault is told at once.
 """
@@ -130,6 +131,7 @@ def _org(row: Mapping[str, str]) -> OrgSpec:
         row.get("name_en", ""),
         row.get("line", ""),
         row.get("region", ""),
+        row.get("jurisdiction", ""),
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sujin.complaints import clock, kinds
+from sujin.complaints import clock, kinds, law
 from sujin.complaints.acts.claim import seen_by
 from sujin.complaints.acts.route import facts_of as route_facts
 from sujin.complaints.acts.triage import facts_of
@@ -80,7 +80,10 @@ def _take_letter(case: Complaint, letter: RegulatorDraft, *, by: Person, at: dat
     Transfer.of(case, letter).save()
     dates = [date for date in (letter.due_at, case.regulator_due_at) if date is not None]
     due = min(dates, default=None)
-    noted = kinds.Transferred(letter.agency, letter.reference, letter.transferred_at, due)
+    # The letter brings its sender's rules along, as they stood when the case was received.
+    brought = law.chosen(case.origin.jurisdiction, [letter.agency], case.received_at)
+    regimes = tuple(dict.fromkeys((*case.regimes, *brought)))
+    noted = kinds.Transferred(letter.agency, letter.reference, letter.transferred_at, due, regimes)
     case.write(noted, by=by, at=at)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from sujin.complaints import kinds, sight
+from sujin.complaints import kinds, law, sight
 from sujin.complaints.arrival import Arrival
 from sujin.complaints.models import Complaint
 from sujin.complaints.models.series import number, take
@@ -66,12 +66,15 @@ def _open(found: Arrival, by: Person) -> None:
             received_at=draft.received_at,
             accountable=receiver.pk if receiver else None,
             seen_by=sight.tokens([found.origin], [receiver]),
+            regimes=(regimes := law.at_receipt(draft, found.origin)),
         )
     )
     if draft.regulator is not None:
         letter = draft.regulator
         found.take(
-            kinds.Transferred(letter.agency, letter.reference, letter.transferred_at, letter.due_at)
+            kinds.Transferred(
+                letter.agency, letter.reference, letter.transferred_at, letter.due_at, regimes
+            )
         )
 
 

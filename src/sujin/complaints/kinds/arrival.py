@@ -28,6 +28,7 @@ class Registered(DocketKind):
         "received_at": "received_at",
         "accountable_id": "accountable",
         "seen_by": "seen_by",
+        "regimes": "regimes",
     }
     number: str
     channel: str
@@ -36,6 +37,8 @@ class Registered(DocketKind):
     received_at: datetime
     accountable: int | None
     seen_by: tuple[str, ...]
+    # The rules in force on that day: a case keeps them when the law changes.
+    regimes: tuple[str, ...] = ()
 
     def sentence(self) -> str:
         return _t("登记受理，编号 %(number)s") % {"number": self.number}
@@ -46,11 +49,12 @@ class Transferred(DocketKind):
     """A regulator passed it to us; the letter's own reply date is a fact of the case."""
 
     code, icon, title = "complaint.transferred", "building-bank", _("监管转办")
-    caches = {"regulator_due_at": "due_at", "lane": "lane"}
+    caches = {"regulator_due_at": "due_at", "lane": "lane", "regimes": "regimes"}
     agency: str
     reference: str
     transferred_at: datetime | None
     due_at: datetime | None
+    regimes: tuple[str, ...]
     lane: str = "regulator"
 
     def sentence(self) -> str:

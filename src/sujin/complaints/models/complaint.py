@@ -74,6 +74,7 @@ class Complaint(Docketed):
     seen_by = ArrayField(models.CharField(max_length=24), default=list)
     level = models.PositiveSmallIntegerField(default=0)
 
+    regimes = ArrayField(models.CharField(max_length=24), default=list)
     due_at = models.DateTimeField(null=True)
     due_clock = models.CharField(max_length=24, blank=True)
     regulator_due_at = models.DateTimeField(null=True)

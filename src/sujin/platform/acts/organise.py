@@ -11,6 +11,7 @@ from sujin.platform.models.entry import about_person, record
 from sujin.platform.organisation import OrgPlan, OrgSpec, PostSpec
 
 SYSTEM = "system"
+HOME = "CN"
 
 
 def system_person() -> Person:
@@ -66,6 +67,7 @@ def _plant(spec: OrgSpec, parent: Org | None) -> Org:
         name_en=spec.name_en,
         line=spec.line,
         region=spec.region,
+        jurisdiction=spec.jurisdiction or (parent.jurisdiction if parent else HOME),
     )
     org.path = f"{parent.path if parent else ''}{org.pk}/"
     org.save(update_fields=["path"])

@@ -29,6 +29,8 @@ class Org(models.Model):
     name_en = models.CharField(max_length=120)
     line = models.CharField(max_length=24, blank=True)
     region = models.CharField(max_length=40, blank=True)
+    # Whose law governs what is received here: an ISO 3166 country, or EU.
+    jurisdiction = models.CharField(max_length=8, default="CN")
     path = models.CharField(max_length=120, blank=True)
 
     objects = OrgQuerySet.as_manager()
