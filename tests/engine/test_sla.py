@@ -209,3 +209,20 @@ def test_an_extension_that_would_shorten_changes_nothing() -> None:
     rows = [law("d15", 15, "1"), law("d9", 9, "2")]
     told = only(rows, [RECEIVED, tick("extended", "2026-02-01T09:00", stage=2)], "2026-02-02")
     assert (told.row, told.due_at) == ("d15", at("2026-02-12T23:59:59"))
+
+
+def test_an_extension_counts_even_when_a_holiday_makes_both_ends_equal_that_day() -> None:
+    """Granted while the case rests: both stages end on the same day after the holiday as far as
+    anybody can see, and only the rest that follows tells them apart."""
+    rows = [
+        row("d29", "x", 29, "natural_day", roll_to_workday="yes"),
+        row("d33", "x", 33, "natural_day", roll_to_workday="yes", stage="2"),
+    ]
+    told = [
+        tick("received", "2026-09-02T11:00"),
+        tick("paused", "2026-09-04T11:00"),
+        tick("extended", "2026-09-05T17:00", stage=2),
+        tick("resumed", "2026-09-18T19:00"),
+    ]
+    reading = only(rows, told, "2026-12-31")
+    assert reading.row == "d33"

@@ -215,7 +215,7 @@ def _extended(stages: Mapping[int, Limit], run: Course, story: _Story, steps: li
         ends_at, _ = story.due(limit, run, tick.at)
         if is_past(tick.at, ends_at, limit):
             steps.append(_step(f"late {tick.stage}", tick, story))
-        elif story.due(longer, run, tick.at)[0] > ends_at:
+        elif story.due(longer, run, tick.at)[0] >= ends_at:
             steps.append(_step(f"stage {tick.stage}", tick, story))
             limit = longer
     return limit
