@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -136,9 +138,18 @@ class Rescheduled(DocketKind):
     caches = {"due_at": "due_at", "due_clock": "due_clock"}
     due_at: datetime | None
     due_clock: str
+    # What had been told until then; None where nothing ran.
+    before: datetime | None = None
 
     def sentence(self) -> str:
-        return _t("按登记重新计算时限")
+        if self.before is None or self.due_at is None:
+            return _t("按登记重新计算时限")
+        moments = {"before": _moment(self.before), "now": _moment(self.due_at)}
+        return _t("节假日或规则有变，时限由 %(before)s 改为 %(now)s") % moments
+
+
+def _moment(at: datetime) -> str:
+    return date_format(localtime(at), "DATETIME_FORMAT")
 
 
 @dataclass(frozen=True)
