@@ -38,7 +38,7 @@ PLAIN = {
     "platform:notice", "platform:all_read", "platform:people", "platform:appointment",
     "platform:dismissal", "platform:journal",
     "complaints:home", "complaints:list", "complaints:early", "complaints:retyping",
-    "complaints:export",
+    "complaints:export", "complaints:approvals", "complaints:approval",
     "counter:intake", "counter:read", "hotline:intake", "hotline:calls", "hotline:read",
     "regulator:intake", "regulator:batch", "regulator:template",
     "regulator:checked", "regulator:rejected", "regulator:branches", "hotline:branches",

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from sujin.complaints.pages import cases, dossier, early, export, home, papers, retyping
+from sujin.complaints.pages import approvals, cases, dossier, early, export, home, papers, retyping
 from sujin.complaints.pages.actions import ACTIONS
 
 app_name = "complaints"
@@ -28,6 +28,8 @@ urlpatterns = [
     path("complaints/export", export.export, name="export"),
     path("complaints/early", early.early, name="early"),
     path("complaints/retyping", retyping.retyping, name="retyping"),
+    path("approvals", approvals.approvals, name="approvals"),
+    path("approvals/<int:pk>", approvals.decision, name="approval"),
     path("complaints/<number:number>", dossier.dossier, name="dossier"),
     path("complaints/<number:number>/personal", dossier.personal, name="personal"),
     path("complaints/<number:number>/files/<int:pk>", papers.paper, name="paper"),

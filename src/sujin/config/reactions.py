@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from sujin.complaints import kinds
 from sujin.complaints.acts.inform import (
+    inform_approvers,
+    inform_asker,
     inform_decider,
     inform_desk,
     inform_giver,
@@ -22,5 +24,8 @@ REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Attached: [inform_of_customer],
     kinds.Retiered: [inform_of_lowering],
     kinds.ReclassificationProposed: [inform_decider],
+    kinds.Asked: [inform_approvers],
+    kinds.Granted: [inform_asker],
+    kinds.Refused: [inform_asker],
     kinds.ReclassificationRejected: [inform_giver],
 }

@@ -1,9 +1,11 @@
 """Tell the people concerned: run by the worker once the entry that causes it has committed."""
 
 from sujin.complaints import kinds
+from sujin.complaints.approvers import may_decide
 from sujin.complaints.desks import Desks
-from sujin.complaints.models import Complaint
+from sujin.complaints.models import Approval, Complaint
 from sujin.engine.tier import Tier
+from sujin.platform import reach
 from sujin.platform.acts.tell import tell
 from sujin.platform.models import Entry, Org, Person, Post
 from sujin.platform.reach import roles
@@ -63,8 +65,33 @@ def inform_of_lowering(entry: Entry) -> None:
         inform_decider(entry)
 
 
+def inform_approvers(entry: Entry) -> None:
+    """Whoever may decide the request, except who asked."""
+    what = entry.what()
+    assert isinstance(what, kinds.Asked)
+    case = _case(entry)
+    posts = Post.objects.held_at(entry.at).filter(org__in=_ids(case.seen_by))
+    near = {post.person_id: post.person for post in posts.select_related("person")}
+    deciding = [
+        person
+        for person in near.values()
+        if person.pk != entry.by_id and may_decide(reach.of(person, entry.at), what.approvers, case)
+    ]
+    tell(deciding, of=entry, number=case.number, urgent=True)
+
+
+def inform_asker(entry: Entry) -> None:
+    """Whoever asked hears what was decided."""
+    what = entry.what()
+    assert isinstance(what, kinds.Granted | kinds.Refused)
+    case = _case(entry)
+    asker = Approval.objects.select_related("asked_by").get(pk=what.request).asked_by
+    if asker.pk != entry.by_id:
+        tell([asker], of=entry, number=case.number, urgent=True)
+
+
 def _case(entry: Entry) -> Complaint:
-    return Complaint.objects.select_related("accountable").get(pk=entry.subject_id)
+    return Complaint.objects.select_related("accountable", "desk").get(pk=entry.subject_id)
 
 
 def _ids(tokens: list[str]) -> list[int]:

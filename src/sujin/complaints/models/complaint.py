@@ -77,6 +77,8 @@ class Complaint(Docketed):
     regimes = ArrayField(models.CharField(max_length=24), default=list)
     due_at = models.DateTimeField(null=True)
     due_clock = models.CharField(max_length=24, blank=True)
+    paused_at = models.DateTimeField(null=True)
+    untold = models.BooleanField(default=False)
     regulator_due_at = models.DateTimeField(null=True)
     responded_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)

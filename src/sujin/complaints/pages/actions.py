@@ -11,13 +11,15 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from sujin.complaints import forms
+from sujin.complaints import forms, forms_timing
 from sujin.complaints.acts import (
     annotate,
     attach,
     claim,
+    extend,
     hand_over,
     merge,
+    pause,
     reclassify,
     recode,
     recuse,
@@ -79,6 +81,18 @@ def _is_settled_kind(case: Complaint, request: StaffRequest) -> bool:
     return case.is_open and not case.proposed_kind
 
 
+def _may_extend(case: Complaint, request: StaffRequest) -> bool:
+    return _is_open(case, request) and bool(extend.choices(case, at=request.at))
+
+
+def _may_pause(case: Complaint, request: StaffRequest) -> bool:
+    return _is_open(case, request) and case.paused_at is None and bool(pause.causes(case))
+
+
+def _stands_under_law(case: Complaint, request: StaffRequest) -> bool:
+    return _is_open(case, request) and case.kind == CaseKind.COMPLAINT
+
+
 ACTIONS = [
     Action("claim", "claim", _("接手"), "user-check", forms.NothingForm, _is_waiting,
            claim.claim, _("已接手，你现在是责任人"), is_main=True),
@@ -96,6 +110,19 @@ ACTIONS = [
            lambda case, request: True, annotate.annotate, _("已记录"), is_main=True),
     Action("hand-over", "hand_over", _("移交"), "arrow-right", forms.HandOverForm,
            _can_be_given, hand_over.hand_over, _("已移交，对方接收前你仍是责任人")),
+    Action("extension", "claim", _("延长期限"), "calendar-event", forms_timing.ExtendForm,
+           _may_extend, extend.extend, _("已登记；须批准的，批准后生效")),
+    Action("telling", "annotate", _("告知客户延期"), "message-2", forms_timing.TellForm,
+           lambda case, request: case.untold, extend.tell, _("已登记告知"), is_main=True),
+    Action("pause", "claim", _("中止计时"), "clock-pause", forms_timing.PauseForm, _may_pause,
+           pause.pause, _("已中止计时")),
+    Action("resumption", "claim", _("恢复计时"), "clock-play", forms.BecauseForm,
+           lambda case, request: case.is_open and case.paused_at is not None, pause.resume,
+           _("已恢复计时"), is_main=True),
+    Action("agreement", "claim", _("约定期限"), "calendar", forms_timing.AgreeForm,
+           _stands_under_law, pause.agree, _("已登记约定")),
+    Action("restart", "claim", _("新事实重新计时"), "repeat", forms_timing.RestartForm,
+           _stands_under_law, pause.restart, _("已重新计时")),
     Action("files", "attach", _("上传材料"), "paperclip", forms.AttachForm,
            lambda case, request: True, attach.attach, _("已上传")),
     Action("tier", "retier", _("调整分级"), "stairs-up", forms.RetierForm, _is_open,
