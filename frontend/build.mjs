@@ -1,6 +1,6 @@
 // Builds frontend/ into src/sujin/platform/static/build/. `--watch` builds again on every change.
 import { watch } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import * as sass from 'sass';
@@ -54,8 +54,18 @@ async function scripts(name) {
   return `${name}.js ${code.length}`;
 }
 
+// What letters are set in; a machine need not have a Chinese font of its own.
+const FONTS = ['400Regular/NotoSansSC_400Regular.ttf', '700Bold/NotoSansSC_700Bold.ttf'];
+
+async function fonts() {
+  await mkdir(`${OUT}fonts`, { recursive: true });
+  const from = (name) => here(`../node_modules/@expo-google-fonts/noto-sans-sc/${name}`);
+  await Promise.all(FONTS.map((name) => copyFile(from(name), `${OUT}fonts/${name.split('/')[1]}`)));
+}
+
 async function build() {
   await mkdir(OUT, { recursive: true });
+  await fonts();
   const sizes = await Promise.all(BUNDLES.flatMap((name) => [styles(name), scripts(name)]));
   console.log(sizes.join('\n'));
 }

@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from python_calamine import CalamineWorkbook
 
 from sujin.channels.regulator.sheet import COLUMNS
+from sujin.complaints.acts import reply
 from sujin.complaints.acts.attach import attach
 from sujin.complaints.acts.hand_over import accept, decline, hand_over
 from sujin.complaints.acts.receive import receive
@@ -43,16 +44,29 @@ PLAIN = {
     "regulator:intake", "regulator:batch", "regulator:template",
     "regulator:checked", "regulator:rejected", "regulator:branches", "hotline:branches",
     "web_form:start", "web_form:done", "web_form:you", "web_form:check",
-    "tracking:find", "tracking:case", "tracking:material",
+    "tracking:find", "tracking:case", "tracking:material", "tracking:verdict",
 }  # fmt: skip
 # Pages about one case: outside the person's reach they are 404, whatever the method.
 ABOUT_A_CASE = {
     "complaints:dossier",
     "complaints:personal",
     "complaints:paper",
+    "complaints:letter",
+    "complaints:submission",
+    "complaints:dispatch",
+    "complaints:reading",
+    "complaints:letter_paper",
     "counter:done",
     "hotline:done",
 }
+
+
+LETTER_PAGES = (
+    "complaints:letter",
+    "complaints:submission",
+    "complaints:dispatch",
+    "complaints:reading",
+)
 
 
 def names(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
@@ -121,6 +135,7 @@ class Stage:
         case = receive(draft, by=self.cast.ma_jun, at=self.at).complaint
         paper = Checked(f"{CANARY}.txt", "text/plain", CANARY.encode())
         attach(case, [paper], by=self.cast.ma_jun, at=self.at)
+        reply.draft(case, kind="decision", by=self.cast.ma_jun, at=self.at)
         return case
 
     def _offered(self, case: Complaint, to: str) -> None:
@@ -164,9 +179,14 @@ def test_the_cast_is_divided_as_its_documentation_says(
 
 def addresses(case: Complaint) -> Iterator[tuple[str, str]]:
     paper = Attachment.objects.get(subject_id=case.pk)
+    letter = case.letters.get()
+    of_page: dict[str, tuple[object, ...]] = {
+        "complaints:paper": (paper.pk,),
+        "complaints:letter_paper": (letter.pk, "pdf"),
+        **dict.fromkeys(LETTER_PAGES, (letter.pk,)),
+    }
     for name in sorted(ABOUT_A_CASE | verbs()):
-        args: list[object] = [case.number, paper.pk] if name.endswith("paper") else [case.number]
-        yield name, reverse(name, args=args)
+        yield name, reverse(name, args=[case.number, *of_page.get(name, ())])
 
 
 def test_nobody_opens_a_case_outside_the_reach_by_any_address_or_method(
@@ -300,7 +320,7 @@ def test_a_batch_of_letters_opens_for_whoever_uploaded_it_and_nobody_else(
 def test_a_customers_page_opens_for_nobody_without_the_code(
     foreign: Complaint, client: Client
 ) -> None:
-    for name in ("tracking:case", "tracking:material"):
+    for name in ("tracking:case", "tracking:material", "tracking:verdict"):
         url = reverse(name, args=[foreign.number])
         for ask in (client.get, client.post):
             assert not leaks(ask(url)), name

@@ -21,6 +21,7 @@ from sujin.complaints.acts.annotate import annotate
 from sujin.complaints.acts.attach import attach
 from sujin.complaints.acts.claim import claim
 from sujin.complaints.acts.hand_over import accept, hand_over
+from sujin.complaints.acts.investigate import investigate
 from sujin.complaints.acts.merge import merge
 from sujin.complaints.acts.receive import Receipt, receive
 from sujin.complaints.acts.respond import respond
@@ -285,6 +286,55 @@ def test_old_misses_are_forgotten(noon: datetime) -> None:
     budget.spend("door", noon, 5)
     budget.forget(noon)
     assert [miss.at for miss in Miss.objects.all()] == [noon]
+
+
+# The customer's word on the answer.
+
+
+@pytest.fixture
+def settled(told: Receipt, noon: datetime, cast: SimpleNamespace) -> Receipt:
+    """The matter was looked into and answered."""
+    case = fresh(told.complaint)
+    claim(case, by=cast.chen_li, at=noon)
+    investigate(case, findings="查", fault="none", liable="", by=cast.chen_li, at=noon)
+    ended = kinds.Answered(
+        letter=0, way="letter", proof="EMS", finding="upheld", remedy=None, answered_at=noon
+    )
+    fresh(case).write(ended, by=cast.chen_li, at=noon)
+    return told
+
+
+def test_a_customer_is_asked_only_once_there_is_an_answer(client: Client, told: Receipt) -> None:
+    assert "解决了吗" not in page(opened(client, told))
+    refused = client.post(f"/track/{told.number}/verdict", {"satisfied": "no", "note": "慢"})
+    assert refused.status_code == 422
+
+
+def test_one_tap_says_it_is_solved(client: Client, settled: Receipt) -> None:
+    assert "解决了吗" in page(opened(client, settled))
+    answer = client.post(f"/track/{settled.number}/verdict", {"satisfied": "yes"})
+    assert answer.status_code == 302
+    assert fresh(settled.complaint).satisfied == "yes"
+    assert "解决了吗" not in page(client.get(f"/track/{settled.number}"))
+
+
+def test_not_solved_goes_one_level_higher_and_nothing_is_told_twice(
+    client: Client, settled: Receipt
+) -> None:
+    opened(client, settled)
+    address = f"/track/{settled.number}/verdict"
+    empty = client.post(address, {"satisfied": "no", "note": ""})
+    assert empty.status_code == 422 and "不满意什么" in page(empty)
+    assert client.post(address, {"satisfied": "no", "note": "钱没退"}).status_code == 302
+    case = fresh(settled.complaint)
+    assert (case.is_open, case.level) == (True, 1)
+    assert "重新办理" in page(client.get(f"/track/{settled.number}"))
+
+
+def test_a_verdict_needs_the_code(client: Client, settled: Receipt) -> None:
+    answer = client.post(f"/track/{settled.number}/verdict", {"satisfied": "no", "note": "x"})
+    assert (answer.status_code, answer["Location"]) == (302, FIND)
+    assert fresh(settled.complaint).satisfied == ""
 
 
 # Staying in.

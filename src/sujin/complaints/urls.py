@@ -2,7 +2,17 @@
 
 from django.urls import path, register_converter
 
-from sujin.complaints.pages import approvals, cases, dossier, early, export, home, papers, retyping
+from sujin.complaints.pages import (
+    approvals,
+    cases,
+    dossier,
+    early,
+    export,
+    home,
+    letters,
+    papers,
+    retyping,
+)
 from sujin.complaints.pages.actions import ACTIONS
 
 app_name = "complaints"
@@ -28,6 +38,17 @@ urlpatterns = [
     path("complaints/export", export.export, name="export"),
     path("complaints/early", early.early, name="early"),
     path("complaints/retyping", retyping.retyping, name="retyping"),
+    path("complaints/<number:number>/letters/<int:pk>", letters.letter, name="letter"),
+    path(
+        "complaints/<number:number>/letters/<int:pk>/submission",
+        letters.submission,
+        name="submission",
+    ),
+    path("complaints/<number:number>/letters/<int:pk>/dispatch", letters.dispatch, name="dispatch"),
+    path("complaints/<number:number>/letters/<int:pk>/reading", letters.reading, name="reading"),
+    path(
+        "complaints/<number:number>/letters/<int:pk>/<str:form>", letters.paper, name="letter_paper"
+    ),
     path("approvals", approvals.approvals, name="approvals"),
     path("approvals/<int:pk>", approvals.decision, name="approval"),
     path("complaints/<number:number>", dossier.dossier, name="dossier"),

@@ -53,6 +53,18 @@ def _digits(said: str) -> str:
     return re.sub(r"[\s\-–—]", "", fold(said))
 
 
+class VerdictForm(forms.Form):
+    """Solved or not: one tap; whoever says no says in a few words what is wrong."""
+
+    satisfied = forms.ChoiceField(choices=[("yes", ""), ("no", "")])
+    note = forms.CharField(
+        label=_("哪里没有解决"),
+        required=False,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class MaterialForm(forms.Form):
     """More words, more papers, or both. ``kept`` is how many files the case holds already."""
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sujin.channels.channel import WEB_FORM
 from sujin.channels.tracking import ball, proof, words
-from sujin.channels.tracking.forms import FindForm, MaterialForm
-from sujin.channels.tracking.receive import add, kept
+from sujin.channels.tracking.forms import FindForm, MaterialForm, VerdictForm
+from sujin.channels.tracking.receive import add, kept, may_say, say
 from sujin.complaints import clock
 from sujin.complaints.models import Complaint
 from sujin.platform.refusal import Refusal
@@ -87,6 +87,32 @@ def material(request: HttpRequest, number: str) -> HttpResponse:
     return redirect(CASE, number)
 
 
+@login_not_required
+@never_cache
+@require_POST
+def verdict(request: HttpRequest, number: str) -> HttpResponse:
+    """The customer's own word on the answer; what is not solved goes one level higher."""
+    asked = cast(AnyRequest, request)
+    if not proof.is_remembered(asked.session, number, at=asked.at):
+        return _ask_again(asked)
+    told = _told(number)
+    form = VerdictForm(asked.POST)
+    try:
+        if form.is_valid():
+            say(told.merged_into or told, **form.cleaned_data, at=asked.at)
+            messages.success(asked, _heard(form.cleaned_data["satisfied"]))
+            return redirect(CASE, number)
+    except Refusal as refusal:
+        form.add_error("note", str(refusal))
+    return _show(asked, told, verdict_form=form)
+
+
+def _heard(satisfied: str) -> str:
+    if satisfied == "yes":
+        return _t("谢谢您告诉我们。")
+    return _t("对不起没有解决好。已经交给上一级重新办理，不用再说一遍。")
+
+
 def _ask_again(request: AnyRequest) -> HttpResponse:
     messages.info(request, _t("请输入编号和查询码。为保护您的信息，查看 30 分钟后要重新输入。"))
     return redirect(FIND)
@@ -99,7 +125,12 @@ def _told(number: str) -> Complaint:
     return cases.get(number=number)
 
 
-def _show(request: AnyRequest, told: Complaint, form: MaterialForm | None = None) -> HttpResponse:
+def _show(
+    request: AnyRequest,
+    told: Complaint,
+    form: MaterialForm | None = None,
+    verdict_form: VerdictForm | None = None,
+) -> HttpResponse:
     live = told.merged_into or told
     shown: dict[str, Any] = {
         "case": told,
@@ -107,5 +138,8 @@ def _show(request: AnyRequest, told: Complaint, form: MaterialForm | None = None
         "steps": words.steps(told, customer=WEB_FORM.account()),
         "form": form or MaterialForm(kept=kept(live).count()),
         "has_errors": form is not None,
+        "may_judge": may_say(live, at=request.at),
+        "verdict_form": verdict_form or VerdictForm(),
     }
-    return render(request, "tracking/case.html", shown, status=422 if form else 200)
+    is_wrong = form is not None or verdict_form is not None
+    return render(request, "tracking/case.html", shown, status=422 if is_wrong else 200)

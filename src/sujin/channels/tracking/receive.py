@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from sujin.channels.channel import WEB_FORM
 from sujin.complaints import kinds
+from sujin.complaints.acts import close
 from sujin.complaints.acts.annotate import annotate
 from sujin.complaints.acts.attach import attach
 from sujin.complaints.models import Complaint
@@ -36,3 +37,19 @@ def kept(case: Complaint) -> QuerySet[Attachment]:
 def _is_noted(case: Complaint, text: str, account: Person) -> bool:
     noted = case.entries.of(kinds.Noted).filter(by=account)
     return noted.filter(data__note=redact(text.strip()).text).exists()
+
+
+def may_say(case: Complaint, *, at: datetime) -> bool:
+    """Whether the customer has an answer to speak about, and time is left to."""
+    if case.answered_at is None or case.satisfied == "yes":
+        return False
+    return case.closed_at is None or at - case.closed_at <= close.REOPEN_WITHIN
+
+
+def say(case: Complaint, satisfied: str, note: str, *, at: datetime) -> None:
+    """The customer's word on the answer. Raises Refusal when a "no" says nothing."""
+    account = WEB_FORM.account()
+    if case.is_open:
+        close.call_back(case, satisfied=satisfied, note=note, by=account, at=at)
+    elif satisfied == "no":
+        close.reopen(case, because=redact(note).text, by=account, at=at)

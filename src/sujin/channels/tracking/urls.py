@@ -9,4 +9,5 @@ urlpatterns = [
     path("", pages.find, name="find"),
     path("<str:number>", pages.case, name="case"),
     path("<str:number>/material", pages.material, name="material"),
+    path("<str:number>/verdict", pages.verdict, name="verdict"),
 ]

@@ -6,11 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints import kinds
 from sujin.complaints import words as house
+from sujin.complaints.kinds.base import finding_name, in_language
 from sujin.complaints.models import Complaint
 from sujin.platform.journal import Kind
 from sujin.platform.models import Entry, Person
@@ -84,6 +87,26 @@ _SAYS: Mapping[type[Kind], Callable[[Any], str]] = {
     kinds.Reclassified: _reclassified,
     kinds.Merged: lambda kind: _t("与编号 %(number)s 合并办理。") % {"number": kind.number},
     kinds.Unmerged: lambda kind: _t("不再合并，单独办理。"),
+    kinds.Extended: lambda kind: (
+        _t("需要更长时间，最迟 %(until)s 答复您：%(because)s")
+        % {"until": date_format(localtime(kind.until), "DATE_FORMAT"), "because": kind.because}
+    ),
+    kinds.Told: lambda kind: _t("我们告诉了您需要更长时间的原因。"),
+    kinds.Paused: lambda kind: _t("中止计时：%(cause)s。") % {"cause": in_language(kind.titles)},
+    kinds.Resumed: lambda kind: _t("恢复办理计时。"),
+    kinds.Agreed: lambda kind: (
+        _t("和您约定 %(until)s 前答复。")
+        % {"until": date_format(localtime(kind.until), "DATE_FORMAT")}
+    ),
+    kinds.Restarted: lambda kind: _t("收到您补充的新情况，重新计算办理期限。"),
+    kinds.Answered: lambda kind: (
+        _t("我们答复了您：%(finding)s。") % {"finding": finding_name(kind.finding)}
+    ),
+    kinds.CalledBack: lambda kind: _t("我们回访了您。"),
+    kinds.Closed: lambda kind: _t("这件事办结了。"),
+    kinds.Reopened: lambda kind: (
+        _t("您不满意，已交给%(desk)s重新办理。") % {"desk": kind.desk_name}
+    ),
     kinds.Withdrawn: lambda kind: _t("您撤回了这件事。"),
     kinds.Reinstated: lambda kind: _t("撤回的登记有误，已经恢复办理。"),
 }

@@ -47,10 +47,24 @@ def in_language(because: Mapping[str, str]) -> str:
 
 def outcome_name(code: str) -> str:
     """How a case ended, in the reader's language; the source's own words as they are."""
-    return in_language(_outcomes().get(code, {"zh": code}))
+    return in_language(_outcomes().get(code) or _findings().get(code) or {"zh": code})
+
+
+def finding_name(code: str) -> str:
+    """What became of the claim: upheld, partly, not upheld, settled."""
+    return in_language(_findings().get(code, {"zh": code}))
 
 
 @cache
 def _outcomes() -> Mapping[str, Mapping[str, str]]:
+    return _named("outcome")
+
+
+@cache
+def _findings() -> Mapping[str, Mapping[str, str]]:
+    return _named("finding")
+
+
+def _named(axis: str) -> Mapping[str, Mapping[str, str]]:
     rows = packs.rows(OUTCOMES_PACK, "taxonomy")
-    return {row["code"]: row for row in rows if row["axis"] == "outcome"}
+    return {row["code"]: row for row in rows if row["axis"] == axis}

@@ -11,18 +11,21 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from sujin.complaints import forms, forms_timing
+from sujin.complaints import forms, forms_answering, forms_timing
 from sujin.complaints.acts import (
     annotate,
     attach,
     claim,
+    close,
     extend,
     hand_over,
+    investigate,
     merge,
     pause,
     reclassify,
     recode,
     recuse,
+    reply,
     respond,
     retier,
     unlink,
@@ -93,6 +96,16 @@ def _stands_under_law(case: Complaint, request: StaffRequest) -> bool:
     return _is_open(case, request) and case.kind == CaseKind.COMPLAINT
 
 
+def _may_close(case: Complaint, request: StaffRequest) -> bool:
+    """Offered once nothing is missing; until then the page says what is."""
+    return case.is_open and not close.missing(case)
+
+
+def _may_reopen(case: Complaint, request: StaffRequest) -> bool:
+    is_over = case.closed_at is not None and request.at - case.closed_at <= close.REOPEN_WITHIN
+    return is_over and case.answered_at is not None and case.merged_into_id is None
+
+
 ACTIONS = [
     Action("claim", "claim", _("接手"), "user-check", forms.NothingForm, _is_waiting,
            claim.claim, _("已接手，你现在是责任人"), is_main=True),
@@ -108,6 +121,18 @@ ACTIONS = [
            _is_open, respond.respond, _("已登记"), is_main=True),
     Action("note", "annotate", _("写办理记录"), "note", forms.NoteForm,
            lambda case, request: True, annotate.annotate, _("已记录"), is_main=True),
+    Action("investigation", "answer", _("登记调查"), "zoom-question",
+           forms_answering.InvestigateForm, _stands_under_law, investigate.investigate,
+           _("已登记调查"), is_main=True),
+    Action("letters", "answer", _("起草答复"), "file-text", forms_answering.DraftForm,
+           _stands_under_law, reply.draft, _("已起草，写完〔〕里的内容后提交复核"), is_main=True),
+    Action("call-back", "call_back", _("登记回访"), "phone-call", forms_answering.CallBackForm,
+           lambda case, request: case.is_open and case.answered_at is not None,
+           close.call_back, _("已登记回访"), is_main=True),
+    Action("closure", "close", _("办结"), "circle-check", forms.NothingForm, _may_close,
+           close.close, _("已办结"), is_main=True),
+    Action("reopening", "annotate", _("客户不满意，提级重办"), "refresh-alert", forms.BecauseForm,
+           _may_reopen, close.reopen, _("已提级重办")),
     Action("hand-over", "hand_over", _("移交"), "arrow-right", forms.HandOverForm,
            _can_be_given, hand_over.hand_over, _("已移交，对方接收前你仍是责任人")),
     Action("extension", "claim", _("延长期限"), "calendar-event", forms_timing.ExtendForm,

@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from sujin.complaints.acts import close
 from sujin.complaints.acts.reclassify import threshold
 from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.desks import Desks
 from sujin.complaints.forms import CaseForm, RevealForm
-from sujin.complaints.models import Complaint
+from sujin.complaints.models import Complaint, Letter
 from sujin.complaints.pages import story
 from sujin.complaints.pages.actions import ACTIONS, BY_NAME, Action, arguments
 from sujin.complaints.pages.guard import allowed, staff, visible
@@ -38,12 +39,13 @@ def perform(request: HttpRequest, number: str, name: str) -> HttpResponse:
         return show(request, case, bound={name: form}, status=422)
     try:
         given = arguments(action, form.cleaned_data)
-        action.act(case, **given, by=asked.person, at=asked.at)
+        made = action.act(case, **given, by=asked.person, at=asked.at)
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return show(request, visible(request, number), bound={name: form}, status=422)
     messages.success(request, str(action.done))
-    return redirect(case)
+    # A new letter is written on its own page.
+    return redirect(made if isinstance(made, Letter) else case)
 
 
 @require_POST
@@ -73,6 +75,8 @@ def show(
         "case": case,
         "actions": [offered(action, case, asked, bound) for action in _open(case, asked)],
         "reveal": bound.get("reveal") or _reveal_form(case, asked, clear=clear),
+        "letters": case.letters.select_related("drafted_by", "approved_by").order_by("pk"),
+        "missing": close.missing(case) if case.is_open and case.claimed_at else [],
         "desks": Desks(asked.at).around(case.origin),
     }
     return render(request, "complaints/dossier.html", context, status=status)

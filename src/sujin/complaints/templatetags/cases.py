@@ -6,6 +6,7 @@ from django import template
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import words
+from sujin.complaints.kinds.base import finding_name
 from sujin.complaints.models import Complaint
 from sujin.complaints.models.party import UNVERIFIED
 from sujin.complaints.rulebook import rulebook
@@ -73,6 +74,9 @@ def vulnerable_name(flag: str) -> str:
 def authority_name(authority: str) -> str:
     """What somebody typed stays as it is; what the house itself wrote is translated."""
     return _t(authority) if authority == UNVERIFIED else authority
+
+
+register.filter("finding_name", finding_name)
 
 
 @register.filter

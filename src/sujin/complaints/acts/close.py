@@ -1,0 +1,122 @@
+"""Call back, close, or begin again one level higher: nothing ends on a claim."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _t
+
+from sujin import packs
+from sujin.complaints import clock, kinds, sight
+from sujin.complaints.acts.claim import locked, settled
+from sujin.complaints.desks import Desks
+from sujin.complaints.kinds.base import in_language
+from sujin.complaints.models import Complaint
+from sujin.complaints.rulebook import HOUSE_PACK
+from sujin.engine.sla import Tick
+from sujin.engine.text import redact
+from sujin.platform.models import Person
+from sujin.platform.refusal import Refusal
+
+SATISFIED = ("yes", "no", "unreached")
+# How long after the end a customer may say in one tap that it is not solved; the bank's own rule.
+REOPEN_WITHIN = timedelta(days=30)
+INVOLVED = (kinds.Claimed, kinds.Accepted, kinds.Investigated, kinds.Drafted, kinds.Answered)
+
+
+class CannotClose(Refusal):
+    """Something that must come first is missing; the message names it and the rule."""
+
+
+@transaction.atomic
+def call_back(complaint: Complaint, *, satisfied: str, note: str, by: Person, at: datetime) -> None:
+    """Record what the customer says of the answer; whoever is not satisfied is heard again, one
+    level higher. Done by somebody who had no part in handling it, or by the customer."""
+    case = locked(complaint)
+    if case.answered_at is None or not case.is_open:
+        raise CannotClose(_t("还没有答复客户，或已经办结"))
+    if satisfied not in SATISFIED:
+        raise CannotClose(_t("请选择满意、不满意或未接通"))
+    if case.entries.of(*INVOLVED).filter(by=by).exists():
+        raise CannotClose(_t("参与办理的人不能回访自己的件，请由他人回访"))
+    words = redact(note.strip()).text
+    if satisfied == "no" and not words:
+        raise CannotClose(_t("请写下客户不满意什么"))
+    told = kinds.CalledBack(called_back_at=at, satisfied=satisfied, note=words)
+    case.write(told, by=by, at=at)
+    if satisfied == "no":
+        reopen(case, because=words, by=by, at=at)
+
+
+@transaction.atomic
+def close(complaint: Complaint, *, by: Person, at: datetime) -> None:
+    """End the case; raises CannotClose with everything the rules still ask for."""
+    case = locked(complaint)
+    if not case.is_open:
+        raise CannotClose(_t("已经结束"))
+    open_points = missing(case)
+    if open_points:
+        raise CannotClose(_t("；").join(open_points))
+    ended = kinds.Closed(
+        closed_at=at, outcome=case.finding or "explanation", seen_by=settled(case, at)
+    )
+    case.write(ended, by=by, at=at)
+
+
+def missing(case: Complaint) -> list[str]:
+    """What the pack's closing rules still ask of this case, each with its rule."""
+    done = {
+        "investigated": case.investigated_at is not None,
+        "answered": case.answered_at is not None,
+        "called_back": case.called_back_at is not None,
+        "coded": bool(case.fault),
+        "told": not case.untold,
+        "responded": case.responded_at is not None,
+    }
+    return [
+        f"{in_language(_titles(row))}（{row['article']}）"
+        for row in packs.rows(HOUSE_PACK, "closing")
+        if _applies(row, case) and not done[row["requires"]]
+    ]
+
+
+def _applies(row: Mapping[str, str], case: Complaint) -> bool:
+    tiers, named = row["tiers"].split("|"), row["kinds"].split("|")
+    return (not row["tiers"] or case.tier in tiers) and case.kind in named
+
+
+def _titles(row: Mapping[str, str]) -> dict[str, str]:
+    return {"zh": row["title_zh"], "en": row["title_en"]}
+
+
+@transaction.atomic
+def reopen(complaint: Complaint, *, because: str, by: Person, at: datetime) -> None:
+    """Handle it again one level above the desk that answered; the period begins anew."""
+    case = locked(complaint)
+    if not because.strip():
+        raise CannotClose(_t("请写下客户不满意什么"))
+    if case.answered_at is None:
+        raise CannotClose(_t("还没有答复客户，不需要重办"))
+    if case.closed_at is not None and at - case.closed_at > REOPEN_WITHIN:
+        raise CannotClose(_t("办结已超过 %(n)d 天，请重新登记") % {"n": REOPEN_WITHIN.days})
+    if case.merged_into_id is not None:
+        raise CannotClose(_t("已并入别的件，请在那一件上办理"))
+    case.write(_reopened(case, because, by, at), by=by, at=at)
+
+
+def _reopened(case: Complaint, because: str, by: Person, at: datetime) -> kinds.Reopened:
+    desks = Desks(at)
+    desk = desks.above(case.desk or case.origin)
+    receiver = desks.duty_officer(desk) or case.accountable or by
+    due = clock.due(case, now=at, ticks=[*case.ticks(), Tick("restarted", at)])
+    owners = desks.owners(case.origin, case.line)
+    return kinds.Reopened(
+        because=because.strip(),
+        level=case.level + 1,
+        desk=desk.pk,
+        desk_name=desk.name,
+        accountable=receiver.pk,
+        seen_by=sight.tokens([case.origin, desk, *owners], [receiver, case.accountable_id]),
+        due_at=due.at,
+        due_clock=due.clock,
+    )

@@ -1,0 +1,183 @@
+"""Answer the customer: a letter from the pack, linted against the law, read by four eyes, sent."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _t
+
+from sujin import packs
+from sujin.complaints import clock, correspondence, kinds
+from sujin.complaints.acts.ask import ask, once_granted
+from sujin.complaints.acts.claim import locked
+from sujin.complaints.models import Complaint, Letter
+from sujin.complaints.models.letter import KINDS
+from sujin.complaints.rulebook import HOUSE_PACK
+from sujin.engine.sla import Tick
+from sujin.platform.models import Person
+from sujin.platform.refusal import Refusal
+
+ACT = "letter"
+BODY_MAX = 20_000
+
+
+class CannotReply(Refusal):
+    """The letter is not ready, or not this person's to send; the message names the article."""
+
+
+@transaction.atomic
+def draft(complaint: Complaint, *, kind: str, by: Person, at: datetime) -> Letter:
+    """A letter from the template of the case's law; what is still to be written is marked."""
+    case = locked(complaint)
+    if not case.is_open:
+        raise CannotReply(_t("已经结束"))
+    if kind not in KINDS:
+        raise CannotReply(_t("没有这种信函"))
+    letter = Letter.objects.create(
+        complaint=case,
+        kind=kind,
+        regime=correspondence.home_of(case),
+        body=correspondence.drafted(case, kind, by=by, at=at),
+        drafted_by=by,
+        drafted_at=at,
+    )
+    case.write(kinds.Drafted(letter=letter.pk, kind=kind), by=by, at=at)
+    return letter
+
+
+@transaction.atomic
+def revise(letter: Letter, *, body: str, by: Person, at: datetime) -> None:
+    """Other words for a letter that nobody has approved yet; who wrote last is its author."""
+    held = _held(letter)
+    if held.is_approved:
+        raise CannotReply(_t("已复核，不能再改；要改请另起草一份"))
+    if held.complaint.approvals.waiting().filter(act=ACT).exists():
+        raise CannotReply(_t("正在复核，请先等复核结果"))
+    if not body.strip() or len(body) > BODY_MAX:
+        raise CannotReply(_t("正文不能为空，最多 %(n)d 字") % {"n": BODY_MAX})
+    held.body, held.drafted_by, held.drafted_at = body.replace("\r\n", "\n"), by, at
+    held.save(update_fields=["body", "drafted_by", "drafted_at"])
+    held.complaint.write(kinds.Drafted(letter=held.pk, kind=held.kind), by=by, at=at)
+
+
+@transaction.atomic
+def submit(
+    letter: Letter,
+    *,
+    finding: str,
+    remedy: Decimal | None,
+    by: Person,
+    at: datetime,
+) -> None:
+    """Ask for the second pair of eyes; an incomplete letter is refused with the article."""
+    held = _held(letter)
+    if held.is_approved:
+        raise CannotReply(_t("已复核通过"))
+    _refuse_incomplete(held)
+    if held.kind == "decision":
+        _refuse_unfounded(held.complaint, finding)
+    data = {"letter": held.pk, "finding": finding, "remedy": str(remedy) if remedy else ""}
+    ask(
+        held.complaint,
+        ACT,
+        data,
+        what=_what(held, remedy),
+        because=correspondence.summary(held),
+        approvers=[_approver(remedy)],
+        by=by,
+        at=at,
+    )
+
+
+@once_granted(ACT)
+def approve(
+    case: Complaint,
+    *,
+    letter: int,
+    finding: str,
+    remedy: str,
+    because: str,
+    by: Person,
+    at: datetime,
+) -> None:
+    """The letter may be sent as it stands, with this finding and no more than this remedy."""
+    held = _held(Letter(pk=letter))
+    if held.drafted_by_id == by.pk:
+        raise CannotReply(_t("起草人不能复核自己的信函"))
+    _refuse_incomplete(held)
+    held.approved_by, held.approved_at = by, at
+    held.finding, held.remedy = finding, Decimal(remedy) if remedy else None
+    held.save(update_fields=["approved_by", "approved_at", "finding", "remedy"])
+    case.write(kinds.Approved(letter=held.pk, kind=held.kind), by=by, at=at)
+
+
+@transaction.atomic
+def send(letter: Letter, *, way: str, proof: str, by: Person, at: datetime) -> None:
+    """Record how and when it was handed over, posted, sent or read out, and the proof of it."""
+    held = _held(letter)
+    case = held.complaint
+    if not held.is_approved:
+        raise CannotReply(_t("须先经他人复核"))
+    if held.is_sent:
+        raise CannotReply(_t("已经送达"))
+    if not case.is_open:
+        raise CannotReply(_t("已经结束"))
+    if not proof.strip():
+        raise CannotReply(_t("请写明送达凭据（银保监会令2020年第3号 第二十一条）"))
+    held.sent_by, held.sent_at, held.way, held.proof = by, at, way, proof.strip()[:200]
+    held.save(update_fields=["sent_by", "sent_at", "way", "proof"])
+    if held.kind == "decision":
+        case.write(_answered(held, case, at), by=by, at=at)
+    elif case.untold:
+        case.write(kinds.Told(way=way, note=held.proof), by=by, at=at)
+
+
+def _answered(letter: Letter, case: Complaint, at: datetime) -> kinds.Answered:
+    due = clock.due(case, now=at, ticks=[*case.ticks(), Tick("answered", at)])
+    return kinds.Answered(
+        letter=letter.pk,
+        way=letter.way,
+        proof=letter.proof,
+        finding=letter.finding,
+        remedy=letter.remedy,
+        answered_at=at,
+        due_at=due.at,
+        due_clock=due.clock,
+    )
+
+
+def _held(letter: Letter) -> Letter:
+    """The letter as it is now, and its case, both held until the transaction ends."""
+    held = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
+    held.complaint = locked(held.complaint)
+    return held
+
+
+def _refuse_incomplete(letter: Letter) -> None:
+    lacks = correspondence.lacking(letter)
+    if lacks:
+        told = _t("；").join(f"{lack.what}（{lack.article}）" for lack in lacks)
+        raise CannotReply(_t("信函还不完整：%(lacks)s") % {"lacks": told})
+
+
+def _refuse_unfounded(case: Complaint, finding: str) -> None:
+    if case.investigated_at is None:
+        raise CannotReply(_t("还没有调查记录，有诉必查"))
+    if not finding:
+        raise CannotReply(_t("请选择处理结论"))
+
+
+def _what(letter: Letter, remedy: Decimal | None) -> str:
+    name = str(KINDS[letter.kind])
+    return _t("%(letter)s，赔付 %(sum)s 元") % {"letter": name, "sum": remedy} if remedy else name
+
+
+def _approver(remedy: Decimal | None) -> str:
+    """Who may agree to this much: the first row of remedies.csv that reaches so far."""
+    rows: list[Mapping[str, str]] = list(packs.rows(HOUSE_PACK, "remedies"))
+    return next(
+        row["approver"]
+        for row in rows
+        if not row["up_to"] or (remedy or Decimal(0)) <= Decimal(row["up_to"])
+    )

@@ -1,0 +1,112 @@
+"""The letters of a case: which template, filled with which facts, and what the law still misses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _t
+from django.utils.translation import override
+
+from sujin import packs
+from sujin.complaints.desks import Desks
+from sujin.complaints.kinds.base import in_language
+from sujin.complaints.models import Complaint, Letter
+from sujin.engine import letters
+from sujin.engine.letters import Element, Missing, fill
+from sujin.engine.text import redact
+from sujin.platform.models import Person
+
+SUMMARY_MAX = 300
+CHINESE = frozenset({"cn_nfra_2020_3", "cn_pboc_2020_5"})
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What a letter lacks, in the reader's words, with the article that asks for it."""
+
+    what: str
+    article: str
+
+
+def home_of(case: Complaint) -> str:
+    """The regime whose letters the case uses: the first that has any."""
+    return next((one for one in case.regimes if _templates(one)), "cn_nfra_2020_3")
+
+
+def drafted(case: Complaint, kind: str, *, by: Person, at: datetime) -> str:
+    """The template of the case's law with the facts of the case."""
+    regime = home_of(case)
+    with override("zh-hans" if regime in CHINESE else "en"):
+        return fill(packs.text(regime, f"letters/{kind}.md"), facts(case, by=by, at=at))
+
+
+def facts(case: Complaint, *, by: Person, at: datetime) -> Mapping[str, str]:
+    """Everything a template may name."""
+    party = case.parties.order_by("pk").first()
+    desk = case.desk or case.origin
+    return {
+        "number": case.number,
+        "customer": (party.name if party else "") or _t("尊敬的客户"),
+        "received": _day(case.received_at),
+        "due": _day(case.due_at) if case.due_at else "",
+        "today": _day(at),
+        "institution": settings.INSTITUTION,
+        "phone": settings.INSTITUTION_PHONE,
+        "desk": str(desk),
+        "superior": str(Desks(at).above(desk)),
+        "handler": str(by),
+    }
+
+
+def lacking(letter: Letter) -> list[Lack]:
+    """What every body of rules that the case stands under misses in the letter."""
+    under = dict.fromkeys([letter.regime, *letter.complaint.regimes])
+    found = [
+        _lack(missing)
+        for regime in under
+        for missing in letters.lint(letter.body, elements(regime), letter.kind)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def summary(letter: Letter) -> str:
+    """The decision in its own words, for whoever approves it on a telephone."""
+    regime = elements(letter.regime)
+    first = next((one.heading for one in regime if one.letter == letter.kind), "")
+    said = letters.sections(letter.body).get(first, letter.body)
+    return redact(" ".join(said.split())).text[:SUMMARY_MAX]
+
+
+@cache
+def elements(regime: str) -> tuple[Element, ...]:
+    if "answer.csv" not in packs.tables(regime):
+        return ()
+    return letters.read_elements(packs.rows(regime, "answer"))
+
+
+def _templates(regime: str) -> bool:
+    try:
+        return bool(packs.text(regime, "letters/decision.md"))
+    except packs.UnknownTable:
+        return False
+
+
+def _lack(missing: Missing) -> Lack:
+    element = missing.element
+    named = {"what": in_language(element.title), "heading": element.heading}
+    told = {
+        "heading": _t("缺少“%(heading)s”一节：%(what)s") % named,
+        "short": _t("“%(heading)s”写得太少：%(what)s") % named,
+        "unwritten": _t("“%(heading)s”里还有没写完的〔〕：%(what)s") % named,
+        "word": _t("“%(heading)s”没有写到：%(words)s")
+        % {**named, "words": _t("、").join(missing.words)},
+    }
+    return Lack(told[missing.why], element.article)
+
+
+def _day(at: datetime) -> str:
+    return date_format(localtime(at), "DATE_FORMAT")

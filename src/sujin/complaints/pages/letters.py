@@ -1,0 +1,124 @@
+"""One letter on one page: written, checked against the law while it is written, approved, sent."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _t
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from sujin.complaints import correspondence
+from sujin.complaints.acts import reply
+from sujin.complaints.forms_answering import LetterForm, SendForm, SubmitForm
+from sujin.complaints.models import Approval, Complaint, Letter
+from sujin.complaints.pages.guard import allowed, staff, visible
+from sujin.engine import letters as checks
+from sujin.platform import documents
+from sujin.platform.refusal import Refusal
+from sujin.platform.ui.request import StaffRequest
+
+Act = Callable[..., None]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def letter(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """GET shows it; POST keeps other words."""
+    if request.method != "POST":
+        return _show(staff(request), _found(visible(request, number), pk))
+    found = _found(allowed(request, number, "answer"), pk)
+    form = LetterForm(request.POST)
+    return _do(request, found, form, act=reply.revise, done=_t("已保存"), name="body_form")
+
+
+@require_POST
+def submission(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Ask for the second pair of eyes."""
+    case = allowed(request, number, "answer")
+    found = _found(case, pk)
+    form = SubmitForm(request.POST, kind=found.kind, case=case)
+    return _do(request, found, form, act=reply.submit, done=_t("已提交复核"), name="submit_form")
+
+
+@require_POST
+def dispatch(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Record that it reached the customer."""
+    found = _found(allowed(request, number, "answer"), pk)
+    form = SendForm(request.POST)
+    return _do(request, found, form, act=reply.send, done=_t("已登记送达"), name="send_form")
+
+
+@require_POST
+def reading(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """What the law misses in the words as they stand on the screen; nothing is kept."""
+    found = _found(visible(request, number), pk)
+    found.body = request.POST.get("body", "")[: reply.BODY_MAX]
+    return render(request, "complaints/partials/letter_check.html", _checked(found))
+
+
+@require_safe
+def paper(request: HttpRequest, number: str, pk: int, form: str) -> HttpResponse:
+    """The letter as a file: PDF, DOCX, or either in large print."""
+    found = _found(visible(request, number), pk)
+    made = documents.FORMS.get(form)
+    if made is None:
+        raise Http404
+    name = f"{number}-{found.get_kind_display()}"
+    return documents.response(made, found.body, name)
+
+
+def _do(
+    request: HttpRequest, found: Letter, form: forms.Form, *, act: Act, done: str, name: str
+) -> HttpResponse:
+    asked = staff(request)
+    if form.is_valid():
+        given = form.given if isinstance(form, SubmitForm) else form.cleaned_data
+        try:
+            act(found, **given, by=asked.person, at=asked.at)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, done)
+            return redirect(found)
+    return _show(asked, found, {name: form}, status=422)
+
+
+def _found(case: Complaint, pk: int) -> Letter:
+    rows = case.letters.select_related("drafted_by", "approved_by", "sent_by")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    found.complaint = case
+    return found
+
+
+def _show(
+    request: StaffRequest,
+    found: Letter,
+    bound: dict[str, forms.Form] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    case = found.complaint
+    waiting = Approval.objects.waiting().filter(complaint=case, act=reply.ACT).first()
+    context: dict[str, Any] = {
+        "case": case,
+        "letter": found,
+        "waiting": waiting,
+        "may_answer": request.reach.allows("answer", case.seen_by),
+        "body_form": LetterForm(initial={"body": found.body}),
+        "submit_form": SubmitForm(kind=found.kind, case=case),
+        "send_form": SendForm(),
+        **_checked(found),
+        **(bound or {}),
+    }
+    return render(request, "complaints/letter.html", context, status=status)
+
+
+def _checked(found: Letter) -> dict[str, Any]:
+    return {
+        "lacks": correspondence.lacking(found),
+        "unwritten": checks.unwritten(found.body),
+        "preview": documents.html(found.body),
+    }

@@ -1,0 +1,305 @@
+"""From the facts found to the customer's last word: nothing is answered, or closed, on a claim."""
+
+import io
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+
+import docx as word
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from sujin.complaints import clock, correspondence, kinds
+from sujin.complaints.acts.ask import CannotDecide, grant
+from sujin.complaints.acts.claim import claim
+from sujin.complaints.acts.close import CannotClose, call_back, close, reopen
+from sujin.complaints.acts.investigate import CannotInvestigate, investigate
+from sujin.complaints.acts.reply import CannotReply, draft, revise, send, submit
+from sujin.complaints.acts.respond import respond
+from sujin.complaints.draft import CaseKind
+from sujin.complaints.models import Approval, Complaint, Letter
+from sujin.engine import letters
+from sujin.lab.cast import BRANCH2_B, BRANCH_A
+from sujin.platform.models import Org, Person
+from tests.complaints.conftest import FEE, Told
+
+COMPLEX = "信用卡被扣300元年费，再不退费我就打12378投诉。"
+PARTS = {
+    "处理决定": "支持您的诉求，退还年费300元，三日内到账。",
+    "核实情况": "调取了开卡资料和2026年2月账单，未见您同意年费的签字。",
+    "依据和理由": "依据《信用卡领用合约》第八条，年费须经持卡人同意后收取。",
+    "您还可以怎么办": "您可以自收到之日起30日内申请核查，也可以申请调解、仲裁，或者提起诉讼。",
+}
+
+
+def written(**changed: str) -> str:
+    parts = {**PARTS, **changed}
+    sections = [f"## {heading}\n\n{words}" for heading, words in parts.items() if words]
+    return "# 答复\n\n张伟：\n\n" + "\n\n".join(sections)
+
+
+@pytest.fixture
+def case(cast: SimpleNamespace, told: Told, noon: datetime) -> Complaint:
+    """A complex complaint in Chen Li's hands."""
+    found = told(COMPLEX, phone="13912345678")
+    claim(found, by=cast.chen_li, at=noon)
+    return fresh(found)
+
+
+def fresh(case: Complaint) -> Complaint:
+    return Complaint.objects.get(pk=case.pk)
+
+
+def look_into(case: Complaint, by: Person, at: datetime) -> None:
+    investigate(case, findings="调取账单", fault="pricing", liable="卡部", by=by, at=at)
+
+
+def a_letter(case: Complaint, by: Person, at: datetime, body: str = "") -> Letter:
+    letter = draft(case, kind="decision", by=by, at=at)
+    revise(letter, body=body or written(), by=by, at=at)
+    return Letter.objects.get(pk=letter.pk)
+
+
+def answered(cast: SimpleNamespace, case: Complaint, at: datetime) -> None:
+    """The whole way to the answer: looked into by Chen Li, approved by Zhou Tao, sent."""
+    look_into(case, cast.chen_li, at)
+    letter = a_letter(case, cast.chen_li, at)
+    submit(letter, finding="upheld", remedy=Decimal(300), by=cast.chen_li, at=at)
+    grant(Approval.objects.waiting().get(), words="", by=cast.zhou_tao, at=at)
+    send(letter, way="letter", proof="EMS 1234567890123", by=cast.chen_li, at=at)
+
+
+def test_the_template_is_filled_and_says_what_is_still_to_be_written(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    letter = draft(case, kind="decision", by=cast.chen_li, at=noon)
+    assert "张伟：" in letter.body and case.number in letter.body and "{{" not in letter.body
+    assert "江南分行申请核查" in letter.body
+    assert len(letters.unwritten(letter.body)) == 3
+    assert {lack.article for lack in correspondence.lacking(letter)} == {
+        "银保监会令2020年第3号 第十九条"
+    }
+
+
+@pytest.mark.parametrize("heading", PARTS)
+@pytest.mark.parametrize("words", ["", "好", "〔写明〕"])
+def test_a_letter_that_lacks_an_element_is_refused_with_the_article(
+    cast: SimpleNamespace, case: Complaint, noon: datetime, heading: str, words: str
+) -> None:
+    look_into(case, cast.chen_li, noon)
+    letter = a_letter(case, cast.chen_li, noon, written(**{heading: words}))
+    with pytest.raises(CannotReply, match=rf"{heading}.*第十九条"):
+        submit(letter, finding="upheld", remedy=None, by=cast.chen_li, at=noon)
+    assert not Approval.objects.exists()
+
+
+@pytest.mark.parametrize("remedy", ["核查", "调解", "仲裁", "诉讼"])
+def test_a_letter_that_names_three_remedies_of_four_is_refused(
+    cast: SimpleNamespace, case: Complaint, noon: datetime, remedy: str
+) -> None:
+    look_into(case, cast.chen_li, noon)
+    words = PARTS["您还可以怎么办"].replace(remedy, "某某")
+    letter = a_letter(case, cast.chen_li, noon, written(您还可以怎么办=words))
+    with pytest.raises(CannotReply, match=remedy):
+        submit(letter, finding="upheld", remedy=None, by=cast.chen_li, at=noon)
+
+
+def test_no_answer_without_an_investigation_and_no_sending_without_four_eyes(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    letter = a_letter(case, cast.chen_li, noon)
+    with pytest.raises(CannotReply, match="有诉必查"):
+        submit(letter, finding="upheld", remedy=None, by=cast.chen_li, at=noon)
+    with pytest.raises(CannotInvestigate, match="责任机构"):
+        investigate(case, findings="查了", fault="pricing", liable="", by=cast.chen_li, at=noon)
+    look_into(case, cast.chen_li, noon)
+    with pytest.raises(CannotReply, match="结论"):
+        submit(letter, finding="", remedy=None, by=cast.chen_li, at=noon)
+    with pytest.raises(CannotReply, match="复核"):
+        send(letter, way="letter", proof="EMS 1", by=cast.chen_li, at=noon)
+    submit(letter, finding="upheld", remedy=None, by=cast.chen_li, at=noon)
+    with pytest.raises(CannotReply, match="正在复核"):
+        revise(letter, body=written(), by=cast.chen_li, at=noon)
+    with pytest.raises(CannotDecide, match="自己"):
+        grant(Approval.objects.get(), words="", by=cast.chen_li, at=noon)
+    grant(Approval.objects.get(), words="", by=cast.shen_qiu, at=noon)
+    with pytest.raises(CannotReply, match="不能再改"):
+        revise(letter, body=written(), by=cast.chen_li, at=noon)
+    with pytest.raises(CannotReply, match=r"凭据.*第二十一条"):
+        send(letter, way="letter", proof=" ", by=cast.chen_li, at=noon)
+    send(letter, way="letter", proof="EMS 1", by=cast.chen_li, at=noon)
+    with pytest.raises(CannotReply, match="已经送达"):
+        send(letter, way="letter", proof="EMS 2", by=cast.chen_li, at=noon)
+
+
+def test_the_database_refuses_a_letter_approved_by_its_author(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    letter = draft(case, kind="decision", by=cast.chen_li, at=noon)
+    rows = Letter.objects.filter(pk=letter.pk)
+    with pytest.raises(IntegrityError, match="four_eyes"), transaction.atomic():
+        rows.update(approved_by=cast.chen_li, approved_at=noon)
+    with pytest.raises(IntegrityError, match="before_it_is_sent"), transaction.atomic():
+        rows.update(sent_at=noon)
+
+
+@pytest.mark.parametrize(
+    ("remedy", "approver"),
+    [("5000", "four_eyes"), ("5000.01", "complaint_head"), ("50001", "head_executive")],
+)
+def test_the_more_is_paid_the_higher_it_is_approved(
+    cast: SimpleNamespace, case: Complaint, noon: datetime, remedy: str, approver: str
+) -> None:
+    look_into(case, cast.chen_li, noon)
+    letter = a_letter(case, cast.chen_li, noon)
+    submit(letter, finding="upheld", remedy=Decimal(remedy), by=cast.chen_li, at=noon)
+    assert Approval.objects.get().approvers == [approver]
+    assert remedy in Approval.objects.get().title
+
+
+def test_an_answer_stops_the_clock_and_keeps_finding_sum_and_proof(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    answered(cast, case, noon)
+    row = fresh(case)
+    assert (row.finding, row.remedy, row.is_open) == ("upheld", Decimal(300), True)
+    (decision,) = [one for one in clock.of(row, now=noon) if one.clock == "decision"]
+    assert decision.state == "met"
+    assert "EMS 1234567890123" in case.entries.of(kinds.Answered).get().what().sentence()
+
+
+def test_nothing_closes_before_everything_the_rules_ask_for(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    with pytest.raises(CannotClose, match=r"调查记录.*答复客户.*回访.*责任认定"):
+        close(case, by=cast.chen_li, at=noon)
+    answered(cast, case, noon)
+    with pytest.raises(CannotClose, match="回访"):
+        close(case, by=cast.chen_li, at=noon)
+    with pytest.raises(CannotClose, match="他人"):
+        call_back(case, satisfied="yes", note="", by=cast.chen_li, at=noon)
+    call_back(case, satisfied="unreached", note="两次未接", by=cast.zhao_min, at=noon)
+    close(case, by=cast.chen_li, at=noon)
+    row = fresh(case)
+    assert (row.closed_at, row.outcome, row.due_at) == (noon, "upheld", None)
+    with pytest.raises(CannotClose, match="已经结束"):
+        close(case, by=cast.chen_li, at=noon)
+
+
+def test_a_consultation_is_closed_once_the_customer_was_spoken_to(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    asked = told("请问信用卡年费怎么收？", kind=CaseKind.CONSULTATION)
+    with pytest.raises(CannotClose, match="联系客户"):
+        close(asked, by=cast.wang_xiuying, at=noon)
+    respond(asked, way="face", note="已说明", by=cast.wang_xiuying, at=noon)
+    close(asked, by=cast.wang_xiuying, at=noon)
+    assert not fresh(asked).is_open
+
+
+def test_a_customer_who_is_not_satisfied_is_heard_again_one_level_higher(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    answered(cast, case, noon)
+    with pytest.raises(CannotClose, match="不满意什么"):
+        call_back(case, satisfied="no", note=" ", by=cast.zhao_min, at=noon)
+    later = noon + timedelta(days=2)
+    call_back(case, satisfied="no", note="钱没有到账", by=cast.zhao_min, at=later)
+    row = fresh(case)
+    assert (row.is_open, row.level, row.finding, row.answered_at) == (True, 1, "", None)
+    assert row.desk == Org.objects.get(code=BRANCH_A)
+    assert row.accountable is not None and row.claimed_at is None
+    (decision,) = [one for one in clock.of(row, now=later) if one.clock == "decision"]
+    assert decision.due_at is not None
+    assert decision.due_at.date().isoformat() == "2026-03-19"
+    assert row.replay()["desk_id"] == row.desk_id
+
+
+def test_a_closed_case_is_reopened_within_thirty_days_and_not_after(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    answered(cast, case, noon)
+    call_back(case, satisfied="yes", note="", by=cast.zhao_min, at=noon)
+    close(case, by=cast.chen_li, at=noon)
+    with pytest.raises(CannotClose, match="30 天"):
+        reopen(case, because="又扣了", by=cast.zhao_min, at=noon + timedelta(days=31))
+    reopen(case, because="又扣了", by=cast.zhao_min, at=noon + timedelta(days=29))
+    assert fresh(case).is_open
+
+
+def test_a_foreign_letter_is_checked_against_its_own_law(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    Org.objects.filter(code=BRANCH2_B).update(jurisdiction="GB")
+    case = told(COMPLEX, origin=BRANCH2_B, by=cast.ma_jun)
+    letter = draft(case, kind="decision", by=cast.ma_jun, at=noon)
+    assert letter.regime == "uk_disp" and "final response" in letter.body
+    body = letter.body.replace("Financial Ombudsman Service", "somebody")
+    revise(letter, body=body, by=cast.ma_jun, at=noon)
+    told_lacks = correspondence.lacking(Letter.objects.get(pk=letter.pk))
+    assert any("Financial Ombudsman" in lack.what for lack in told_lacks)
+    assert {lack.article for lack in told_lacks} == {"DISP 1.6.2R"}
+
+
+def test_a_letter_is_written_checked_and_handed_out_on_its_page(
+    cast: SimpleNamespace,
+    case: Complaint,
+    noon: datetime,
+    signed_in: Callable[[Person], Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: noon)
+    look_into(case, cast.chen_li, noon)
+    client = signed_in(cast.chen_li)
+    made = client.post(
+        reverse("complaints:letters", args=[case.number]), {"letters-kind": "decision"}
+    )
+    page = client.get(made["Location"]).content.decode()
+    assert "还缺什么" in page and "第十九条" in page
+    evil = written(处理决定="<script>alert(1)</script> 支持您，退还 300 元。")
+    assert client.post(made["Location"], {"body": evil}).status_code == 302
+    page = client.get(made["Location"]).content.decode()
+    assert "法定内容齐全" in page
+    assert "&lt;script&gt;alert(1)" in page and "<script>alert(1)" not in page
+    letter = Letter.objects.get()
+    checked = client.post(
+        reverse("complaints:reading", args=[case.number, letter.pk]), {"body": "## 处理决定\n好"}
+    )
+    assert "缺少“核实情况”一节" in checked.content.decode()
+    assert Letter.objects.get().body == evil
+    sent = client.post(
+        reverse("complaints:submission", args=[case.number, letter.pk]), {"finding": "upheld"}
+    )
+    assert sent.status_code == 302 and Approval.objects.get().title == "处理答复"
+    pdf = client.get(reverse("complaints:letter_paper", args=[case.number, letter.pk, "pdf"]))
+    assert pdf.content.startswith(b"%PDF") and pdf["Content-Type"] == "application/pdf"
+    wordy = client.get(reverse("complaints:letter_paper", args=[case.number, letter.pk, "docx"]))
+    said = "\n".join(part.text for part in word.Document(io.BytesIO(wordy.content)).paragraphs)
+    assert "依据《信用卡领用合约》第八条" in said and "<script>alert(1)" in said
+    assert client.get(f"{letter.get_absolute_url()}/exe").status_code == 404
+
+
+def test_a_person_without_the_post_cannot_answer_or_close_and_the_refusal_is_logged(
+    cast: SimpleNamespace, case: Complaint, signed_in: Callable[[Person], Client]
+) -> None:
+    client = signed_in(cast.qian_wei)
+    for verb in ("letters", "closure", "investigation", "call-back"):
+        assert client.post(reverse(f"complaints:{verb}", args=[case.number])).status_code == 403
+    assert case.entries.of(kinds.Denied).count() == 4
+
+
+def test_the_fee_of_a_counter_is_answered_by_the_teller_who_heard_it(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    case = told(FEE)
+    investigate(case, findings="查", fault="pricing", liable="网点", by=cast.wang_xiuying, at=noon)
+    letter = a_letter(case, cast.wang_xiuying, noon)
+    submit(letter, finding="upheld", remedy=Decimal(300), by=cast.wang_xiuying, at=noon)
+    grant(Approval.objects.get(), words="", by=cast.li_jianguo, at=noon)
+    send(letter, way="face", proof="客户签字", by=cast.wang_xiuying, at=noon)
+    call_back(case, satisfied="yes", note="谢谢", by=cast.zhao_min, at=noon)
+    close(case, by=cast.wang_xiuying, at=noon)
+    assert fresh(case).outcome == "upheld"
