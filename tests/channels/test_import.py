@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -37,48 +37,18 @@ from sujin.complaints.acts import receive
 from sujin.complaints.models import Complaint, Contact
 from sujin.complaints.rulebook import rulebook
 from sujin.config.logs import AllowList
+from tests.channels.importing import (
+    FILES,
+    HEADER,
+    Written,
+    case,
+    imported,
+    reasons,
+    summary,
+)
 
-FILES = Path(__file__).parent / "files"
 REAL = os.environ.get("SUJIN_REAL_DATA", "")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-HEADER = "Complaint ID,Date received,Product,Issue,Consumer complaint narrative"
-
-
-def imported(file: Path, *options: str) -> dict[str, Any]:
-    """The counts of one run of the command."""
-    out = io.StringIO()
-    call_command("import_complaints", str(file), "--json", *options, stdout=out)
-    counts: dict[str, Any] = json.loads(out.getvalue().splitlines()[-1])
-    assert counts["read"] == counts["accepted"] + counts["rejected"] + counts["known"]
-    return counts
-
-
-def summary(counts: dict[str, Any]) -> tuple[int, int, int, int]:
-    return counts["read"], counts["accepted"], counts["rejected"], counts["known"]
-
-
-def case(external_id: str) -> Complaint:
-    return Contact.objects.get(external_id__regex=rf"^{external_id}(-[0-9a-f]{{32}})?$").complaint
-
-
-def reasons(path: Path) -> list[str]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return [row["sujin_reason"] for row in csv.DictReader(file)]
-
-
-@pytest.fixture
-def written(tmp_path: Path) -> Callable[..., Path]:
-    """A file with the given content, as bytes or as text in an encoding."""
-
-    def write(content: str | bytes, name: str = "file.csv", encoding: str = "utf-8") -> Path:
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
-        return path
-
-    return write
-
-
-Written = Callable[..., Path]
 
 
 def test_the_official_export_is_read_with_all_it_says(bank: None) -> None:
@@ -385,6 +355,43 @@ def test_a_corrected_rejects_file_is_imported_as_it_is(
     assert again.read_text(encoding="utf-8-sig").splitlines()[0].count("sujin_row") == 1
 
 
+FORMULAS = ["=1+1", "+86 10", "-2", "@SUM(A1)", "\t=1", "\r=1", "＝1", "'=1", "''-1", "'quoted'"]
+
+
+def test_no_cell_of_a_rejects_file_is_a_formula(
+    bank: None, tmp_path: Path, written: Written
+) -> None:
+    out, rejects = io.StringIO(), tmp_path / "rejects.csv"
+    lines = [[n, "5/20/2090", "Mortgage", "", words] for n, words in enumerate(FORMULAS)]
+    csv.writer(out).writerows([[*HEADER.split(","), "=cmd()"], *([*row, row[-1]] for row in lines)])
+    assert imported(written(out.getvalue()), "--rejects", str(rejects))["rejected"] == len(FORMULAS)
+    with rejects.open(encoding="utf-8-sig", newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert "'=1+1" in cells and "'quoted'" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝"))]
+
+
+def test_a_corrected_rejects_file_says_what_the_first_file_said(
+    bank: None, tmp_path: Path, written: Written
+) -> None:
+    out, rejects = io.StringIO(), tmp_path / "rejects.csv"
+    lines = [[n, "5/20/2090", "Mortgage", "", words] for n, words in enumerate(FORMULAS)]
+    csv.writer(out).writerows([[*HEADER.split(","), "=cmd()"], *([*row, row[-1]] for row in lines)])
+    imported(written(out.getvalue()), "--rejects", str(rejects))
+    corrected = rejects.read_text(encoding="utf-8-sig").replace("2090", "2020")
+    rejects.write_text(corrected, encoding="utf-8")
+    assert imported(rejects)["accepted"] == len(FORMULAS)
+    assert [case(str(n)).text for n in range(len(FORMULAS))] == [
+        words.replace("\r", "\n").strip() for words in FORMULAS
+    ]
+    assert case("0").contacts.get().attributes["=cmd()"] == "=1+1"
+
+
+def test_an_apostrophe_of_any_other_file_is_the_customers_own(bank: None, written: Written) -> None:
+    imported(written(f"{HEADER}\n1,5/20/2020,Mortgage,,'=1+1 is what they wrote\n"))
+    assert case("1").text == "'=1+1 is what they wrote"
+
+
 def test_rejects_go_below_var_by_default_and_only_their_owner_reads_them(
     bank: None, written: Written, capsys: Any
 ) -> None:
@@ -507,6 +514,11 @@ def test_every_row_is_accounted_for_whatever_the_file_holds(
         (["2024年3月5日", "2024年3月6日 9时5分"], "2024-03-05", "2024-03-06"),
         (["20240305", "2024-03-06T08:30:00Z"], "2024-03-05", "2024-03-06"),
         (["3/4/19 3:30 PM", "3/14/19"], "2019-03-04", "2019-03-14"),
+        (["Jan 02, 2019", "2 January 2019"], "2019-01-02", "2019-01-02"),
+        (["Sept. 3rd, 2019 3:30 PM", "03-Sep-19"], "2019-09-03", "2019-09-03"),
+        (["Jan 2, 2019, 3:30:00 PM", "1/14/2019, 3:30 PM"], "2019-01-02", "2019-01-14"),
+        (["Thursday, 2 May 2019", "May-02-2019"], "2019-05-02", "2019-05-02"),
+        (["02MAY2019", "2019-May-02 08:30"], "2019-05-02", "2019-05-02"),
     ],
 )
 def test_the_file_itself_says_how_it_writes_dates(
@@ -514,6 +526,18 @@ def test_the_file_itself_says_how_it_writes_dates(
 ) -> None:
     found = [dates.detect(written_as).read(words) for words in written_as]
     assert [str(moment.date()) for moment in found if moment] == [first, second]
+
+
+@pytest.mark.parametrize(
+    "words", ["Foo 02, 2019", "31 June 2019", "May 2019", "maybe 2, 2019", "May"]
+)
+def test_what_only_begins_like_a_month_is_no_date(words: str) -> None:
+    assert dates.detect([words]).read(words) is None
+
+
+def test_a_file_says_that_it_writes_months_as_words() -> None:
+    assert dates.detect(["Jan 02, 2019"]).about == "mmm d yyyy"
+    assert dates.is_date("Jan 02, 2019")
 
 
 def test_where_the_evidence_contradicts_itself_each_date_decides_for_itself() -> None:

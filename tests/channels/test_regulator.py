@@ -24,7 +24,7 @@ from sujin.channels.regulator.sheet import COLUMNS
 from sujin.complaints import kinds
 from sujin.complaints.acts.receive import receive
 from sujin.complaints.draft import Draft, PartyDraft
-from sujin.complaints.models import Complaint, Contact
+from sujin.complaints.models import Complaint, Contact, Transfer
 from sujin.lab.cast import BRANCH_A, OUTLET_A
 from sujin.lab.orgs import CENTRE
 from sujin.platform.models import Org, Person
@@ -291,11 +291,76 @@ def test_the_template_can_be_filled_in_and_uploaded(liaison: Client) -> None:
     assert "没有一行" in page(upload(liaison, content))
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_a_csv_comes_in_whatever_excel_made_of_it(liaison: Client, encoding: str) -> None:
     shown = upload(liaison, csv(line("118号", "𠮷先生😡年费"), encoding=encoding), "转办.csv")
     liaison.post(address(shown))
     assert Complaint.objects.get().text == "𠮷先生😡年费"
+
+
+OPEN_QUOTE = '12378,119号,2026-03-01,2026-03-12,李娜,,,"排队两小时没人理,'
+BROKEN = {
+    "an open quote": OPEN_QUOTE,
+    "an open quote over several lines": f"{OPEN_QUOTE}\n第二天又去\n还是没人理",
+    "an open quote that a stray one closes": OPEN_QUOTE,
+    "a quote in a quoted cell": '12378,119号,2026-03-01,2026-03-12,李娜,,,"他说"不行"就走了",',
+    "a cell too few": "12378,119号,2026-03-01,2026-03-12,李娜,,排队两小时没人理,",
+    "a cell too many": "12378,119号,2026-03-01,2026-03-12,李娜,,,排队两小时,没人理,",
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_broken_row_of_a_csv_is_refused_by_its_line_and_swallows_no_other_letter(
+    liaison: Client, what: str
+) -> None:
+    last = '存折打印机坏了"' if "stray" in what else "存折打印机坏了"
+    rows = [
+        ",".join(COLUMNS),
+        f'12378,118号,2026-03-01,2026-03-12,张伟,,,"{FEE}",{OUTLET_A}',
+        BROKEN[what],
+        f"12378,120号,2026-03-01,2026-03-12,王芳,,,{last},{OUTLET_A}",
+        f'12378,121号,2026-03-01,2026-03-12,赵敏,,,"被多收了手续费\n要求退还",{OUTLET_A}',
+    ]
+    shown = upload(liaison, "\n".join(rows).encode(), "转办.csv")
+    html = page(shown)
+    assert "第 3 行" in html
+    assert (html.count("badge bg-green-lt"), html.count("badge bg-red-lt")) == (3, 1)
+    liaison.post(address(shown))
+    assert set(Transfer.objects.values_list("reference", flat=True)) == {"118号", "120号", "121号"}
+
+
+def test_a_row_that_is_refused_is_named_as_a_spreadsheet_and_as_an_editor_count_it(
+    liaison: Client,
+) -> None:
+    rows = [",".join(COLUMNS), '12378,118号,2026-03-01,,,,,"一\n二\n三",', "12378,119号"]
+    html = page(upload(liaison, "\n".join(rows).encode(), "转办.csv"))
+    assert "第 3 行（文本第 5 行）" in html
+
+
+def test_a_broken_row_goes_back_as_it_was_written(liaison: Client) -> None:
+    rows = [",".join(COLUMNS), "12378,118号,2026-03-01,2026-03-12,张伟,,排队两小时没人理,"]
+    shown = upload(liaison, "\n".join(rows).encode(), "转办.csv")
+    response = liaison.get(f"{address(shown)}/rejected")
+    handed_back = load_workbook(io.BytesIO(response.content)).get_sheet_by_index(0).to_python()
+    assert "排队两小时没人理" in handed_back[1]
+    assert "只有 8 格" in str(handed_back[1][1])
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        (b"12378,\xff\xfe\xff,2026-03-01,,,,,x,", "无法解码"),
+        (b"12378,119,2026-03-01,,,,,a\0b,", "空字符"),
+        (b"12378,119,2026-03-01,,,,," + b"x" * 1_100_000 + b",", "1 MB"),
+    ],
+)
+def test_a_line_that_cannot_be_read_costs_no_other_letter(
+    liaison: Client, row: bytes, says: str
+) -> None:
+    sound = b",".join(f'"{cell}"'.encode() for cell in line("118号"))
+    html = page(upload(liaison, b"\n".join([",".join(COLUMNS).encode(), row, sound]), "a.csv"))
+    assert says in html
+    assert html.count("badge bg-green-lt") == html.count("badge bg-red-lt") == 1
 
 
 def test_an_identity_number_that_became_a_number_is_not_guessed(liaison: Client) -> None:

@@ -5,6 +5,7 @@ every layout it has had, and Chinese ledgers as branches keep them. Whatever the
 every row is accounted for: read = accepted + rejected + known.
 
 In the order of reading: ``encoding`` ``delimited`` ``workbook`` ``sheet`` (bytes to rows) ·
-``layouts`` ``columns`` ``dates`` ``labels`` (what the columns mean) · ``receive`` (row to Draft) ·
-``identity`` ``deliver`` ``rejects`` ``institution`` ``bring_in`` (the way in) · ``summary``.
+``layouts`` ``wording`` ``columns`` ``look`` ``dates`` ``labels`` (what they mean) · ``receive``
+(row to Draft) · ``identity`` ``earlier`` ``again`` (heard before?) · ``deliver`` ``rejects``
+``institution`` ``bring_in`` (the way in) · ``summary``.
 """

@@ -7,6 +7,7 @@ from itertools import islice
 
 from sujin.channels.channel import CSV
 from sujin.channels.csv import identity, institution
+from sujin.channels.csv.again import Again, Changes
 from sujin.channels.csv.deliver import deliver
 from sujin.channels.csv.flaws import CannotTake
 from sujin.channels.csv.identity import Identities
@@ -36,9 +37,11 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The counts, and how often which value of which column meant nothing to us."""
+    """The counts, how often which value of which column meant nothing to us, and what the known
+    rows say otherwise than before."""
 
     tally: Tally
+    changes: Changes
     unknown: Mapping[tuple[str, str], int]
 
 
@@ -83,6 +86,7 @@ class Run:
     def __init__(self, looked: Looked, rejects: Rejects, doors: Doors, at: datetime) -> None:
         text_max = rulebook().text_max
         self.identities = Identities(looked.columns)
+        self._again = Again(looked.columns, doors)
         self._reader = Reader(looked.columns, looked.dates, doors, at=at, text_max=text_max)
         self._looked, self._rejects = looked, rejects
 
@@ -95,7 +99,7 @@ class Run:
             tally.known += len(rows) - accepted - (tally.rejected - before)
             self._rejects.flush()
             watch(tally)
-        return Result(tally, self._reader.labels.unknown)
+        return Result(tally, self._again.changes, self._reader.labels.unknown)
 
     def _read(self, rows: Iterable[Row]) -> list[Pair]:
         """The drafts that are sound; the others are rejected on the spot."""
@@ -105,7 +109,7 @@ class Run:
                 pairs.append((row, self._reader.read(self._squared(row))))
             except CannotTake as refusal:
                 self._rejects.add(row, refusal.flaw)
-        return self.identities.give(pairs)
+        return self._again.recognise(self.identities.give(pairs))
 
     def _squared(self, row: Row) -> Row:
         missing = self._looked.columns.width - len(row.cells)

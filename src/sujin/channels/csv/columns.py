@@ -1,4 +1,4 @@
-"""Which column is what: by its header, by a header much like it, by what stands in it.
+"""Which column is what: by its header, by the words in it, by a header much like it, by content.
 
 Nothing is guessed in silence: every column of the file gets a ``Guess`` that says what it was taken
 for and why. A mapping given by the officer outranks every guess.
@@ -12,18 +12,30 @@ from enum import StrEnum
 
 from sujin.channels.csv.dates import is_date
 from sujin.channels.csv.flaws import CannotOpen
-from sujin.channels.csv.layouts import CN, LAYOUTS, Layout, plain
+from sujin.channels.csv.layouts import CFPB, CN, LAYOUTS, Layout, plain
 from sujin.channels.csv.rejects import is_ours
+from sujin.channels.csv.wording import OTHERWISE
 
 ALIKE = 0.86
 # Fewer signs in common than this prove nothing about a Chinese header.
 CONTAINED = 3
+# A Latin name at least this long is still itself when one letter is wrong, missing or too many.
+SPELT = 6
+# A header holds its name and a little more; a sentence that mentions the name is no header.
+AROUND = 8
 MOSTLY = 0.9
 PROSE = 12
+# Whatever is longer is what somebody said; nobody calls a column that.
+NAME_MAX = 100
 NAMES_A_NUMBER = re.compile(r"(id|no|number|num|ref|reference|key|编号|单号|序号|流水号|号)$")
+# Running numbers of a sheet: two files would have them in common.
+BARE_NUMBERS = frozenset({"no", "num", "number", "key"})
 NUMBERS = ("phone", "id_number", "card", "account", "amount")
+DATED = ("received", "sent")
 WHAT_MATTERS = ("text", "product", "issue")
+CORE = (*WHAT_MATTERS, "id", "received")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_TALK = re.compile("[我了没吗呢]")
 
 
 class How(StrEnum):
@@ -31,10 +43,14 @@ class How(StrEnum):
 
     MAPPING = "按映射 mapping"
     NAME = "列名 name"
+    WORDS = "列名的词 words"
     ALIKE = "列名相近 similar"
     CONTENT = "按内容 content"
     KEPT = "原样保留 kept"
     IGNORED = "忽略 ignored"
+
+
+BY_NAME = (How.MAPPING, How.NAME, How.WORDS, How.ALIKE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +91,16 @@ class Columns:
         return kept
 
     @property
+    def named(self) -> int:
+        """Columns recognised by their header."""
+        return sum(guess.how in BY_NAME for guess in self.guesses)
+
+    @property
+    def core(self) -> int:
+        """Those of them without which a table is not one of complaints."""
+        return sum(guess.how in BY_NAME and guess.field in CORE for guess in self.guesses)
+
+    @property
     def matters(self) -> bool:
         """Whether any column says what the complaint is about."""
         return any(guess.field in WHAT_MATTERS for guess in self.guesses)
@@ -96,8 +122,7 @@ def read_header(
     chosen = layout or _likeliest(header, examples)
     guesser = _Guesser(header, examples, chosen)
     guesser.obey(mapping)
-    guesser.by_name()
-    guesser.by_likeness()
+    guesser.by_header()
     guesser.by_content()
     return Columns(chosen, tuple(guesser.rest()))
 
@@ -105,8 +130,7 @@ def read_header(
 def _likeliest(header: Sequence[str], examples: Sequence[Sequence[str]]) -> Layout:
     def explained(layout: Layout) -> tuple[int, bool]:
         guesser = _Guesser(header, examples, layout)
-        guesser.by_name()
-        guesser.by_likeness()
+        guesser.by_header()
         return len(guesser.taken), (layout is CN) == is_chinese
 
     words = " ".join([*header, *(cell for cells in examples[:50] for cell in cells)])
@@ -123,7 +147,10 @@ class _Guesser:
         self.taken: dict[str, Guess] = {}
         self._examples = examples
         self._open = {
-            column: plain(name) for column, name in enumerate(self.header) if not is_ours(name)
+            # A sentence is no name, unless the officer's mapping says so.
+            column: plain(name) if len(name) <= NAME_MAX else ""
+            for column, name in enumerate(self.header)
+            if not is_ours(name)
         }
 
     def obey(self, mapping: Mapping[str, str]) -> None:
@@ -138,15 +165,31 @@ class _Guesser:
                 )
             self._take(self.header.index(name), field, How.MAPPING)
 
-    def by_name(self) -> None:
-        for column, name in list(self._open.items()):
-            self._take(column, self.layout.field_of.get(name, ""), How.NAME)
+    def by_header(self) -> None:
+        """By the whole name, by its words, by a name much like it; the likelier name first."""
+        known = self.layout.field_of
+        exact = [(*known[name], column) for column, name in self._open.items() if name in known]
+        for _rank, field, column in sorted(exact):
+            self._take(column, field, How.NAME)
+        worded = sorted(
+            (rank, column, field)
+            for column in self._open
+            for field, rank in self._said(column).items()
+        )
+        for _rank, column, field in worded:
+            if self._can_be(column, field):
+                self._take(column, field, How.WORDS)
+        self._by_likeness()
 
-    def by_likeness(self) -> None:
+    def _said(self, column: int) -> Mapping[str, int]:
+        return self.layout.words.fields(self.header[column]) if self._open[column] else {}
+
+    def _by_likeness(self) -> None:
         likely = sorted(
             (-_likeness(name, known), column, field)
             for column, name in self._open.items()
-            for known, field in self.layout.field_of.items()
+            if not self._said(column)
+            for known, (_rank, field) in self.layout.field_of.items()
             if _likeness(name, known) >= ALIKE
         )
         for _score, column, field in likely:
@@ -155,12 +198,24 @@ class _Guesser:
 
     def by_content(self) -> None:
         for field in ("received", "id", "text"):
-            found = [column for column in self._open if self._bears_out(column, field)]
-            if field == "id":
-                found = [at for at in found if NAMES_A_NUMBER.search(self.header[at].lower())]
+            found = [column for column in self._open if self._may_hold(column, field)]
             if found and field not in self.taken:
                 best = max(found, key=self._length) if field == "text" else found[0]
                 self._take(best, field, How.CONTENT)
+
+    def _may_hold(self, column: int, field: str) -> bool:
+        """Cells like those of the field, and a name that says nothing else."""
+        name = self.header[column]
+        says = {meant for layout in LAYOUTS.values() for meant in layout.meanings(name)}
+        if not self._bears_out(column, field) or says - {field} or OTHERWISE[field].search(name):
+            return False
+        if field == "id":
+            is_bare = self.layout is CFPB and plain(name) in BARE_NUMBERS
+            return bool(NAMES_A_NUMBER.search(name.lower())) and not is_bare
+        # The longest words of a table that is about something else would be anybody's.
+        return field != "text" or any(
+            guess.field in CORE and guess.how in BY_NAME for guess in self.taken.values()
+        )
 
     def rest(self) -> list[Guess]:
         """Every column in order: the ones recognised, and what becomes of the others."""
@@ -179,10 +234,22 @@ class _Guesser:
             self.taken[field] = Guess(column, self.header[column], how, field)
             del self._open[column]
 
+    def _can_be(self, column: int, field: str) -> bool:
+        """Whether nothing in the cells speaks against what the name says."""
+        cells = self._cells(column)
+        if field in DATED:
+            return self._bears_out(column, field)
+        if field == "id":
+            # The same complaint may stand in the file twice.
+            is_own = len(set(cells)) >= MOSTLY * len(cells)
+            return bool(cells) and is_own and not any(map(_is_prose, cells))
+        is_dated = cells and sum(map(is_date, cells)) >= MOSTLY * len(cells)
+        return not is_dated and (field not in NUMBERS or self._bears_out(column, field))
+
     def _bears_out(self, column: int, field: str) -> bool:
         """Whether the cells look like what the field holds."""
         cells = self._cells(column)
-        if field in ("received", "sent"):
+        if field in DATED:
             return bool(cells) and sum(map(is_date, cells)) >= MOSTLY * len(cells)
         if field == "id":
             return bool(cells) and len(set(cells)) == len(cells) and not any(map(_is_prose, cells))
@@ -211,7 +278,9 @@ def _is_prose(cell: str) -> bool:
 
 def _likeness(name: str, known: str) -> float:
     if len(known) >= CONTAINED and known in name and _HAN.search(known):
-        return 0.9
+        return 0.9 if len(name) <= len(known) + AROUND and not _TALK.search(name) else 0.0
+    if not _HAN.search(name) and (abs(len(name) - len(known)) > 1 or len(known) < SPELT):
+        return 0.0
     matcher = SequenceMatcher(None, name, known, autojunk=False)
     if min(matcher.real_quick_ratio(), matcher.quick_ratio()) < ALIKE:
         return 0.0

@@ -6,12 +6,12 @@ may begin another one: from there on everything is read again.
 
 import csv
 import io
+import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count, islice, takewhile
-from pathlib import Path
 from typing import BinaryIO, ClassVar
 
 from sujin.channels.csv import encoding as encodings
@@ -23,7 +23,12 @@ LINE_MAX = 1 << 20
 ROW_MAX = 4 << 20
 DELIMITERS = {",": "逗号 comma", "\t": "制表符 tab", ";": "分号 semicolon"}
 SAMPLE_LINES = 200
+# Of a table this wide hardly a line of anybody's words has as many cells as a row.
+WIDE = 6
+ALIKE = 2
 _NUL_PICTURE = "␀"
+_NUMBER = re.compile(r"\d+")
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,13 @@ class Lines:
         self.taken.clear()
         self._size = 0
 
+    def swallowed(self, cells: Sequence[str]) -> Line | None:
+        """The first line inside the quotes of the row ``cells`` that is a row by itself: a quote
+        left open, and another one closing it by chance further down."""
+        if self.width < WIDE:
+            return None
+        return next((line for line in self.taken[1:] if self._resembles(line, cells)), None)
+
     def keep_broken(self) -> list[Line]:
         """The lines of the broken row; from the first that may begin another row, all is given
         back to be read again."""
@@ -89,6 +101,15 @@ class Lines:
         cells = self._cells(line)
         return len(cells) == self.width or (len(cells) > 1 and " " not in cells[0])
 
+    def _resembles(self, line: Line, cells: Sequence[str]) -> bool:
+        """As many cells, and those before the open quote shaped alike, a number or a date among
+        them: the last line of somebody's words may have as many by chance."""
+        before = takewhile(lambda cell: "\n" not in cell, cells)
+        inside = self._cells(line) if self._is_row(line) else ()
+        shapes = zip(map(_shape, before), map(_shape, inside), strict=False)
+        alike = [one for one, other in shapes if one and one == other]
+        return len(alike) >= ALIKE and any("0" in shape for shape in alike)
+
     def _cells(self, line: Line) -> list[str]:
         """The line by itself, its own quotes forgiven."""
         with suppress(csv.Error):
@@ -100,7 +121,7 @@ class Lines:
 class TextSheet:
     """A text file; iterating reads it from the top, blank lines left out."""
 
-    path: Path
+    opened: Callable[[], BinaryIO]
     encoding: str
     delimiter: str
 
@@ -113,17 +134,21 @@ class TextSheet:
     def __iter__(self) -> Iterator[Row]:
         # The reader's own limit would report an over-long text as a broken file.
         csv.field_size_limit(2 * ROW_MAX)
-        with self.path.open("rb") as file:
+        with self.opened() as file:
             lines = Lines(_lines(file, self.encoding), self.delimiter)
             yield from _rows(lines, self.delimiter)
 
 
-def open_text(path: Path) -> TextSheet:
-    """Find out alphabet and delimiter. Raises CannotOpen."""
-    encoding = encodings.detect(path)
-    with path.open("rb") as file:
+def open_text(opened: Callable[[], BinaryIO]) -> TextSheet:
+    """Find out alphabet and delimiter of what ``opened`` opens, afresh each time.
+
+    Raises CannotOpen.
+    """
+    with opened() as file:
+        encoding = encodings.detect(file)
+    with opened() as file:
         sample = [line.text for line in islice(_lines(file, encoding), SAMPLE_LINES)]
-    return TextSheet(path, encoding, _delimiter(sample))
+    return TextSheet(opened, encoding, _delimiter(sample))
 
 
 def _rows(lines: Lines, delimiter: str) -> Iterator[Row]:
@@ -141,7 +166,20 @@ def _rows(lines: Lines, delimiter: str) -> Iterator[Row]:
         else:
             if any(line.text.strip() for line in lines.taken):
                 lines.width = lines.width or len(cells)
-                yield Row(number, lines.taken[0].number, cells, _first_flaw(lines.taken))
+                yield _sound(number, lines, cells, delimiter)
+
+
+def _sound(number: int, lines: Lines, cells: list[str], delimiter: str) -> Row:
+    """The row as it was read, unless its quotes hold a whole other one."""
+    inside = lines.swallowed(cells)
+    if inside is not None:
+        return _broken(number, lines, flaw(Reason.OPEN_QUOTE, line=inside.number), delimiter)
+    return Row(number, lines.taken[0].number, cells, _first_flaw(lines.taken))
+
+
+def _shape(cell: str) -> str:
+    """``2026-03-01`` and ``2026-3-12`` have one shape; an empty cell has none."""
+    return _WORD.sub("a", _NUMBER.sub("0", cell.strip()))
 
 
 def _broken(number: int, lines: Lines, found: Flaw, delimiter: str) -> Row:

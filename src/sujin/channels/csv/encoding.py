@@ -10,7 +10,6 @@ whose high bytes stand alone beside Latin letters was saved by a Western spreads
 import codecs
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import BinaryIO
 
 from sujin.channels.csv.flaws import CannotOpen
@@ -24,16 +23,15 @@ _WESTERN = re.compile(
 )
 
 
-def detect(path: Path) -> str:
+def detect(file: BinaryIO) -> str:
     """``utf-8``, ``utf-16``, ``gb18030`` or ``cp1252``; raises CannotOpen for broken UTF-16."""
-    with path.open("rb") as file:
-        head = file.read(3)
-        file.seek(0)
-        if head.startswith(codecs.BOM_UTF8):
-            return "utf-8"
-        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return _sound_utf16(file)
-        return _elect(file)
+    head = file.read(3)
+    file.seek(0)
+    if head.startswith(codecs.BOM_UTF8):
+        return "utf-8"
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _sound_utf16(file)
+    return _elect(file)
 
 
 def decodes(raw: bytes, encoding: str) -> bool:

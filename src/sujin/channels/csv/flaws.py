@@ -12,6 +12,7 @@ class Reason(StrEnum):
     ENCODING = "encoding"
     NUL = "nul"
     QUOTING = "quoting"
+    OPEN_QUOTE = "open_quote"
     RUNAWAY_QUOTE = "runaway_quote"
     LINE_TOO_LONG = "line_too_long"
     TOO_FEW_CELLS = "too_few_cells"
@@ -30,6 +31,7 @@ SENTENCES = {
     Reason.ENCODING: "有无法解码的字节：整份文件按 {encoding} 读取。请把文件另存为 UTF-8 再导入",
     Reason.NUL: "含有空字符（NUL），请删除后再导入",
     Reason.QUOTING: "引号不成对或位置不对（{said}）。单元格内的引号要写两遍",
+    Reason.OPEN_QUOTE: "引号没有结束：文本第 {line} 行本来是另一行，也被读进了同一格",
     Reason.RUNAWAY_QUOTE: "引号没有结束：后面超过 {lines} 行都成了同一个单元格",
     Reason.LINE_TOO_LONG: "一行超过 {limit} 字节，请检查换行",
     Reason.TOO_FEW_CELLS: "只有 {cells} 格，表头有 {columns} 列。缺的格子要留空，不能省略",

@@ -1,8 +1,8 @@
 """What makes a row the same row when it comes again.
 
-A row with an id is its id. A row without one is its own content and how many rows of the same
-content came before it in the file: the second run recognises every row, and rows that really stand
-there twice are kept twice.
+A row with an id is its id. A row without one is its own content, its state left out, and how many
+rows of the same content came before it in the file: the second run recognises every row, and rows
+that really stand there twice are kept twice.
 """
 
 from collections import Counter
@@ -19,6 +19,8 @@ from sujin.complaints.draft import Draft
 from sujin.complaints.models import Contact
 
 ID_MAX = 64
+# How far the matter has come is not what it is: a row comes again when its state has moved on.
+STATES = ("response", "sent", "timely", "disputed")
 
 
 class Occurrences:
@@ -55,9 +57,9 @@ class Identities:
     """Gives every draft of a file its external id."""
 
     def __init__(self, columns: Columns) -> None:
-        fields = [(name, at) for name, at in columns.fields.items() if name != "id"]
+        same = {name: at for name, at in columns.fields.items() if name not in ("id", *STATES)}
         kept = [(plain(name), at) for name, at in columns.kept.items()]
-        self._cells = sorted([*fields, *kept])
+        self._cells = sorted([*same.items(), *kept])
         self._occurrences = Occurrences()
 
     def give(self, rows: Sequence[tuple[Row, Draft]]) -> list[tuple[Row, Draft]]:

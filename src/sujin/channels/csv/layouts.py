@@ -8,22 +8,35 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from sujin.channels.csv import wording
+from sujin.channels.csv.wording import Dictionary
+
 AUTO = "auto"
 
 
 @dataclass(frozen=True)
 class Layout:
-    """One kind of file; ``code`` is the source of its external ids, ``headers`` field -> names."""
+    """One kind of file; ``code`` is the source of its external ids, ``headers`` field -> names,
+    the likelier first; ``words`` understands Latin names that are not among them."""
 
     code: str
     pack: str
     headers: Mapping[str, str]
+    words: Dictionary
 
     @cached_property
-    def field_of(self) -> Mapping[str, str]:
-        """Plain header -> field."""
-        known = ((name, header) for name, row in self.headers.items() for header in row.split("|"))
-        return {plain(header): name for name, header in known}
+    def field_of(self) -> Mapping[str, tuple[int, str]]:
+        """Plain header -> its place among the names of its field, and the field."""
+        return {
+            plain(header): (place, name)
+            for name, row in self.headers.items()
+            for place, header in enumerate(row.split("|"))
+        }
+
+    def meanings(self, header: str) -> set[str]:
+        """The fields a header may stand for, by its whole name or by its words."""
+        known = self.field_of.get(plain(header))
+        return {*self.words.fields(header), *((known[1],) if known else ())}
 
 
 @lru_cache(4096)
@@ -61,6 +74,7 @@ CFPB = Layout(
         "timely": "Timely response?|Timely",
         "disputed": "Consumer disputed?|Disputed",
     },
+    wording.ABROAD,
 )
 CN = Layout(
     "cn",
@@ -107,5 +121,6 @@ CN = Layout(
         "response": "状态|处理状态|办理状态|工单状态|办理情况|status",
         "sent": "办结时间|办结日期|结案时间|结案日期|关闭时间|完成时间",
     },
+    wording.AT_HOME,
 )
 LAYOUTS = {layout.code: layout for layout in (CFPB, CN)}

@@ -136,11 +136,11 @@ class Reader:
         return Outcome(said, max(sent or received, received))
 
     def _at_home(self, row: Row, values: Mapping[str, str], received: datetime) -> Draft:
-        region = values.get("region", "")
-        origin = self._doors.find(values.get("org", ""))
+        region, org = values.get("region", ""), values.get("org", "")
+        origin = self._doors.find(org)
         used = {"region"} if len(region) <= REGION_MAX else set()
-        if values.get("org") and not origin:
-            self.labels.remember("org", values["org"])
+        if org and not origin:
+            self.labels.remember("org", org)
         return Draft(
             channel=CSV.code,
             text=values["text"],
@@ -148,7 +148,9 @@ class Reader:
             origin=origin or self._doors.default,
             pack=self.columns.layout.pack,
             source=self.columns.layout.code,
-            external_id=_ledger_id(values, self._dates.read(values.get("received", ""))),
+            external_id=_ledger_id(
+                values, origin or org, self._dates.read(values.get("received", ""))
+            ),
             parties=_parties(values),
             declared=self._declared(values),
             outcome=self._outcome_at_home(values, received),
@@ -208,16 +210,18 @@ def _people(words: str) -> int | None:
     return int(words) if words.isdecimal() and 0 < int(words) < 10**6 else None
 
 
-def _ledger_id(values: Mapping[str, str], day: datetime | None) -> str:
+def _ledger_id(values: Mapping[str, str], place: str, day: datetime | None) -> str:
     """A number of somebody's own ledger together with what stands behind it.
 
     Every branch counts its rows from 1: the number alone would make another branch's complaint look
-    like one we know. The same number with other words, or of another day, is another complaint.
+    like one we know. The same number with other words, of another day or another branch is another
+    complaint; whether other words are a correction is found out later (``again``).
     ``day`` is what the row itself says: the moment of the import would make it new every day.
     """
     number = values.get("id", "")
     if not number:
         return ""
-    written = f"{day:%Y-%m-%d}" if day else ""
-    said = "\x1f".join((number, written, " ".join(values["text"].split())))
-    return f"{number[:24]}-{blake2b(said.encode(), digest_size=16).hexdigest()}"
+    words = values["text"] or " ".join(values.get(name, "") for name in AXES)
+    said = (number, f"{day:%Y-%m-%d}" if day else "", " ".join(words.split()), place)
+    content = "\x1f".join(said if place else said[:-1])
+    return f"{number[:24]}-{blake2b(content.encode(), digest_size=16).hexdigest()}"

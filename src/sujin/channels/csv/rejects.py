@@ -1,24 +1,48 @@
 """The rows that could not be taken in: reason and own cells, ready to be corrected.
 
-The first columns are ours; a corrected file is imported as it is and they are passed over.
+The first columns are ours; a corrected file is imported as it is and they are passed over. So is
+the apostrophe before a cell that a spreadsheet would take for a formula: it is put there when the
+file is written and taken off when it comes back.
 """
 
 import csv
 import os
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
 from sujin.channels.csv.flaws import Flaw, Reason
-from sujin.channels.csv.rows import Row
+from sujin.channels.csv.rows import Row, Sheet
 
 OURS = ("sujin_row", "sujin_line", "sujin_reason", "sujin_message")
+# What begins a formula, of full width as well, and our own mark before it: both ways are exact.
+_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 
 
 def is_ours(header: str) -> bool:
     return header.strip() in OURS
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A file of rejects that comes back: its cells as they were before we wrote them out."""
+
+    sheet: Sheet
+
+    @property
+    def pads(self) -> bool:
+        return self.sheet.pads
+
+    @property
+    def about(self) -> str:
+        return self.sheet.about
+
+    def __iter__(self) -> Iterator[Row]:
+        return (replace(row, cells=[_freed(cell) for cell in row.cells]) for row in self.sheet)
 
 
 class Rejects:
@@ -54,9 +78,9 @@ class Rejects:
             return
         if self._file is None:
             self._file = _create(self.path)
-            csv.writer(self._file).writerow([*OURS, *self._header])
+            csv.writer(self._file).writerow([*OURS, *map(_harmless, self._header)])
         ours = [row.number, row.line, found.reason.value, found.sentence]
-        csv.writer(self._file).writerow([*ours, *self._cells(row)])
+        csv.writer(self._file).writerow([*ours, *map(_harmless, self._cells(row))])
 
     def flush(self) -> None:
         """What has been rejected so far is on disk, whatever happens next."""
@@ -68,6 +92,15 @@ class Rejects:
         if len(row.cells) != self._width:
             return row.cells[ours:]
         return [row.cells[at] for at in self._theirs]
+
+
+def _harmless(cell: str) -> str:
+    """A text to every spreadsheet."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def _freed(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def _create(path: Path) -> TextIO:

@@ -20,6 +20,6 @@ def open_sheet(path: Path) -> Sheet:
             head = file.read(4)
         if not head:
             raise CannotOpen(f"{path}: 文件是空的 / the file is empty")
-        return open_workbook(path) if head in BOOKS else open_text(path)
+        return open_workbook(path) if head in BOOKS else open_text(lambda: path.open("rb"))
     except OSError as error:
         raise CannotOpen(f"{path}: 读不了 / cannot be read: {error.strerror}") from error

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from unicodedata import east_asian_width
 
+from sujin.channels.csv.again import Changes, Mentioned
 from sujin.channels.csv.bring_in import Result, Tally
 from sujin.channels.csv.columns import Guess
 from sujin.channels.csv.look import Looked
@@ -29,6 +30,7 @@ def after(result: Result, rejects: Rejects, *, seconds: float, rehearsed: bool) 
     yield ""
     yield "结果 result" + ("（试运行，没有写入 dry run, nothing written）" if rehearsed else "")
     yield from _table(_counts(tally, seconds))
+    yield from _changes(result.changes)
     yield from _unknown(result.unknown)
     if rejects.total:
         yield ""
@@ -60,6 +62,24 @@ def _counts(tally: Tally, seconds: float) -> Iterator[tuple[str, str]]:
     yield "未受理 rejected", f"{tally.rejected:,}"
     yield "已知 known", f"{tally.known:,}"
     yield "用时 seconds", f"{seconds:,.1f} ({rate(tally, seconds):,.0f} rows/s)"
+
+
+def _changes(changes: Changes) -> Iterator[str]:
+    told = (
+        ("内容有变 changed", changes.changed),
+        ("来源已办结而本行未结 closed at the source, open here", changes.ended),
+    )
+    rows = [(words, f"{rows.total:,}", _numbers(rows)) for words, rows in told if rows.total]
+    if rows:
+        yield ""
+        yield "已知的行与受理时不同，没有改动任何一件，请核对"
+        yield "known rows differ from what was taken in; nothing was altered, look at them"
+        yield from _table(rows)
+
+
+def _numbers(rows: Mentioned) -> str:
+    more = " …" if rows.total > len(rows.first) else ""
+    return f"第 {'、'.join(map(str, rows.first))}{more} 行 rows"
 
 
 def _unknown(unknown: Mapping[tuple[str, str], int]) -> Iterator[str]:

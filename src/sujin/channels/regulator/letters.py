@@ -98,6 +98,8 @@ def bring_in(verdicts: Sequence[Verdict], *, by: Person, at: datetime) -> list[R
 
 
 def _check(row: Row, known: Known, at: datetime) -> Verdict:
+    if row.flaw:
+        return Verdict(row, Standing.REJECTED, (row.flaw,))
     lost = [column for column, cell in row.cells.items() if LOST in cell or "\0" in cell]
     if lost:
         return Verdict(row, Standing.REJECTED, tuple(_lost(column) for column in lost))
