@@ -38,7 +38,7 @@ PARTS = {
 def written(**changed: str) -> str:
     parts = {**PARTS, **changed}
     sections = [f"## {heading}\n\n{words}" for heading, words in parts.items() if words]
-    return "# 答复\n\n张伟：\n\n" + "\n\n".join(sections)
+    return "# 答复\n\n{{ customer }}：\n\n" + "\n\n".join(sections)
 
 
 @pytest.fixture
@@ -76,7 +76,9 @@ def test_the_template_is_filled_and_says_what_is_still_to_be_written(
     cast: SimpleNamespace, case: Complaint, noon: datetime
 ) -> None:
     letter = draft(case, kind="decision", by=cast.chen_li, at=noon)
-    assert "张伟：" in letter.body and case.number in letter.body and "{{" not in letter.body
+    assert case.number in letter.body and "张伟" not in letter.body
+    assert "张伟：" in correspondence.addressed(letter, clear=True)
+    assert "张*：" in correspondence.addressed(letter, clear=False)
     assert "江南分行申请核查" in letter.body
     assert len(letters.unwritten(letter.body)) == 3
     assert {lack.article for lack in correspondence.lacking(letter)} == {
@@ -274,12 +276,14 @@ def test_a_letter_is_written_checked_and_handed_out_on_its_page(
         reverse("complaints:submission", args=[case.number, letter.pk]), {"finding": "upheld"}
     )
     assert sent.status_code == 302 and Approval.objects.get().title == "处理答复"
-    pdf = client.get(reverse("complaints:letter_paper", args=[case.number, letter.pk, "pdf"]))
+    pdf = client.post(reverse("complaints:letter_paper", args=[case.number, letter.pk, "pdf"]))
     assert pdf.content.startswith(b"%PDF") and pdf["Content-Type"] == "application/pdf"
-    wordy = client.get(reverse("complaints:letter_paper", args=[case.number, letter.pk, "docx"]))
+    wordy = client.post(reverse("complaints:letter_paper", args=[case.number, letter.pk, "docx"]))
     said = "\n".join(part.text for part in word.Document(io.BytesIO(wordy.content)).paragraphs)
+    assert "张伟：" in said and "张伟" not in page
+    assert case.entries.of(kinds.Revealed).count() == 2
     assert "依据《信用卡领用合约》第八条" in said and "<script>alert(1)" in said
-    assert client.get(f"{letter.get_absolute_url()}/exe").status_code == 404
+    assert client.post(f"{letter.get_absolute_url()}/exe").status_code == 404
 
 
 def test_a_person_without_the_post_cannot_answer_or_close_and_the_refusal_is_logged(

@@ -16,6 +16,7 @@ from sujin.complaints.acts.extend import CannotExtend, choices, extend, tell
 from sujin.complaints.acts.pause import CannotPause, agree, pause, restart, resume
 from sujin.complaints.acts.withdraw import withdraw
 from sujin.complaints.models import Approval, Complaint
+from sujin.engine.sla import Reading
 from sujin.lab.cast import BRANCH2_B
 from sujin.platform import journal
 from sujin.platform.models import Notice, Person
@@ -38,7 +39,7 @@ def fresh(case: Complaint) -> Complaint:
     return Complaint.objects.select_related("desk").get(pk=case.pk)
 
 
-def decision(case: Complaint, at: datetime) -> clock.Reading:
+def decision(case: Complaint, at: datetime) -> Reading:
     return next(one for one in clock.of(fresh(case), now=at) if one.clock == "decision")
 
 

@@ -18,8 +18,10 @@ from sujin.complaints.models import Complaint, Letter
 from sujin.engine import letters
 from sujin.engine.letters import Element, Missing, fill
 from sujin.engine.text import redact
+from sujin.platform.masking import masked
 from sujin.platform.models import Person
 
+ADDRESSEE = "{{ customer }}"
 SUMMARY_MAX = 300
 CHINESE = frozenset({"cn_nfra_2020_3", "cn_pboc_2020_5"})
 
@@ -46,11 +48,11 @@ def drafted(case: Complaint, kind: str, *, by: Person, at: datetime) -> str:
 
 def facts(case: Complaint, *, by: Person, at: datetime) -> Mapping[str, str]:
     """Everything a template may name."""
-    party = case.parties.order_by("pk").first()
     desk = case.desk or case.origin
     return {
         "number": case.number,
-        "customer": (party.name if party else "") or _t("尊敬的客户"),
+        # Filled in only where the letter leaves the house: a draft names nobody.
+        "customer": ADDRESSEE,
         "received": _day(case.received_at),
         "due": _day(case.due_at) if case.due_at else "",
         "today": _day(at),
@@ -79,6 +81,16 @@ def summary(letter: Letter) -> str:
     first = next((one.heading for one in regime if one.letter == letter.kind), "")
     said = letters.sections(letter.body).get(first, letter.body)
     return redact(" ".join(said.split())).text[:SUMMARY_MAX]
+
+
+def addressed(letter: Letter, *, clear: bool) -> str:
+    """The body with the customer's name: in the clear on the paper that goes out, else masked."""
+    party = letter.complaint.parties.order_by("pk").first()
+    name = party.name if party else ""
+    shown = name if clear else masked("name", name)
+    language = "zh-hans" if letter.regime in CHINESE else "en"
+    with override(language):
+        return str(letter.body).replace(ADDRESSEE, shown or _t("尊敬的客户"))
 
 
 @cache

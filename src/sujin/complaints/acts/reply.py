@@ -58,7 +58,7 @@ def revise(letter: Letter, *, body: str, by: Person, at: datetime) -> None:
         raise CannotReply(_t("正文不能为空，最多 %(n)d 字") % {"n": BODY_MAX})
     held.body, held.drafted_by, held.drafted_at = body.replace("\r\n", "\n"), by, at
     held.save(update_fields=["body", "drafted_by", "drafted_at"])
-    held.complaint.write(kinds.Drafted(letter=held.pk, kind=held.kind), by=by, at=at)
+    held.complaint.write(kinds.Drafted(letter=held.pk, kind=held.kind, anew=True), by=by, at=at)
 
 
 @transaction.atomic

@@ -33,6 +33,10 @@ class Drafted(DocketKind):
     code, icon, title = "complaint.drafted", "file-text", _("起草信函")
     letter: int
     kind: str
+    anew: bool = False
+
+    def sentence(self) -> str:
+        return _t("修改了文字") if self.anew else str(self.title)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,10 +8,11 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from sujin.complaints import correspondence
 from sujin.complaints.acts import reply
+from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.forms_answering import LetterForm, SendForm, SubmitForm
 from sujin.complaints.models import Approval, Complaint, Letter
 from sujin.complaints.pages.guard import allowed, staff, visible
@@ -58,15 +59,18 @@ def reading(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     return render(request, "complaints/partials/letter_check.html", _checked(found))
 
 
-@require_safe
+@require_POST
 def paper(request: HttpRequest, number: str, pk: int, form: str) -> HttpResponse:
-    """The letter as a file: PDF, DOCX, or either in large print."""
-    found = _found(visible(request, number), pk)
+    """The letter as a file for the customer: it bears the name, so the look is on the docket."""
+    case = allowed(request, number, "answer")
+    found = _found(case, pk)
     made = documents.FORMS.get(form)
     if made is None:
         raise Http404
+    asked = staff(request)
+    reveal(case, because="contact", by=asked.person, at=asked.at)
     name = f"{number}-{found.get_kind_display()}"
-    return documents.response(made, found.body, name)
+    return documents.response(made, correspondence.addressed(found, clear=True), name)
 
 
 def _do(
@@ -120,5 +124,5 @@ def _checked(found: Letter) -> dict[str, Any]:
     return {
         "lacks": correspondence.lacking(found),
         "unwritten": checks.unwritten(found.body),
-        "preview": documents.html(found.body),
+        "preview": documents.html(correspondence.addressed(found, clear=False)),
     }
