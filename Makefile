@@ -33,7 +33,7 @@ run: setup
 check: test
 
 test: setup lint types
-	SUJIN_VAR=var/test SUJIN_MODE=demo $(BIN)/python -m pytest -n 2 --dist loadfile
+	SUJIN_VAR=var/test SUJIN_MODE=demo $(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint:
 	$(BIN)/ruff check .

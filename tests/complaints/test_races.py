@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Event
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 from django.db import connection, transaction
 
 from sujin.complaints import kinds
-from sujin.complaints.acts.receive import receive
+from sujin.complaints.acts.claim import CannotClaim, claim
+from sujin.complaints.acts.receive import receive, receive_all
 from sujin.complaints.acts.withdraw import withdraw
 from sujin.complaints.arrival import Reception
 from sujin.complaints.draft import Draft, PartyDraft
@@ -19,11 +21,17 @@ from sujin.complaints.preview import preview
 from sujin.lab import cast as stage
 from sujin.lab.cast import OUTLET_A
 from sujin.platform import reach
-from sujin.platform.models import Person
+from sujin.platform.acts.organise import service_person
+from sujin.platform.models import Org, Person, Post
 from tests.complaints.conftest import FEE
 
 PHONE = "13912345670"
-WRITTEN = ("complaints_contact", "complaints_party", "complaints_complaint", "complaints_series")
+WRITTEN = (
+    "complaints_contact",
+    "complaints_party",
+    "complaints_complaint",
+    "complaints_series",
+)
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
@@ -43,6 +51,9 @@ def _wipe() -> None:
         for table in WRITTEN:
             cursor.execute(f"DELETE FROM {table}")
         cursor.execute("DELETE FROM procrastinate_jobs")
+        agents = "(SELECT id FROM platform_person WHERE staff_no LIKE 'AGENT%')"
+        cursor.execute(f"DELETE FROM platform_post WHERE person_id IN {agents}")
+        cursor.execute("DELETE FROM platform_person WHERE staff_no LIKE 'AGENT%'")
 
 
 def _alone(act: Callable[[], Any]) -> Any:
@@ -129,3 +140,71 @@ def test_reading_the_words_of_a_known_customer_holds_nobody_up(
 
     committed(lambda: receive(_draft(noon), by=_teller(), at=noon)).result(30)
     assert committed(read).result(30) is True
+
+
+AGENTS, CASES, TRIES_EACH = 50, 200, 12
+
+
+def test_fifty_agents_claiming_two_hundred_complaints_at_once_lose_and_break_nothing(
+    committed: Any, noon: datetime
+) -> None:
+    """Each case is wanted by three agents at the same moment, on connections of their own."""
+    agents = committed(lambda: _fifty_agents(noon)).result(60)
+    numbers = committed(lambda: _two_hundred_cases(noon)).result(120)
+    wanted = [
+        [numbers[(agent + AGENTS * turn + 7 * turn) % CASES] for turn in range(TRIES_EACH)]
+        for agent in range(AGENTS)
+    ]
+    with ThreadPoolExecutor(AGENTS) as threads:
+        tried = [
+            threads.submit(_alone, partial(_claims, person, theirs, noon))
+            for person, theirs in zip(agents, wanted, strict=True)
+        ]
+        answers = [is_mine for one in tried for is_mine in one.result(120)]
+    claimed = committed(_claimed).result(60)
+    assert len(claimed) == len({number for theirs in wanted for number in theirs})
+    assert answers.count(True) == len(claimed)
+    assert all(times == 1 and is_theirs for times, is_theirs in claimed.values())
+
+
+def _fifty_agents(noon: datetime) -> list[Person]:
+    desk = Org.objects.get(code=stage.BRANCH2_A)
+    people = [
+        Person.objects.create(staff_no=f"AGENT{number:03d}", name=f"坐席{number}")
+        for number in range(AGENTS)
+    ]
+    Post.objects.bulk_create(
+        Post(person=person, org=desk, role="handler", since=noon.date()) for person in people
+    )
+    return people
+
+
+def _two_hundred_cases(noon: datetime) -> list[str]:
+    drafts = [
+        Draft("hotline", f"{FEE}再不退我就打12378投诉。第{number}位客户", noon, stage.BRANCH2_A)
+        for number in range(CASES)
+    ]
+    account = service_person("channel:hotline", "95588", "Hotline")
+    return [receipt.number for receipt in receive_all(drafts, by=account, at=noon)]
+
+
+def _claims(person: Person, numbers: list[str], at: datetime) -> list[bool]:
+    """Which of them became this agent's; to be told that somebody was faster is no error."""
+    return [_is_claimed(Complaint.objects.get(number=number), person, at) for number in numbers]
+
+
+def _is_claimed(case: Complaint, person: Person, at: datetime) -> bool:
+    try:
+        claim(case, by=person, at=at)
+    except CannotClaim:
+        return False
+    return True
+
+
+def _claimed() -> dict[str, tuple[int, bool]]:
+    """Number -> how often its docket says it was claimed, and whether the row agrees by whom."""
+    found: dict[str, tuple[int, bool]] = {}
+    for case in Complaint.objects.filter(claimed_at__isnull=False):
+        claims = list(case.entries.of(kinds.Claimed).values_list("by", flat=True))
+        found[case.number] = (len(claims), claims == [case.accountable_id])
+    return found

@@ -122,6 +122,42 @@ def test_dollars_are_told_apart() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "yuan", "currency"),
+    [
+        ("余额1000000韩元", "1000000", "KRW"),
+        ("余额韩元1000000", "1000000", "KRW"),
+        ("港币3000元没到账", "3000", "HKD"),
+        ("美金2000块", "2000", "USD"),
+        ("取了2万泰铢", "20000", "THB"),
+        ("换了5万日元", "50000", "JPY"),
+        ("汇出500欧", "500", "EUR"),
+        ("退了100万越南盾", "1000000", "VND"),
+        ("还差30000新台币", "30000", "TWD"),
+        ("US$500被扣", "500", "USD"),
+        ("收了50€", "50", "EUR"),
+        ("人民币5000元", "5000", "CNY"),
+        ("5000元人民币", "5000", "CNY"),
+        ("美元人民币5000元", "5000", "CNY"),
+        ("扣了50元", "50", "CNY"),
+    ],
+)
+def test_foreign_money_is_told_from_yuan(text: str, yuan: str, currency: str) -> None:
+    assert [(str(each.yuan), each.currency) for each in amounts(text)] == [(yuan, currency)]
+
+
+def test_two_currencies_beside_each_other_keep_their_own() -> None:
+    assert [(str(each.yuan), each.currency) for each in amounts("1美元兑7.2人民币")] == [
+        ("1", "USD"),
+        ("7.2", "CNY"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["美元3个月定期", "1月3日元旦", "3000欧派橱柜", "买了2台欧式家具"])
+def test_a_word_that_only_begins_like_a_currency_makes_no_money(text: str) -> None:
+    assert sums(text) == []
+
+
 @PATIENT
 @given(
     st.text(alphabet="一二两三十百千万亿零几多0123456789.,，元块wk￥$ 扣了-到角人期", max_size=40)

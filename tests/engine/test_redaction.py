@@ -68,6 +68,67 @@ def test_a_mobile_is_found_however_it_is_written(written: str) -> None:
     assert kinds(f"请打{written}，谢谢") == [("phone", PHONE)]
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "一三八零零一三八零零零", "幺三八零零幺三八零零零", "一三八〇〇一三八〇〇〇",
+        "一三八 零零一三 八零零零", "一三八-零零一三-八零零零", "一三八零零一三八零零零一直打",
+        "一三八零零一三八零零零二十次",
+    ],
+)  # fmt: skip
+def test_a_mobile_is_found_when_it_is_spoken(written: str) -> None:
+    assert kinds(f"请打{written}，谢谢") == [("phone", PHONE)]
+
+
+def test_an_identity_number_and_a_card_are_found_when_they_are_spoken() -> None:
+    said = str.maketrans("0123456789", "零一二三四五六七八九")
+    assert kinds(f"证{ID.translate(said)}。") == [("id_number", ID)]
+    assert kinds(f"证{ID_X.translate(said)}。") == [("id_number", ID_X)]
+    assert kinds(f"卡{CARD.translate(said)}。") == [("card", CARD)]
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("010-12345678", "01012345678"),
+        ("0571-87654321", "057187654321"),
+        ("0571 8765 4321", "057187654321"),
+        ("（０５７１）８７６５４３２１", "057187654321"),
+        ("(010)12345678转802", "01012345678"),
+        ("0795-2766174-802", "07952766174"),
+        ("01087654321", "01087654321"),
+    ],
+)
+def test_a_landline_is_found_by_its_area_code(written: str, value: str) -> None:
+    assert kinds(f"电话{written}。") == [("phone", value)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("老号码320106630215123", "id_number", "320106630215123"),
+        ("护照E12345678到期", "passport", "E12345678"),
+        ("护照Ｇ１２３４５６７８", "passport", "G12345678"),
+        ("新护照EA1234567", "passport", "EA1234567"),
+        ("微信号:abc_123", "messenger", "abc_123"),
+        ("我的微信号是zhangsan", "messenger", "zhangsan"),
+        ("加微信abc_123聊", "messenger", "abc_123"),
+        ("VX：li-si88", "messenger", "li-si88"),
+        ("QQ 12345678", "messenger", "12345678"),
+        ("扣扣号是87654321", "messenger", "87654321"),
+    ],
+)
+def test_a_document_or_a_name_on_a_messenger_is_found(text: str, kind: str, value: str) -> None:
+    assert kinds(text) == [(kind, value)]
+
+
+def test_old_and_new_kinds_keep_only_what_their_owner_recognises() -> None:
+    text = "证320106630215123，护照E12345678，座机0571-87654321，微信号abc_123，QQ12345678"
+    assert redact(text).text == (
+        "证3*************3，护照E*******8，座机057****4321，微信号a***，QQ1***"
+    )
+
+
 SEPARATORS = ["", " ", "-", "　", "－", "—", "\u200b", "\u00a0"]
 AROUND = ["", "，", "。", "：", "（", "”", "、", "号", "是", "x", "\n"]
 
@@ -124,6 +185,13 @@ def test_no_card_leaks(written: str, widen: dict[int, int], around: str) -> None
         "400 820 5555 95588", "0.1234567890", "12,300.50元", "1999-12-31 123",
         "139****8000", "12345678901", "138001380001", "金额5000 5000 5000 5000",
         "关注@平台审核人员", "3@5", "",
+        "二零二三年一月一日一二三四", "一二三四五六七八九十一二三", "一月二月三月四月五月六月",
+        "订单号320106630215123", "商户号320106630215123", "320106639915123", "320106630231123",
+        "0571-95588", "010-95588", "订单0571-87654321", "合同0312-2023456", "0571-87654321-12345",
+        "01087654321", "6222 0571 8765 4322",
+        "订单E12345678", "E1234567", "XE12345678", "流水G12345678",
+        "微信支付", "微信app打不开", "微信聊天记录", "QQ 10000000元", "QQ 95588", "wxpay123abc",
+        "微信零钱500", "https://wx.qq.com/abc123",
     ],
 )  # fmt: skip
 def test_amounts_dates_and_order_numbers_stay_whole(text: str) -> None:
@@ -171,7 +239,11 @@ def test_an_address_keeps_its_first_character_and_domain(written: str, value: st
 mixed = st.lists(
     st.one_of(
         st.sampled_from([PHONE, ID, ID_X, CARD, "a@b.cn", "卡号", "身份证", "元", "****", "***"]),
+        st.sampled_from(
+            ["010-12345678", "(0571)87654321", "E12345678", "微信号abc_12", "QQ123456"]
+        ),
         st.text(alphabet="0123456789X -—　＠@.。，*万元\u200b年１", max_size=12),
+        st.text(alphabet="零一二三八九幺直 -*", max_size=12),
     ),
     max_size=8,
 ).map("".join)
@@ -194,7 +266,29 @@ def test_what_is_found_stands_where_it_says(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["1", "1 ", "13 ", "138 0013 8000 ", "6 2 ", "a@", "@", "1-", "a@b.cn ", "4 ", "卡号"]
+    "piece",
+    [
+        "1",
+        "1 ",
+        "13 ",
+        "138 0013 8000 ",
+        "6 2 ",
+        "a@",
+        "@",
+        "1-",
+        "a@b.cn ",
+        "4 ",
+        "卡号",
+        "一",
+        "一 ",
+        "0571-",
+        "0571-8765432",
+        "E1",
+        "E12345678 ",
+        "微信",
+        "QQ 1",
+        "vx:a",
+    ],
 )
 def test_hostile_text_takes_no_longer_than_its_length(piece: str) -> None:
     began = time.process_time()

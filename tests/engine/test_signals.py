@@ -53,6 +53,51 @@ def test_a_word_taken_back_too_early_still_speaks() -> None:
     assert "escalation" in READER.read("不会12345投诉到银保监").found
 
 
+def test_what_an_earlier_clause_denies_does_not_take_back_the_next() -> None:
+    reader = SignalReader([SignalTerm("safety", "跳楼", ("没有", "不会"))])
+    assert reader.read("没有跳楼的意思").found == {}
+    for text in ("没有办法，跳楼算了", "你们不会管 我跳楼", "没有用。跳楼！"):
+        assert reader.read(text).found == {"safety": ("跳楼",)}
+
+
+FRAMES = SignalReader(
+    [
+        SignalTerm("safety", "去死", ("~亡",)),
+        SignalTerm("safety", "汽油"),
+        SignalTerm("safety", "加汽油", ("~",)),
+        SignalTerm("escalation", "~", ("已", "不~")),
+        SignalTerm("escalation", "找媒体"),
+        SignalTerm("escalation", "消协", ("取~议",)),
+    ]
+)
+
+
+@pytest.mark.parametrize("text", ["拿去死亡证明", "信用卡加汽油", "我不找媒体", "取消协议"])
+def test_a_word_does_not_count_inside_another_that_its_row_names(text: str) -> None:
+    assert FRAMES.read(text).found == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "signal", "word"),
+    [
+        ("你们让我去死，亡羊补牢", "safety", "去死"),
+        ("泼汽油", "safety", "汽油"),
+        ("再不解决我就找媒体", "escalation", "找媒体"),
+        ("取钱找消协", "escalation", "消协"),
+    ],
+)
+def test_a_word_counts_where_only_part_of_the_frame_is_there(
+    text: str, signal: str, word: str
+) -> None:
+    assert FRAMES.read(text).found == {signal: (word,)}
+
+
+def test_what_stands_in_the_row_of_the_sign_for_all_words_holds_for_all_of_its_signal() -> None:
+    assert FRAMES.read("已找媒体，不消协").found == {}
+    assert FRAMES.read("已泼汽油").found == {"safety": ("汽油",)}
+    assert FRAMES.read("~").found == {}
+
+
 def test_a_word_taken_back_once_and_said_once_speaks() -> None:
     assert READER.read("自媒体不算，真媒体也来了").found == {"media": ("媒体",)}
 

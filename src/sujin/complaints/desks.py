@@ -105,6 +105,13 @@ class Desks:
                 return min(posts, key=lambda post: (DUTY.index(post.role), post.pk)).person
         return None
 
+    def head(self, desk: Org) -> Person | None:
+        """Whoever leads the house, when nobody is posted anywhere above the desk."""
+        root = self.around(desk)[0]
+        posts = Post.objects.held_at(self.at).filter(org=root, role="manager").order_by("pk")
+        found = posts.select_related("person").first()
+        return found.person if found else None
+
     def employs(self, desk: Org, person: Person) -> bool:
         """Whether the person holds a post that handles cases at this very desk."""
         self.learn([desk])

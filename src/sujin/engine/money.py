@@ -34,23 +34,42 @@ _CANDIDATE = re.compile(
     rf"(?:{PART}| (?=[万亿千wW])){{0,14}}"
 )
 _CURRENCIES = {
-    **dict.fromkeys(("美元", "美金", "usd", "us$", "$", "dollar", "dollars"), "USD"),
-    **dict.fromkeys(("港币", "港元", "hkd", "hk$"), "HKD"),
-    **dict.fromkeys(("欧元", "eur", "€"), "EUR"),
-    **dict.fromkeys(("英镑", "gbp", "£"), "GBP"),
-    **dict.fromkeys(("日元", "日币", "jpy"), "JPY"),
-    **dict.fromkeys(("新币", "新加坡元"), "SGD"),
-    "澳元": "AUD",
-    "加元": "CAD",
-    "澳门元": "MOP",
+    name: code
+    for code, names in {
+        "USD": "美元 美金 美刀 usd us$ $ dollar dollars",
+        "HKD": "港币 港元 港纸 hkd hk$",
+        "EUR": "欧元 欧 eur €",
+        "GBP": "英镑 镑 gbp £",
+        "JPY": "日元 日币 日圆 jpy",
+        "KRW": "韩元 韩币 韩圆 krw ₩",
+        "THB": "泰铢 铢 thb ฿",
+        "SGD": "新币 新元 新加坡元 sgd",
+        "AUD": "澳元 澳币 aud",
+        "CAD": "加元 加币 cad",
+        "NZD": "新西兰元 纽币 nzd",
+        "MOP": "澳门元 澳门币 mop",
+        "TWD": "新台币 台币 twd",
+        "CHF": "瑞士法郎 瑞郎 chf",
+        "MYR": "马币 林吉特 令吉 myr",
+        "RUB": "卢布 rub",
+        "VND": "越南盾 越盾 vnd",
+        "IDR": "印尼盾 idr",
+        "INR": "印度卢比 卢比 inr",
+        "PHP": "菲律宾比索 比索",
+        "AED": "迪拉姆 aed",
+    }.items()
+    for name in names.split()
 }
-_SIGN = re.compile(r"(\{?\$|(?:us|hk)\$|[¥￥€£]|rmb|cny|usd|hkd|eur|gbp|jpy|人民币) ?\Z", re.I)
+_YUAN = ("人民币", "rmb", "cny", "yuan")
+_FOREIGN = "|".join(map(re.escape, sorted(_CURRENCIES, key=len, reverse=True)))
+_SIGN = re.compile(rf"((?<![a-z])(?:{_FOREIGN}|rmb|cny)|\{{\$|[$¥￥€£]|人民币) ?\Z", re.I)
 _UNIT = re.compile(
-    r" ?(美元|美金|港[币元]|欧元|英镑|日[元币]|澳元|加元|新币|新加坡元|澳门元|dollars?|usd|hkd|eur"
-    r"|gbp|元(?![旦宵月素老始件])|块钱|块(?![儿头面状地板])|圆|人民币|rmb|cny|yuan)(?![a-z])",
+    rf" ?({_FOREIGN}|块钱|块(?![儿头面状地板])|圆|元(?![旦宵月素老始件])|{'|'.join(_YUAN)})"
+    "(?![a-z旦洲派式阳冠])",
     re.I,
 )
-_UNIT_STARTS = frozenset(" 美港欧英日澳加新元块圆人dDuUhHeEgGrRcCyY")
+_NAMES = (*_CURRENCIES, *_YUAN)
+_UNIT_STARTS = frozenset(f" 元块圆{''.join(name[0] + name[0].upper() for name in _NAMES)}")
 _SMALL_CHANGE = re.compile(
     rf"(?:(?<=元)|(?<=块))([0-9{HAN_DIGITS}])[角毛]"
     rf"|(?<=块)([0-9{HAN_DIGITS}])(?![0-9{HAN_DIGITS}十百千万亿元块年月日号天期次个])"
@@ -84,7 +103,7 @@ _UP_TO_SCALE = re.compile(r".*[百千万亿wWkK]")
 _RANGE_MARK = re.compile(r" ?(?:[-~～—–－至到]|--|——) ?")
 _LOW_END = re.compile(rf"(?<![0-9.年月/-])({FIGURES}|[{HAN_DIGITS}]){_RANGE_MARK.pattern}\Z")
 _BELONGS_TO_A_NAME = re.compile(r"[A-Za-z*#/第之]")
-_SIGN_ENDS = frozenset("$¥￥€£币yYdDbBrRpP")
+_SIGN_ENDS = frozenset(f"¥￥{''.join(name[-1] + name[-1].upper() for name in _NAMES)}")
 _RANGE_ENDS = frozenset("-~～—–－至到 ")
 _LONGEST_BARE = 8  # digits; longer ones without a currency are numbers of something
 _MOST_NUMBERS = 20_000
@@ -150,7 +169,7 @@ def _is_other_than_money(
     if plain.startswith("*", end):
         return True  # ￥185***: masked by somebody
     if unit is None:
-        return sign is not None and sign[1] == "人民币" and _COUNTED.match(plain, end) is not None
+        return sign is not None and sign[1].isalpha() and _COUNTED.match(plain, end) is not None
     if unit[1] != "块" or len(words) > 1 or words.isascii():
         return False
     # 一块 is "together" and 两块 may be two pieces; money says 一块钱, 两块五, 五块。
@@ -187,7 +206,10 @@ def _closed(plain: str, start: int, end: int) -> int:
 
 
 def _currency(sign: re.Match[str] | None, unit: re.Match[str] | None) -> str:
+    """What the unit says, or the sign where the unit is a mere 元: 港币3000元."""
     names = [found[1].lower().lstrip("{") for found in (unit, sign) if found is not None]
+    if names and names[0] in _YUAN:
+        return "CNY"
     return next((_CURRENCIES[name] for name in names if name in _CURRENCIES), "CNY")
 
 

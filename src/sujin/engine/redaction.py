@@ -1,22 +1,37 @@
 """Personal numbers and addresses in free text, found and masked.
 
-Found are mainland mobile numbers, resident identity numbers (GB 11643 checksum), bank cards
-(Luhn), account numbers that the text calls so, and e-mail addresses, however they are written:
-full-width, with spaces or dashes, glued to words. Amounts, dates and order numbers stay.
+Found are mainland mobile numbers and landlines with their area code, resident identity numbers
+(GB 11643 checksum; the fifteen figures of before 1999 by their birth date), Chinese passports, bank
+cards (Luhn), account numbers and WeChat or QQ names that the text calls so, and e-mail addresses,
+however they are written: full-width, with spaces or dashes, in spoken digits, glued to words.
+Amounts, dates and order numbers stay.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sujin.engine.digits import SHORTEST, Row, rows
+from sujin.engine.addresses import (
+    OTHER_NUMBER,
+    Span,
+    emails,
+    is_other_number,
+    landlines,
+    messengers,
+    passports,
+)
+from sujin.engine.digits import ADDRESS, NAME, ROW, SHORTEST, Row, prospects, rows
 
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
 _ID_CHECKS = "10X98765432"
 _ID = re.compile(
     "[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]"
+)
+_OLD_ID = re.compile(
+    "(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])[0-9]{6}"
+    "(?:(?:0[13578]|1[02])(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)(?:0[1-9]|[12][0-9]|30)"
+    "|02(?:0[1-9]|[12][0-9]))[0-9]{3}"
 )
 _MOBILE = re.compile("1[3-9][0-9]{9}")
 _COUNTRY_CODE = re.compile("(?:00|0)?86(?=1[3-9])|0(?=1[3-9])")
@@ -32,24 +47,19 @@ _FOURS = re.compile("4(?:4){2,3}[1-4]?")
 
 _FARTHEST_CUE = 8  # characters between a word and the number it names
 _WINDOW = 24  # characters before a number in which a word may say what it is
-_BETWEEN = rf"(?P<between>.{{0,{_FARTHEST_CUE}}})\Z"
+_BETWEEN = rf"(?P<between>[^*@＠]{{0,{_FARTHEST_CUE}}})\Z"
 _ACCOUNT_CUE = re.compile(
     rf"(?:卡号|[账帐][号户]|(?:card|account)(?: number| no)?){_BETWEEN}", re.I | re.S
 )
 _ID_CUE = re.compile(rf"(?:身份证|身份号|证件号){_BETWEEN}", re.S)
-_OTHER_NUMBER = re.compile("[单流票]号?|流水|编号|交易号|凭证")
 _MONEY_BEFORE = re.compile(r"[￥¥$＄] ?\Z")
 _MONEY_AFTER = re.compile(r" ?(?:元(?![旦宵])|块钱|[万亿]元|美元)")
-_LATIN = r"A-Za-z0-9Ａ-Ｚａ-ｚ０-９_＿\-－+＋%"
-_AT = re.compile("[@＠]")
-_LOCAL_PART = re.compile(rf"[.．{_LATIN}]{{1,64}}\Z")
-_DOMAIN = re.compile(rf"(?:[{_LATIN}]{{1,63}}+[.．]){{1,5}}(?<=[.．])[A-Za-zＡ-Ｚａ-ｚ]{{2,24}}")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One number or address: `kind` is phone, id_number, card, account or email; `value` is what
-    it says in plain ASCII without separators; `start` to `end` is where it stood."""
+    """One number, name or address: `kind` is phone, id_number, passport, card, account, messenger
+    or email; `value` what it says, in ASCII without separators; `start` to `end` where it stood."""
 
     kind: str
     value: str
@@ -66,16 +76,20 @@ class Redacted:
 
 
 def redact(text: str) -> Redacted:
-    """`text` with personal numbers and e-mail addresses masked.
+    """`text` with personal numbers, names on messengers and e-mail addresses masked.
 
-    A mobile keeps 3 + 4 digits, an identity number 1 + 1, a card or account 6 + 4, an address its
-    first character and domain. Redacting the result finds nothing more. Linear time.
+    A telephone keeps 3 + 4 digits, an identity number or passport 1 + 1, a card or account 6 + 4,
+    a name its first character, an address that and its domain. Redacting the result finds nothing
+    more. Linear time.
     """
-    emails = list(_emails(text)) if "@" in text or "＠" in text else []
-    numbers = list(_numbers(_blanked(text, emails) if emails else text))
-    if not emails and not numbers:
+    bits = prospects(text)
+    if not bits:
         return Redacted(text, ())
-    found = sorted([*emails, *numbers], key=lambda each: each.start)
+    found: list[Found] = []
+    for bit, search in _SEARCHES:
+        if bits & bit:
+            found += [Found(*span) for span in search(_blanked(text, found))]
+            found.sort(key=lambda each: each.start)
     pieces, done = [], 0
     for each in found:
         pieces += [text[done : each.start], _masked(each)]
@@ -87,37 +101,27 @@ def _masked(each: Found) -> str:
     value = each.value
     if each.kind == "phone":
         return f"{value[:3]}****{value[-4:]}"
-    if each.kind == "id_number":
+    if each.kind in ("id_number", "passport"):
         return f"{value[0]}{'*' * (len(value) - 2)}{value[-1]}"
+    if each.kind == "messenger":
+        return f"{value[0]}***"
     if each.kind == "email":
         return f"{value[0]}***{value[value.rindex('@') :]}"
     return f"{value[:6]}{'*' * max(4, len(value) - 10)}{value[-4:]}"
 
 
-def _emails(text: str) -> Iterator[Found]:
-    done = 0
-    for at in _AT.finditer(text):
-        domain = _DOMAIN.match(text, at.end())
-        if domain is None:
-            continue
-        name = _LOCAL_PART.search(text, max(done, at.start() - 64), at.start())
-        done = domain.end()
-        if name is None:
-            continue
-        value = unicodedata.normalize("NFKC", text[name.start() : done])
-        yield Found("email", value, name.start(), done)
-
-
-def _blanked(text: str, emails: Sequence[Found]) -> str:
-    """`text` without its e-mail addresses, every other character in its place."""
+def _blanked(text: str, found: Sequence[Found]) -> str:
+    """`text` without what was found in it, every other character in its place."""
+    if not found:
+        return text
     pieces, done = [], 0
-    for each in emails:
+    for each in found:
         pieces += [text[done : each.start], "@" * (each.end - each.start)]
         done = each.end
     return "".join([*pieces, text[done:]])
 
 
-def _numbers(text: str) -> Iterator[Found]:
+def _numbers(text: str) -> Iterator[Span]:
     for row in rows(text):
         first = 0
         while first < len(row.digits):
@@ -128,22 +132,23 @@ def _numbers(text: str) -> Iterator[Found]:
             # When two numbers are glued together, the second begins where the first ends.
             kind, begin, first = span
             value = row.digits[begin:first]
-            yield Found(kind, value, row.at[begin], row.at[first - 1] + 1)
+            yield kind, value, row.at[begin], row.at[first - 1] + 1
 
 
-_Span = tuple[str, int, int]  # kind, first digit, digit after the last
+_Run = tuple[str, int, int]  # kind, first digit, digit after the last
 
 
-def _personal(text: str, row: Row, first: int) -> _Span | None:
+def _personal(text: str, row: Row, first: int) -> _Run | None:
     if len(row.digits) - first < SHORTEST:
         return None
-    span = _id_number(row, first) or _phone(text, row, first) or _card(text, row, first)
+    span = _id_number(row, first) or _old_id_number(text, row, first)
+    span = span or _phone(text, row, first) or _card(text, row, first)
     if span is not None or row.at[first] - row.at[0] > _FARTHEST_CUE:
         return span
     return _called_id_number(text, row, first) or _called_account(text, row, first)
 
 
-def _id_number(row: Row, first: int) -> _Span | None:
+def _id_number(row: Row, first: int) -> _Run | None:
     end = first + 18
     if not _is_id_number(row.digits[first:end]) or not _ends_well(row, end):
         return None
@@ -157,6 +162,16 @@ def _is_id_number(digits: str) -> bool:
     return _ID_CHECKS[total % 11] == digits[17]
 
 
+def _old_id_number(text: str, row: Row, first: int) -> _Run | None:
+    """Fifteen figures in one piece with a province and a birth date, and no other number."""
+    end = first + 15
+    if row.next_chunk(first) != end or _OLD_ID.fullmatch(row.digits, first, end) is None:
+        return None
+    if is_other_number(text, row.at[first]) or _is_money(text, row, first, end):
+        return None
+    return ("id_number", first, end)
+
+
 def _ends_well(row: Row, end: int) -> bool:
     if row.ends(end):
         return True
@@ -164,7 +179,7 @@ def _ends_well(row: Row, end: int) -> bool:
     return _MOBILE.fullmatch(glued) is not None or _is_id_number(glued)
 
 
-def _phone(text: str, row: Row, first: int) -> _Span | None:
+def _phone(text: str, row: Row, first: int) -> _Run | None:
     code = _COUNTRY_CODE.match(row.digits, first)
     begin = first if code is None else code.end()
     end = begin + 11
@@ -178,7 +193,7 @@ def _phone(text: str, row: Row, first: int) -> _Span | None:
     return ("phone", begin, end) if is_usual or is_even else None
 
 
-def _card(text: str, row: Row, first: int) -> _Span | None:
+def _card(text: str, row: Row, first: int) -> _Run | None:
     group = row.next_chunk(first) - first
     if group != 4 and group < _CARD_LENGTHS[-1] and not _CARD_START.match(row.digits, first):
         return None
@@ -205,7 +220,7 @@ def _is_written_as_card(text: str, row: Row, first: int, end: int) -> bool:
     return is_even and starts_so and not _is_money(text, row, first, end)
 
 
-def _called_id_number(text: str, row: Row, first: int) -> _Span | None:
+def _called_id_number(text: str, row: Row, first: int) -> _Run | None:
     """A number mistyped, so that its checksum fails, but said to be an identity number."""
     end = next((first + n for n in _ID_LENGTHS if row.ends(first + n)), None)
     if end is None or not _cue(text, row.at[first], _ID_CUE):
@@ -213,7 +228,7 @@ def _called_id_number(text: str, row: Row, first: int) -> _Span | None:
     return ("id_number", first, end)
 
 
-def _called_account(text: str, row: Row, first: int) -> _Span | None:
+def _called_account(text: str, row: Row, first: int) -> _Run | None:
     end = next((first + n for n in _ACCOUNT_LENGTHS if row.ends(first + n)), None)
     if end is None or not _cue(text, row.at[first], _ACCOUNT_CUE):
         return None
@@ -222,7 +237,7 @@ def _called_account(text: str, row: Row, first: int) -> _Span | None:
 
 def _cue(text: str, start: int, cue: re.Pattern[str]) -> bool:
     found = cue.search(text, max(0, start - _WINDOW), start)
-    return found is not None and _OTHER_NUMBER.search(found["between"]) is None
+    return found is not None and OTHER_NUMBER.search(found["between"]) is None
 
 
 def _is_money(text: str, row: Row, first: int, end: int) -> bool:
@@ -241,3 +256,13 @@ def _is_list(chunks: Sequence[str]) -> bool:
     is_round = all(len(chunk) > 1 and chunk[-1] == "0" and chunk[0] != "0" for chunk in chunks)
     is_date = _YEAR.fullmatch(chunks[0]) is not None and len(chunks[1]) <= 2
     return (is_rising and is_calendar) or is_round or is_date
+
+
+# The surest first: each sees only what the earlier ones left.
+_SEARCHES: tuple[tuple[int, Callable[[str], Iterator[Span]]], ...] = (
+    (ADDRESS, emails),
+    (NAME, messengers),
+    (NAME, passports),
+    (ROW, _numbers),
+    (ROW, landlines),
+)

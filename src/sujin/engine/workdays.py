@@ -11,9 +11,7 @@ from sujin.engine.tables import Cells, Shape
 
 _ONE = timedelta(days=1)
 _FRIDAY = 4
-_DAYS = Shape(
-    "calendar", must=("date", "day", "name", "source"), may=("published", "withdrawn")
-)
+_DAYS = Shape("calendar", must=("date", "day", "name", "source"), may=("published", "withdrawn"))
 _YEARS = Shape("years", must=("year", "source"), may=("calendar",))
 
 

@@ -28,7 +28,7 @@ from sujin.complaints.kinds.coding import (
     Retiered,
 )
 from sujin.complaints.kinds.consent import Asked, Granted, Refused
-from sujin.complaints.kinds.custody import Accepted, Claimed, Declined, Offered, Recused
+from sujin.complaints.kinds.custody import Accepted, Claimed, Declined, Offered, Recused, Relieved
 from sujin.complaints.kinds.ending import (
     Absorbed,
     Concluded,
@@ -56,6 +56,7 @@ KINDS: list[type[Kind]] = [
     Accepted,
     Declined,
     Recused,
+    Relieved,
     Responded,
     Noted,
     Attached,
@@ -129,6 +130,7 @@ __all__ = [
     "Registered",
     "Reinstated",
     "Released",
+    "Relieved",
     "Reopened",
     "Repeated",
     "Rescheduled",

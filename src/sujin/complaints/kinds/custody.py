@@ -142,6 +142,30 @@ class Declined(DocketKind):
 
 
 @dataclass(frozen=True)
+class Relieved(DocketKind):
+    """The accountable person has left; whoever is on duty at the desk answers for it now."""
+
+    code, icon, title = "complaint.relieved", "user-exclamation", _("责任人离岗，转由在岗人员负责")
+    caches = {
+        "accountable_id": "person",
+        "claimed_at": "claimed_at",
+        "seen_by": "seen_by",
+        "due_at": "due_at",
+        "due_clock": "due_clock",
+    }
+    left: str
+    person: int
+    name: str
+    seen_by: tuple[str, ...]
+    due_at: datetime | None = None
+    due_clock: str = ""
+    claimed_at: datetime | None = None
+
+    def sentence(self) -> str:
+        return _t("%(left)s 已离岗，由 %(name)s 负责") % {"left": self.left, "name": self.name}
+
+
+@dataclass(frozen=True)
 class Recused(DocketKind):
     """A person with a direct interest may not handle the case (Order 3 of 2020, article 17)."""
 

@@ -1,0 +1,53 @@
+"""Whoever has left, or works elsewhere now, is accountable no more; somebody who is there is."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from sujin.complaints import clock, kinds
+from sujin.complaints.acts.claim import locked, seen_by
+from sujin.complaints.desks import Desks
+from sujin.complaints.models import Complaint
+from sujin.engine.sla import Tick
+from sujin.platform import reach
+from sujin.platform.models import Person
+
+
+def relieve_leavers(*, by: Person, at: datetime) -> int:
+    """Pass on every open case whose accountable person could do nothing for it any more, by the
+    posts in force now; returns how many. Running it again changes nothing."""
+    rows = Complaint.objects.open().filter(accountable__is_service=False)
+    persons = Person.objects.filter(pk__in=rows.values("accountable"))
+    reaches = {person.pk: reach.of(person, at) for person in persons}
+    lost = [
+        pk
+        for pk, person_id, tokens in rows.values_list("pk", "accountable_id", "seen_by")
+        if not reaches[person_id].allows("claim", tokens)
+    ]
+    return sum(_relieve(pk, by=by, at=at) for pk in lost)
+
+
+@transaction.atomic
+def _relieve(pk: int, *, by: Person, at: datetime) -> bool:
+    case = locked(Complaint(pk=pk))
+    desks = Desks(at)
+    desk = case.desk or case.origin
+    successor = desks.duty_officer(desk) or desks.head(desk)
+    left = case.accountable
+    if not case.is_open or successor is None or left is None or successor == left:
+        return False
+    ticks = [*case.ticks(), Tick("accepted", at, post=desk.kind)]
+    due = clock.due(case, now=at, ticks=ticks)
+    case.write(
+        kinds.Relieved(
+            left=left.name,
+            person=successor.pk,
+            name=successor.name,
+            seen_by=seen_by(case, desks, desk=desk, persons=[successor]),
+            due_at=due.at,
+            due_clock=due.clock,
+        ),
+        by=by,
+        at=at,
+    )
+    return True

@@ -1,0 +1,209 @@
+"""No open complaint ever has nobody accountable: five hundred walks of fifty steps each.
+
+Each walk throws the dice over everything that can happen to custody: claimed, handed over, taken,
+refused, recused, reopened, merged and unmerged, people leaving, returning, and standing in for
+others. After every step the rule is asked of the database itself.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import Random
+from types import SimpleNamespace
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from sujin.complaints.acts.claim import claim
+from sujin.complaints.acts.hand_over import accept, decline, hand_over
+from sujin.complaints.acts.merge import merge, unmerge
+from sujin.complaints.acts.receive import receive
+from sujin.complaints.acts.recuse import recuse
+from sujin.complaints.acts.relieve import relieve_leavers
+from sujin.complaints.acts.withdraw import reinstate, withdraw
+from sujin.complaints.draft import Draft, PartyDraft
+from sujin.complaints.models import Complaint
+from sujin.lab.cast import BRANCH2_A, BRANCH2_B, BRANCH_A, BRANCH_B, OUTLET_A, OUTLET_B
+from sujin.platform.acts.appoint import appoint, dismiss
+from sujin.platform.acts.organise import system_person
+from sujin.platform.models import Org, Person, Post
+from sujin.platform.refusal import Refusal
+
+WALKS, STEPS, LOTS = 500, 50, 10
+DESKS = (OUTLET_A, BRANCH2_A, BRANCH_A, OUTLET_B, BRANCH2_B, BRANCH_B)
+COMPLEX = "信用卡被扣300元年费，再不退费我就打12378投诉。"
+Step = Callable[["Walk"], None]
+
+
+class Walk:
+    """One bank on one road: two matters, seven people, and a die."""
+
+    def __init__(self, cast: SimpleNamespace, at: datetime, chance: Random) -> None:
+        self.at, self.chance = at, chance
+        self.people: list[Person] = [
+            cast.wang_xiuying,
+            cast.li_jianguo,
+            cast.chen_li,
+            cast.shen_qiu,
+            cast.zhou_tao,
+            cast.ma_jun,
+            cast.sun_qian,
+        ]
+        self.boss, self.admin = cast.zheng_gang, cast.kong_mingyu
+        self.cases = [self._told(OUTLET_A), self._told(OUTLET_B)]
+        self.done: dict[str, int] = {}
+
+    def _told(self, origin: str) -> Complaint:
+        parties = (PartyDraft(name="张伟", phone="13912345678"),)
+        draft = Draft("counter", COMPLEX, self.at, origin, parties=parties)
+        self.at += timedelta(days=2)
+        return receive(draft, by=self.people[0], at=self.at - timedelta(days=2)).complaint
+
+    @property
+    def case(self) -> Complaint:
+        return self.chance.choice(self.cases)
+
+    @property
+    def person(self) -> Person:
+        return self.chance.choice(self.people)
+
+    @property
+    def desk(self) -> Org:
+        return Org.objects.get(code=self.chance.choice(DESKS))
+
+    def step(self) -> None:
+        self.at += timedelta(minutes=self.chance.randrange(1, 600))
+        act = self.chance.choice(STEPS_OF_CUSTODY)
+        try:
+            with transaction.atomic():
+                act(self)
+        except Refusal:
+            return
+        self.done[act.__name__] = self.done.get(act.__name__, 0) + 1
+
+
+def claims(walk: Walk) -> None:
+    claim(walk.case, by=walk.person, at=walk.at)
+
+
+def hands_over(walk: Walk) -> None:
+    hand_over(walk.case, to=walk.desk, because="换人", by=walk.person, at=walk.at)
+
+
+def accepts(walk: Walk) -> None:
+    accept(walk.case, by=walk.person, at=walk.at)
+
+
+def declines(walk: Walk) -> None:
+    decline(walk.case, because="不归我", by=walk.person, at=walk.at)
+
+
+def stands_aside(walk: Walk) -> None:
+    person = walk.person
+    recuse(walk.case, person=person, because="亲属", by=person, at=walk.at)
+
+
+def withdraws(walk: Walk) -> None:
+    withdraw(walk.case, because="误登", by=walk.boss, at=walk.at)
+
+
+def reinstates(walk: Walk) -> None:
+    reinstate(walk.case, because="登错了", by=walk.boss, at=walk.at)
+
+
+def merges(walk: Walk) -> None:
+    one, other = walk.chance.sample(walk.cases, 2)
+    merge(one, into=other, because="同一事项", by=walk.boss, at=walk.at)
+
+
+def unmerges(walk: Walk) -> None:
+    unmerge(walk.case, because="并错了", by=walk.boss, at=walk.at)
+
+
+def leaves(walk: Walk) -> None:
+    """The last day of one post, and the night after it."""
+    held = Post.objects.held_at(walk.at).filter(person__in=walk.people).order_by("pk")
+    post = walk.chance.choice(list(held))
+    dismiss(post, until=timezone.localdate(walk.at), by=walk.admin, at=walk.at)
+    walk.at += timedelta(days=1)
+    relieve_leavers(by=system_person(), at=walk.at)
+
+
+def comes(walk: Walk) -> None:
+    """Back, elsewhere, or in somebody's place."""
+    role = walk.chance.choice(["teller", "handler", "supervisor"])
+    today = timezone.localdate(walk.at)
+    appoint(walk.person, org=walk.desk, role=role, since=today, by=walk.admin, at=walk.at)
+
+
+STEPS_OF_CUSTODY: list[Step] = [
+    *(claims, claims, hands_over, hands_over, accepts, accepts, declines, stands_aside),
+    *(withdraws, reinstates, merges, unmerges, leaves, comes, comes),
+]
+
+
+def orphans() -> int:
+    return Complaint.objects.open().filter(accountable__isnull=True).count()
+
+
+def strangers(at: datetime) -> list[str]:
+    """Open cases answered for by somebody who holds no post in the whole bank."""
+    posted = set(Post.objects.held_at(at).values_list("person_id", flat=True))
+    rows = Complaint.objects.open().values_list("number", "accountable_id")
+    return [number for number, person in rows if person not in posted]
+
+
+@pytest.mark.parametrize("lot", range(LOTS))
+def test_after_every_step_of_every_walk_somebody_is_accountable(
+    cast: SimpleNamespace, noon: datetime, lot: int
+) -> None:
+    done: dict[str, int] = {}
+    for number in range(WALKS // LOTS):
+        with transaction.atomic():
+            walk = Walk(cast, noon, Random(lot * 1000 + number))
+            for _step in range(STEPS):
+                walk.step()
+                assert orphans() == 0
+            relieve_leavers(by=system_person(), at=walk.at)
+            assert strangers(walk.at) == []
+            assert all(replays(case) for case in walk.cases)
+            done = {name: done.get(name, 0) + times for name, times in walk.done.items()} | {
+                name: times for name, times in done.items() if name not in walk.done
+            }
+            transaction.set_rollback(True)
+    # A walk that refuses everything would prove nothing.
+    assert set(done) == {act.__name__ for act in STEPS_OF_CUSTODY}, done
+
+
+def replays(case: Complaint) -> bool:
+    row = Complaint.objects.get(pk=case.pk)
+    return all(
+        getattr(row, column) == (list(value) if isinstance(value, tuple) else value)
+        for column, value in row.replay().items()
+    )
+
+
+def test_a_handler_who_leaves_is_answered_for_by_whoever_is_there(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    walk = Walk(cast, noon, Random(1))
+    case = walk.cases[0]
+    claim(case, by=cast.chen_li, at=walk.at)
+    post = Post.objects.get(person=cast.chen_li)
+    dismiss(post, until=timezone.localdate(walk.at), by=cast.kong_mingyu, at=walk.at)
+    assert relieve_leavers(by=system_person(), at=walk.at) == 0
+    tomorrow = walk.at + timedelta(days=1)
+    assert relieve_leavers(by=system_person(), at=tomorrow) == 1
+    case.refresh_from_db()
+    assert (case.accountable, case.claimed_at) == (cast.shen_qiu, None)
+    assert relieve_leavers(by=system_person(), at=tomorrow) == 0
+
+
+def test_the_known_bad_control_a_walk_without_the_night_leaves_strangers(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    walk = Walk(cast, noon, Random(1))
+    claim(walk.cases[0], by=cast.chen_li, at=walk.at)
+    for post in Post.objects.filter(person=cast.chen_li):
+        dismiss(post, until=timezone.localdate(walk.at), by=cast.kong_mingyu, at=walk.at)
+    assert strangers(walk.at + timedelta(days=1)) == [walk.cases[0].number]
