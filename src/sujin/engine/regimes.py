@@ -6,7 +6,8 @@ that applied on the day it was received, and keeps them when the law changes. Of
 earliest binds; the duties of all of them hold (``read_all``, ``duties``).
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -189,23 +190,31 @@ def read_all(
     found: list[Reading] = []
     for regime in regimes:
         heard = regime.heard(ticks)
-        for clock in dict.fromkeys(row.clock for row in regime.limits):
-            rows = [row for row in regime.limits if row.clock == clock]
-            try:
-                told = read(
-                    heard,
-                    rows,
-                    regime.calendar,
-                    tier=tier,
-                    lane=lane,
-                    now=now,
-                    zone=regime.zone,
-                    topics=topics,
-                )
-            except CalendarNotLoaded:
-                continue
-            found += [replace(reading, regime=regime.id) for reading in told]
+
+        def told(
+            rows: Sequence[Limit], regime: Regime = regime, heard: list[Tick] = heard
+        ) -> tuple[Reading, ...]:
+            days, zone = regime.calendar, regime.zone
+            return read(heard, rows, days, tier=tier, lane=lane, now=now, zone=zone, topics=topics)
+
+        readings = _all_or_each(regime.limits, told)
+        found += [replace(reading, regime=regime.id) for reading in readings]
     return tuple(found)
+
+
+def _all_or_each(
+    limits: Sequence[Limit], told: Callable[[Sequence[Limit]], tuple[Reading, ...]]
+) -> Iterable[Reading]:
+    """Every clock at once; clock by clock only where one of them lacks its calendar."""
+    try:
+        return told(limits)
+    except CalendarNotLoaded:
+        pass
+    found: list[Reading] = []
+    for clock in dict.fromkeys(row.clock for row in limits):
+        with suppress(CalendarNotLoaded):
+            found += told([row for row in limits if row.clock == clock])
+    return found
 
 
 def _extension(cells: Cells) -> Extension:
