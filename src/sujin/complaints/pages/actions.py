@@ -84,16 +84,17 @@ def _is_settled_kind(case: Complaint, request: StaffRequest) -> bool:
     return case.is_open and not case.proposed_kind
 
 
+def _is_in_hand(case: Complaint, request: StaffRequest) -> bool:
+    """A complaint that somebody has claimed: before that there is nothing to look into."""
+    return case.is_open and case.claimed_at is not None and case.kind == CaseKind.COMPLAINT
+
+
 def _may_extend(case: Complaint, request: StaffRequest) -> bool:
-    return _is_open(case, request) and bool(extend.choices(case, at=request.at))
+    return _is_in_hand(case, request) and bool(extend.choices(case, at=request.at))
 
 
 def _may_pause(case: Complaint, request: StaffRequest) -> bool:
-    return _is_open(case, request) and case.paused_at is None and bool(pause.causes(case))
-
-
-def _stands_under_law(case: Complaint, request: StaffRequest) -> bool:
-    return _is_open(case, request) and case.kind == CaseKind.COMPLAINT
+    return _is_in_hand(case, request) and case.paused_at is None and bool(pause.causes(case))
 
 
 def _may_close(case: Complaint, request: StaffRequest) -> bool:
@@ -122,10 +123,10 @@ ACTIONS = [
     Action("note", "annotate", _("写办理记录"), "note", forms.NoteForm,
            lambda case, request: True, annotate.annotate, _("已记录"), is_main=True),
     Action("investigation", "answer", _("登记调查"), "zoom-question",
-           forms_answering.InvestigateForm, _stands_under_law, investigate.investigate,
+           forms_answering.InvestigateForm, _is_in_hand, investigate.investigate,
            _("已登记调查"), is_main=True),
     Action("letters", "answer", _("起草答复"), "file-text", forms_answering.DraftForm,
-           _stands_under_law, reply.draft, _("已起草，写完〔〕里的内容后提交复核"), is_main=True),
+           _is_in_hand, reply.draft, _("已起草，写完〔〕里的内容后提交复核"), is_main=True),
     Action("call-back", "call_back", _("登记回访"), "phone-call", forms_answering.CallBackForm,
            lambda case, request: case.is_open and case.answered_at is not None,
            close.call_back, _("已登记回访"), is_main=True),
@@ -145,9 +146,9 @@ ACTIONS = [
            lambda case, request: case.is_open and case.paused_at is not None, pause.resume,
            _("已恢复计时"), is_main=True),
     Action("agreement", "claim", _("约定期限"), "calendar", forms_timing.AgreeForm,
-           _stands_under_law, pause.agree, _("已登记约定")),
+           _is_in_hand, pause.agree, _("已登记约定")),
     Action("restart", "claim", _("新事实重新计时"), "repeat", forms_timing.RestartForm,
-           _stands_under_law, pause.restart, _("已重新计时")),
+           _is_in_hand, pause.restart, _("已重新计时")),
     Action("files", "attach", _("上传材料"), "paperclip", forms.AttachForm,
            lambda case, request: True, attach.attach, _("已上传")),
     Action("tier", "retier", _("调整分级"), "stairs-up", forms.RetierForm, _is_open,
