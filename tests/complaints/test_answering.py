@@ -16,6 +16,7 @@ from sujin.complaints import clock, correspondence, kinds
 from sujin.complaints.acts.ask import CannotDecide, grant
 from sujin.complaints.acts.claim import claim
 from sujin.complaints.acts.close import CannotClose, call_back, close, reopen
+from sujin.complaints.acts.confer import agree_plan
 from sujin.complaints.acts.investigate import CannotInvestigate, investigate
 from sujin.complaints.acts.reply import CannotReply, draft, revise, send, submit
 from sujin.complaints.acts.respond import respond
@@ -64,7 +65,8 @@ def a_letter(case: Complaint, by: Person, at: datetime, body: str = "") -> Lette
 
 
 def answered(cast: SimpleNamespace, case: Complaint, at: datetime) -> None:
-    """The whole way to the answer: looked into by Chen Li, approved by Zhou Tao, sent."""
+    """The whole way to the answer: planned and looked into by Chen Li, approved by Zhou Tao."""
+    agree_plan(case, plan="退年费", coaches=False, by=cast.chen_li, at=at)
     look_into(case, cast.chen_li, at)
     letter = a_letter(case, cast.chen_li, at)
     submit(letter, finding="upheld", remedy=Decimal(300), by=cast.chen_li, at=at)
@@ -176,7 +178,7 @@ def test_an_answer_stops_the_clock_and_keeps_finding_sum_and_proof(
 def test_nothing_closes_before_everything_the_rules_ask_for(
     cast: SimpleNamespace, case: Complaint, noon: datetime
 ) -> None:
-    with pytest.raises(CannotClose, match=r"调查记录.*答复客户.*回访.*责任认定"):
+    with pytest.raises(CannotClose, match=r"调查记录.*答复客户.*回访.*责任认定.*方案"):
         close(case, by=cast.chen_li, at=noon)
     answered(cast, case, noon)
     with pytest.raises(CannotClose, match="回访"):

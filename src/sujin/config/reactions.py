@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from sujin.complaints import kinds
 from sujin.complaints.acts.inform import (
     inform_approvers,
+    inform_asked_desks,
     inform_asker,
     inform_decider,
     inform_desk,
@@ -24,6 +25,8 @@ REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Attached: [inform_of_customer],
     kinds.Retiered: [inform_of_lowering],
     kinds.ReclassificationProposed: [inform_decider],
+    kinds.OpinionsAsked: [inform_asked_desks],
+    kinds.OpinionGiven: [inform_giver],
     kinds.Asked: [inform_approvers],
     kinds.Granted: [inform_asker],
     kinds.Refused: [inform_asker],

@@ -71,6 +71,8 @@ def missing(case: Complaint) -> list[str]:
         "called_back": case.called_back_at is not None,
         "coded": bool(case.fault),
         "told": not case.untold,
+        "planned": case.planned_at is not None,
+        "nothing_asked": not case.assignments.open().exists(),
         "responded": case.responded_at is not None,
     }
     return [

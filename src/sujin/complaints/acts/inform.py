@@ -80,6 +80,17 @@ def inform_approvers(entry: Entry) -> None:
     tell(deciding, of=entry, number=case.number, urgent=True)
 
 
+def inform_asked_desks(entry: Entry) -> None:
+    """Everybody at the desks that were asked, except whoever asked."""
+    what = entry.what()
+    assert isinstance(what, kinds.OpinionsAsked)
+    case, desks = _case(entry), Desks(entry.at)
+    orgs = Org.objects.filter(pk__in=[int(key) for key in what.desks])
+    staff = {person.pk: person for org in orgs for person in desks.staff(org)}
+    staff.pop(entry.by_id, None)
+    tell(staff.values(), of=entry, number=case.number, urgent=case.tier == "urgent")
+
+
 def inform_asker(entry: Entry) -> None:
     """Whoever asked hears what was decided."""
     what = entry.what()

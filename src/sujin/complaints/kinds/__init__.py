@@ -41,6 +41,12 @@ from sujin.complaints.kinds.ending import (
     Withdrawn,
 )
 from sujin.complaints.kinds.timing import Agreed, Extended, Paused, Restarted, Resumed, Told
+from sujin.complaints.kinds.together import (
+    OpinionGiven,
+    OpinionsAsked,
+    PlanAgreed,
+    TaskForceFormed,
+)
 from sujin.platform.journal import Kind
 
 KINDS: list[type[Kind]] = [
@@ -77,6 +83,10 @@ KINDS: list[type[Kind]] = [
     Resumed,
     Agreed,
     Restarted,
+    OpinionsAsked,
+    OpinionGiven,
+    PlanAgreed,
+    TaskForceFormed,
     Investigated,
     Drafted,
     Approved,
@@ -120,7 +130,10 @@ __all__ = [
     "Merged",
     "Noted",
     "Offered",
+    "OpinionGiven",
+    "OpinionsAsked",
     "Paused",
+    "PlanAgreed",
     "ReclassificationProposed",
     "ReclassificationRejected",
     "Reclassified",
@@ -140,6 +153,7 @@ __all__ = [
     "Retiered",
     "Revealed",
     "Routed",
+    "TaskForceFormed",
     "Told",
     "Transferred",
     "Triaged",

@@ -1,6 +1,7 @@
 """The nouns of the room."""
 
 from sujin.complaints.models.approval import Approval
+from sujin.complaints.models.assignment import Assignment
 from sujin.complaints.models.complaint import Complaint
 from sujin.complaints.models.contact import Contact
 from sujin.complaints.models.letter import Letter
@@ -8,4 +9,13 @@ from sujin.complaints.models.party import Party
 from sujin.complaints.models.series import Series
 from sujin.complaints.models.transfer import Transfer
 
-__all__ = ["Approval", "Complaint", "Contact", "Letter", "Party", "Series", "Transfer"]
+__all__ = [
+    "Approval",
+    "Assignment",
+    "Complaint",
+    "Contact",
+    "Letter",
+    "Party",
+    "Series",
+    "Transfer",
+]

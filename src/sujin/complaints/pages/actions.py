@@ -11,12 +11,13 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from sujin.complaints import forms, forms_answering, forms_timing
+from sujin.complaints import forms, forms_answering, forms_timing, forms_together
 from sujin.complaints.acts import (
     annotate,
     attach,
     claim,
     close,
+    confer,
     extend,
     hand_over,
     investigate,
@@ -89,6 +90,14 @@ def _is_in_hand(case: Complaint, request: StaffRequest) -> bool:
     return case.is_open and case.claimed_at is not None and case.kind == CaseKind.COMPLAINT
 
 
+def _is_asked_of_me(case: Complaint, request: StaffRequest) -> bool:
+    return case.is_open and confer.waiting_for(case, request.person, request.at) is not None
+
+
+def _may_form_force(case: Complaint, request: StaffRequest) -> bool:
+    return case.is_open and case.kind == CaseKind.COMPLAINT
+
+
 def _may_extend(case: Complaint, request: StaffRequest) -> bool:
     return _is_in_hand(case, request) and bool(extend.choices(case, at=request.at))
 
@@ -125,6 +134,14 @@ ACTIONS = [
     Action("investigation", "answer", _("登记调查"), "zoom-question",
            forms_answering.InvestigateForm, _is_in_hand, investigate.investigate,
            _("已登记调查"), is_main=True),
+    Action("opinions", "hand_over", _("征求部门意见"), "messages", forms_together.AskForm,
+           _is_in_hand, confer.ask_departments, _("已征求意见，逾期的会被点名")),
+    Action("opinion", "claim", _("回复意见"), "message-report", forms_together.OpinionForm,
+           _is_asked_of_me, confer.give_opinion, _("已回复"), is_main=True),
+    Action("plan", "hand_over", _("形成方案"), "checklist", forms_together.PlanForm,
+           _is_in_hand, confer.agree_plan, _("方案已登记")),
+    Action("task-force", "retier", _("组成专班"), "users-group", forms_together.ForceForm,
+           _may_form_force, confer.form_task_force, _("专班已组成，牵头人即责任人")),
     Action("letters", "answer", _("起草答复"), "file-text", forms_answering.DraftForm,
            _is_in_hand, reply.draft, _("已起草，写完〔〕里的内容后提交复核"), is_main=True),
     Action("call-back", "call_back", _("登记回访"), "phone-call", forms_answering.CallBackForm,

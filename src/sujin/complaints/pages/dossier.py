@@ -75,6 +75,7 @@ def show(
         "case": case,
         "actions": [offered(action, case, asked, bound) for action in _open(case, asked)],
         "reveal": bound.get("reveal") or _reveal_form(case, asked, clear=clear),
+        "assignments": case.assignments.select_related("desk", "done_by").order_by("pk"),
         "letters": case.letters.select_related("drafted_by", "approved_by").order_by("pk"),
         "missing": close.missing(case) if case.is_open and case.claimed_at else [],
         "desks": Desks(asked.at).around(case.origin),

@@ -3,14 +3,26 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, DurationField, ExpressionWrapper, F, FloatField, Q, Value, When
+from django.db.models import (
+    Case,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Extract, Greatest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_safe
 
-from sujin.complaints.models import Complaint
+from sujin.complaints.models import Assignment, Complaint
 from sujin.complaints.pages.guard import staff
 from sujin.platform.reach import roles
 from sujin.platform.ui.request import StaffRequest
@@ -49,13 +61,19 @@ def todo(request: StaffRequest):  # type: ignore[no-untyped-def]
     waiting = Q(desk__in=claiming, claimed_at__isnull=True)
     offered = Q(offered_to__in=claiming)
     decide = Q(seen_by__sharing=[f"o:{pk}" for pk in deciding]) & ~Q(proposed_kind="")
-    wanted = mine | waiting | offered
+    asked = Assignment.objects.open().of_desks(claiming).values("complaint")
+    wanted = mine | waiting | offered | Q(pk__in=asked)
     if deciding:
         wanted |= decide & ~Q(proposed_by=request.person)
     rows = Complaint.objects.within(request.reach).open().filter(wanted)
+    rows = rows.annotate(asked_of_me=Exists(_asked_of(claiming)))
     return rows.select_related("desk", "accountable", "offered_to").defer(
         "tokens", "minhash", "bands", "customer_keys"
     )
+
+
+def _asked_of(desks: list[int]) -> QuerySet[Assignment]:
+    return Assignment.objects.open().of_desks(desks).filter(complaint=OuterRef("pk"))
 
 
 def ordered(rows, at: datetime):  # type: ignore[no-untyped-def]
@@ -85,6 +103,8 @@ def task(case: Complaint, request: StaffRequest) -> Task:
         wants = _t("复核改类")
     elif case.offered_to_id in desks:
         wants = _t("接收或退回移交")
+    elif getattr(case, "asked_of_me", False):
+        wants = _t("回复征求的意见")
     elif case.claimed_at is None and case.desk_id in desks:
         wants = _t("接手")
     elif case.is_offered:

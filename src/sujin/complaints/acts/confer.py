@@ -1,0 +1,196 @@
+"""Handle it in company: ask every department at once, gather what they say into one plan."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _t
+
+from sujin import packs
+from sujin.complaints import clock, kinds, sight
+from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.respond import respond
+from sujin.complaints.desks import Desks
+from sujin.complaints.models import Assignment, Complaint
+from sujin.complaints.models.assignment import COACHED, OPINION
+from sujin.complaints.rulebook import HOUSE_PACK
+from sujin.engine.sla import Tick
+from sujin.engine.text import redact
+from sujin.engine.tier import Tier
+from sujin.platform.models import Org, Person
+from sujin.platform.refusal import Refusal
+
+OUTLETS = ("outlet", "sub")
+
+
+class CannotConfer(Refusal):
+    """It cannot be asked, answered or agreed now; the message says why."""
+
+
+@transaction.atomic
+def ask_departments(
+    complaint: Complaint, *, desks: Sequence[Org], question: str, by: Person, at: datetime
+) -> None:
+    """Ask them all in one go; each has the hours that the pack gives its tier."""
+    case = _open(complaint)
+    if not question.strip():
+        raise CannotConfer(_t("请写明请各部门回答什么"))
+    busy = set(case.assignments.open().filter(step=OPINION).values_list("desk", flat=True))
+    asked = [desk for desk in desks if desk.pk not in busy]
+    if not asked:
+        raise CannotConfer(_t("请选择部门；已经征求过、还没有回复的不必再选"))
+    _assign(case, OPINION, asked, question, by=by, at=at)
+
+
+def _assign(
+    case: Complaint, step: str, desks: Sequence[Org], question: str, *, by: Person, at: datetime
+) -> None:
+    words = redact(question.strip()).text[:400]
+    due_at = at + timedelta(hours=hours(step, case.tier))
+    Assignment.objects.bulk_create(
+        Assignment(
+            complaint=case,
+            step=step,
+            desk=desk,
+            question=words,
+            asked_by=by,
+            asked_at=at,
+            due_at=due_at,
+        )
+        for desk in desks
+    )
+    told = kinds.OpinionsAsked(
+        step=step,
+        desks={str(desk.pk): desk.name for desk in desks},
+        question=words,
+        due_at=due_at,
+        seen_by=tuple(sorted({*case.seen_by, *sight.tokens(desks, [])})),
+    )
+    case.write(told, by=by, at=at)
+
+
+def hours(step: str, tier: str) -> int:
+    """How long a desk has, by the pack's modes.csv."""
+    rows = packs.rows(HOUSE_PACK, "modes")
+    found = (row for row in rows if (row["step"], row["tier"]) == (step, tier))
+    return int(next(found)["hours"])
+
+
+def waiting_for(case: Complaint, person: Person, at: datetime) -> Assignment | None:
+    """What the case asks of a desk where the person works, the most urgent first."""
+    desks = Desks(at)
+    rows = case.assignments.open().select_related("desk").order_by("due_at", "pk")
+    return next((row for row in rows if person in desks.staff(row.desk)), None)
+
+
+@transaction.atomic
+def give_opinion(complaint: Complaint, *, answer: str, by: Person, at: datetime) -> None:
+    """Answer for the desk where the person works."""
+    case = _open(complaint)
+    found = waiting_for(case, by, at)
+    if found is None:
+        raise CannotConfer(_t("没有等你部门回复的事项"))
+    if not answer.strip():
+        raise CannotConfer(_t("请写明意见"))
+    found.answer, found.done_by, found.done_at = redact(answer.strip()).text, by, at
+    found.save(update_fields=["answer", "done_by", "done_at"])
+    case.write(
+        kinds.OpinionGiven(
+            assignment=found.pk,
+            step=found.step,
+            desk_name=found.desk.name,
+            answer=found.answer,
+        ),
+        by=by,
+        at=at,
+    )
+    if found.step == COACHED:
+        # What the outlet did by the plan is a contact like any other.
+        respond(case, way="face", note=found.answer, by=by, at=at)
+
+
+@transaction.atomic
+def agree_plan(complaint: Complaint, *, plan: str, coaches: bool, by: Person, at: datetime) -> None:
+    """One plan out of the opinions. Nobody is waited for beyond the limit: whoever is silent is
+    named. ``coaches`` asks the outlet where it was brought to make the next contact by the plan."""
+    case = _open(complaint)
+    if not plan.strip():
+        raise CannotConfer(_t("请写明处理方案"))
+    opinions = case.assignments.filter(step=OPINION).select_related("desk")
+    early = [one.desk.name for one in opinions if one.done_at is None and one.due_at > at]
+    if early:
+        raise CannotConfer(_t("还在等 %(desks)s 的意见") % {"desks": _t("、").join(early)})
+    silent = [one for one in opinions if one.done_at is None]
+    told = kinds.PlanAgreed(
+        plan=redact(plan.strip()).text,
+        opinions=len(opinions) - len(silent),
+        silent=tuple(one.desk.name for one in silent),
+        planned_at=at,
+    )
+    case.write(told, by=by, at=at)
+    case.assignments.open().filter(step=OPINION).update(done_at=at)
+    if coaches and case.origin.kind in OUTLETS:
+        _assign(case, COACHED, [case.origin], told.plan, by=by, at=at)
+
+
+@transaction.atomic
+def form_task_force(
+    complaint: Complaint,
+    *,
+    head: Person,
+    members: Sequence[Org],
+    plan: str,
+    by: Person,
+    at: datetime,
+) -> None:
+    """Make it urgent, name its head, bring the members in, write the plan: one action."""
+    case = _open(complaint)
+    if not plan.strip():
+        raise CannotConfer(_t("请写明一户一策"))
+    desk = _desk_of(head, at)
+    if not case.may_be_handled_by(head):
+        raise CannotConfer(_t("牵头人须回避，不能办理这一件（银保监会令2020年第3号 第十七条）"))
+    case.write(_force(case, head, desk, members, plan=plan, at=at), by=by, at=at)
+    if members:
+        _assign(case, OPINION, list(members), plan, by=by, at=at)
+
+
+def _force(
+    case: Complaint,
+    head: Person,
+    desk: Org,
+    members: Sequence[Org],
+    *,
+    plan: str,
+    at: datetime,
+) -> kinds.TaskForceFormed:
+    ticks = [*case.ticks(), Tick("accepted", at, post=desk.kind)]
+    due = clock.due(case, now=at, ticks=ticks, tier=Tier.URGENT.value)
+    return kinds.TaskForceFormed(
+        head=head.pk,
+        head_name=head.name,
+        desk=desk.pk,
+        desk_name=desk.name,
+        members=tuple(org.name for org in members),
+        plan=redact(plan.strip()).text,
+        post=desk.kind,
+        claimed_at=at,
+        planned_at=at,
+        seen_by=tuple(sorted({*case.seen_by, *sight.tokens([desk, *members], [head])})),
+        due_at=due.at,
+        due_clock=due.clock,
+    )
+
+
+def _desk_of(head: Person, at: datetime) -> Org:
+    for post in head.posts.held_at(at).select_related("org").order_by("pk"):
+        if head in Desks(at).staff(post.org):
+            return post.org
+    raise CannotConfer(_t("%(name)s 没有可以办理投诉的岗位") % {"name": head})
+
+
+def _open(complaint: Complaint) -> Complaint:
+    case = locked(complaint)
+    if not case.is_open:
+        raise CannotConfer(_t("已经结束"))
+    return case
