@@ -101,6 +101,9 @@ def test_a_desk_is_asked_once_at_a_time(
     ask_departments(case, desks=card, question="责任？", by=cast.chen_li, at=noon)
     with pytest.raises(CannotConfer, match="已经征求过"):
         ask_departments(case, desks=card, question="再问", by=cast.chen_li, at=noon)
+    empty = list(Org.objects.filter(code="JN-CARD"))
+    with pytest.raises(CannotConfer, match="没有在岗人员"):
+        ask_departments(case, desks=empty, question="责任？", by=cast.chen_li, at=noon)
     with pytest.raises(CannotConfer, match="回答什么"):
         ask_departments(case, desks=card, question=" ", by=cast.chen_li, at=noon)
 

@@ -117,6 +117,11 @@ class Desks:
         self.learn([desk])
         return any(post.person_id == person.pk for post in self._posts.get(desk.pk, ()))
 
+    def is_manned(self, desk: Org) -> bool:
+        """Whether anybody who handles cases is posted at this very desk."""
+        self.learn([desk])
+        return bool(self._posts.get(desk.pk))
+
     def staff(self, desk: Org) -> list[Person]:
         """Everybody who may claim at the desk today."""
         claiming = [role.code for role in roles().values() if "claim" in role.may]

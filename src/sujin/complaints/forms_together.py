@@ -28,7 +28,8 @@ class DepartmentsForm(CaseForm):
 
     def offer(self, name: str) -> None:
         desks = Desks(self.asked.at)
-        near = [org for org in desks.around(self.case.origin) if org.kind in BESIDE]
+        around = desks.around(self.case.origin)
+        near = [org for org in around if org.kind in BESIDE and desks.is_manned(org)]
         own = {org.pk for org in desks.owners(self.case.origin, self.case.line)}
         field = cast(DesksField, self.fields[name])
         field.choices = [(org.pk, str(org)) for org in near]

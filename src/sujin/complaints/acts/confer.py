@@ -35,6 +35,9 @@ def ask_departments(
     case = _open(complaint)
     if not question.strip():
         raise CannotConfer(_t("请写明请各部门回答什么"))
+    known = Desks(at)
+    if empty := [desk.name for desk in desks if not known.is_manned(desk)]:
+        raise CannotConfer(_t("%(desks)s 目前没有在岗人员") % {"desks": _t("、").join(empty)})
     busy = set(case.assignments.open().filter(step=OPINION).values_list("desk", flat=True))
     asked = [desk for desk in desks if desk.pk not in busy]
     if not asked:
