@@ -53,9 +53,8 @@ LETTER = """# 答复
 """
 
 
-def test_a_complaint_walks_from_the_door_to_the_closing(
-    cast: SimpleNamespace, noon: datetime
-) -> None:
+def walked_to_the_desk(cast: SimpleNamespace, noon: datetime) -> Complaint:
+    """Stops 1 to 6."""
     # 1 door: Wang Xiuying stands beside the customer and types what he says.
     told = Draft(
         channel="counter",
