@@ -11,6 +11,7 @@ from sujin.complaints.acts.respond import respond
 from sujin.complaints.desks import Desks
 from sujin.complaints.draft import CaseKind
 from sujin.complaints.models import Complaint
+from sujin.lab.endings import end
 from sujin.platform.models import Person
 
 NOTES = (
@@ -50,6 +51,8 @@ def _work_on(case: Complaint, rng: Random, now: datetime) -> None:
         annotate(case, note=rng.choice(NOTES), by=by, at=at)
     if rng.random() < 0.08 and at < now:
         _pass_on(case, by, at)
+    elif rng.random() < 0.6 and at < now and case.kind == "complaint":
+        end(case, rng, by=by, at=at + timedelta(hours=rng.expovariate(1 / 40)), now=now)
     elif rng.random() < 0.05 and at < now and case.kind == "complaint":
         case.refresh_from_db()
         reclassify(case, to=CaseKind.CONSULTATION, because="客户仅询问收费标准", by=by, at=at)
