@@ -22,7 +22,7 @@ from sujin.complaints.acts.attach import attach
 from sujin.complaints.acts.claim import claim
 from sujin.complaints.acts.hand_over import accept, hand_over
 from sujin.complaints.acts.investigate import investigate
-from sujin.complaints.acts.merge import merge
+from sujin.complaints.acts.merge import merge, unmerge
 from sujin.complaints.acts.receive import Receipt, receive
 from sujin.complaints.acts.respond import respond
 from sujin.complaints.acts.withdraw import withdraw
@@ -506,6 +506,9 @@ def test_a_merged_matter_shows_where_it_goes_on(
     add(client, later, text="理财的合同在附件里", papers=[photo()])
     assert fresh(told.complaint).entries.of(kinds.Noted).count() == 1
     assert Attachment.objects.get().subject_id == told.complaint.pk
+    assert "结束日期" not in shown
+    unmerge(fresh(later.complaint), because="并错了", by=cast.chen_li, at=noon)
+    assert "不再合并，单独办理" in main(client.get(f"/track/{later.number}"))
 
 
 def test_large_print_and_a_voice_are_offered(client: Client, told: Receipt) -> None:

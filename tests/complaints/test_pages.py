@@ -10,9 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from sujin.complaints.acts.claim import claim
+from sujin.complaints.acts.respond import respond
 from sujin.complaints.desks import Desks
 from sujin.complaints.models import Complaint
 from sujin.complaints.rulebook import lines
+from sujin.complaints.templatetags.cases import due_name
 from sujin.lab.cast import BRANCH_A, OUTLET_A, OUTLET_B
 from sujin.platform.models import Org, Person
 from tests.complaints.conftest import Told
@@ -217,3 +220,13 @@ def test_a_branch_without_the_department_keeps_the_line_in_the_branch(
     for line in lines():
         desk = desks.resolve("line_branch", origin=outlet, line=line)
         assert Org.objects.get(code=BRANCH_A).pk in desk.lineage, line
+
+
+def test_the_workbench_names_the_clock_that_runs_at_this_very_desk(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    case = told("信用卡被扣300元年费，再不退费我就打12378投诉。")
+    claim(case, by=cast.chen_li, at=noon)
+    respond(case, way="phone", note="已联系", by=cast.chen_li, at=noon)
+    case = Complaint.objects.select_related("desk").get(pk=case.pk)
+    assert (case.due_clock, due_name(case)) == ("post", "二级分行办理")
