@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from sujin.complaints.acts.claim import claim
+from sujin.complaints.acts.confer import ask_departments
 from sujin.complaints.acts.respond import respond
 from sujin.complaints.desks import Desks
 from sujin.complaints.models import Complaint
@@ -230,3 +231,23 @@ def test_the_workbench_names_the_clock_that_runs_at_this_very_desk(
     respond(case, way="phone", note="已联系", by=cast.chen_li, at=noon)
     case = Complaint.objects.select_related("desk").get(pk=case.pk)
     assert (case.due_clock, due_name(case)) == ("post", "二级分行办理")
+
+
+def test_a_dossier_costs_the_same_however_many_departments_are_asked(
+    cast: SimpleNamespace, told: Told, noon: datetime, signed_in: Callable[[Person], Client]
+) -> None:
+    case = told("信用卡被扣300元年费，再不退费我就打12378投诉。")
+    claim(case, by=cast.chen_li, at=noon)
+    client = signed_in(cast.chen_li)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(case.get_absolute_url()).status_code == 200
+        return len(asked)
+
+    client.get(case.get_absolute_url())
+    before = queries()
+    desks = list(Org.objects.filter(code__in=["HO-CARD", "HO-PERSONAL", "RC", "WM"]))
+    ask_departments(case, desks=desks, question="责任？", by=cast.chen_li, at=noon)
+    assert queries() <= before + 1
+    assert before < 45

@@ -119,7 +119,8 @@ class Desks:
 
     def is_manned(self, desk: Org) -> bool:
         """Whether anybody who handles cases is posted at this very desk."""
-        self.learn([desk])
+        if desk.pk not in self._orgs:
+            self.learn([desk])
         return bool(self._posts.get(desk.pk))
 
     def staff(self, desk: Org) -> list[Person]:

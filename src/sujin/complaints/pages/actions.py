@@ -36,6 +36,7 @@ from sujin.complaints.draft import CaseKind
 from sujin.complaints.forms import CaseForm
 from sujin.complaints.models import Complaint
 from sujin.engine.tier import Tier
+from sujin.platform.reach import roles
 from sujin.platform.ui.request import StaffRequest
 
 Act = Callable[..., Any]
@@ -91,7 +92,8 @@ def _is_in_hand(case: Complaint, request: StaffRequest) -> bool:
 
 
 def _is_asked_of_me(case: Complaint, request: StaffRequest) -> bool:
-    return case.is_open and confer.waiting_for(case, request.person, request.at) is not None
+    handling = [post.org_id for post in request.reach.posts if "claim" in roles()[post.role].may]
+    return case.is_open and case.assignments.open().of_desks(handling).exists()
 
 
 def _may_form_force(case: Complaint, request: StaffRequest) -> bool:
