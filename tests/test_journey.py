@@ -11,10 +11,10 @@ import pytest
 
 from sujin.complaints import clock, kinds
 from sujin.complaints.acts.annotate import annotate
-from sujin.complaints.acts.ask import grant
 from sujin.complaints.acts.claim import claim
 from sujin.complaints.acts.close import CannotClose, call_back, close
 from sujin.complaints.acts.confer import agree_plan, ask_departments, give_opinion
+from sujin.complaints.acts.decide import grant
 from sujin.complaints.acts.investigate import investigate
 from sujin.complaints.acts.receive import receive
 from sujin.complaints.acts.reply import CannotReply, draft, revise, send, submit

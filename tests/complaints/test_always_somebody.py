@@ -20,6 +20,7 @@ from sujin.complaints.acts.merge import merge, unmerge
 from sujin.complaints.acts.receive import receive
 from sujin.complaints.acts.recuse import recuse
 from sujin.complaints.acts.relieve import relieve_leavers
+from sujin.complaints.acts.reread import reread
 from sujin.complaints.acts.withdraw import reinstate, withdraw
 from sujin.complaints.draft import Draft, PartyDraft
 from sujin.complaints.models import Complaint
@@ -197,6 +198,8 @@ def test_a_handler_who_leaves_is_answered_for_by_whoever_is_there(
     case.refresh_from_db()
     assert (case.accountable, case.claimed_at) == (cast.shen_qiu, None)
     assert relieve_leavers(by=system_person(), at=tomorrow) == 0
+    # The limits run on, and reading them again finds nothing to move.
+    assert reread(by=system_person(), at=tomorrow) == 0
 
 
 def test_the_known_bad_control_a_walk_without_the_night_leaves_strangers(

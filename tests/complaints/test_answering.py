@@ -13,10 +13,10 @@ from django.test import Client
 from django.urls import reverse
 
 from sujin.complaints import clock, correspondence, kinds
-from sujin.complaints.acts.ask import CannotDecide, grant
 from sujin.complaints.acts.claim import claim
 from sujin.complaints.acts.close import CannotClose, call_back, close, reopen
 from sujin.complaints.acts.confer import agree_plan
+from sujin.complaints.acts.decide import CannotDecide, grant
 from sujin.complaints.acts.investigate import CannotInvestigate, investigate
 from sujin.complaints.acts.reply import CannotReply, draft, revise, send, submit
 from sujin.complaints.acts.respond import respond

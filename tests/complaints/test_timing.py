@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from sujin.complaints import clock, kinds
-from sujin.complaints.acts.ask import CannotAsk, CannotDecide, grant, refuse
+from sujin.complaints.acts.ask import CannotAsk
 from sujin.complaints.acts.claim import claim
+from sujin.complaints.acts.decide import CannotDecide, grant, refuse
 from sujin.complaints.acts.extend import CannotExtend, choices, extend, tell
 from sujin.complaints.acts.pause import CannotPause, agree, pause, restart, resume
 from sujin.complaints.acts.withdraw import withdraw

@@ -16,6 +16,7 @@ from sujin.complaints.rulebook import calendar
 from sujin.engine import deadline
 from sujin.engine.limits import Limit, Unit
 from sujin.engine.sla import Tick, read
+from tests.engine.test_sla_properties import limit
 
 CASES = 20_000
 HOUR = timedelta(hours=1)
@@ -64,23 +65,11 @@ def drawn(chance: Random) -> Case:
 
 def a_row(unit: Unit, amount: int, chance: Random) -> Limit:
     is_hours = unit is Unit.HOUR
-    return Limit(
-        row="x",
-        clock="x",
-        stage=1,
-        amount=amount,
-        unit=unit,
-        starts="received",
-        stops=frozenset({"closed"}),
-        tiers=frozenset(),
-        lanes=frozenset(),
-        article="",
-        basis="institution",
-        signoff=False,
-        title={},
-        count_start_day=not is_hours and chance.random() < 0.2,
-        roll_to_workday=not is_hours and chance.random() < 0.3,
-        post="",
+    return limit(
+        amount,
+        unit,
+        first_day=not is_hours and chance.random() < 0.2,
+        roll=not is_hours and chance.random() < 0.3,
     )
 
 
@@ -192,8 +181,8 @@ def test_a_planted_day_too_many_or_too_few_is_caught(
     """The known-bad control: the engine counts one day wrongly."""
     honest = deadline._exact_end
 
-    def dishonest(limit: Limit, start: datetime, place: deadline.Place) -> datetime:
-        return honest(replace(limit, amount=max(1, limit.amount + off)), start, place)
+    def dishonest(row: Limit, start: datetime, place: deadline.Place) -> datetime:
+        return honest(replace(row, amount=max(1, row.amount + off)), start, place)
 
     monkeypatch.setattr(deadline, "_exact_end", dishonest)
     assert len(disagreeing(500, seed=2026)) > 300

@@ -23,7 +23,6 @@ from sujin.platform.models import Person
 
 ADDRESSEE = "{{ customer }}"
 SUMMARY_MAX = 300
-CHINESE = frozenset({"cn_nfra_2020_3", "cn_pboc_2020_5"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def home_of(case: Complaint) -> str:
 def drafted(case: Complaint, kind: str, *, by: Person, at: datetime) -> str:
     """The template of the case's law with the facts of the case."""
     regime = home_of(case)
-    with override("zh-hans" if regime in CHINESE else "en"):
+    with override(_language(regime)):
         return fill(packs.text(regime, f"letters/{kind}.md"), facts(case, by=by, at=at))
 
 
@@ -88,8 +87,7 @@ def addressed(letter: Letter, *, clear: bool) -> str:
     party = letter.complaint.parties.order_by("pk").first()
     name = party.name if party else ""
     shown = name if clear else masked("name", name)
-    language = "zh-hans" if letter.regime in CHINESE else "en"
-    with override(language):
+    with override(_language(letter.regime)):
         return str(letter.body).replace(ADDRESSEE, shown or _t("尊敬的客户"))
 
 
@@ -98,6 +96,10 @@ def elements(regime: str) -> tuple[Element, ...]:
     if "answer.csv" not in packs.tables(regime):
         return ()
     return letters.read_elements(packs.rows(regime, "answer"))
+
+
+def _language(regime: str) -> str:
+    return "zh-hans" if packs.manifest(regime)["jurisdiction"] == "CN" else "en"
 
 
 def _templates(regime: str) -> bool:

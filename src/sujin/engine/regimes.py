@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sujin.engine.limits import Limit, read_limits
@@ -189,14 +190,16 @@ def read_all(
     """
     found: list[Reading] = []
     for regime in regimes:
-        heard = regime.heard(ticks)
-
-        def told(
-            rows: Sequence[Limit], regime: Regime = regime, heard: list[Tick] = heard
-        ) -> tuple[Reading, ...]:
-            days, zone = regime.calendar, regime.zone
-            return read(heard, rows, days, tier=tier, lane=lane, now=now, zone=zone, topics=topics)
-
+        told = partial(
+            read,
+            regime.heard(ticks),
+            calendar=regime.calendar,
+            zone=regime.zone,
+            tier=tier,
+            lane=lane,
+            now=now,
+            topics=topics,
+        )
         readings = _all_or_each(regime.limits, told)
         found += [replace(reading, regime=regime.id) for reading in readings]
     return tuple(found)

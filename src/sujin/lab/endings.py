@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from sujin.complaints.acts.ask import grant
 from sujin.complaints.acts.close import call_back, close
 from sujin.complaints.acts.confer import agree_plan
+from sujin.complaints.acts.decide import grant
 from sujin.complaints.acts.investigate import investigate
 from sujin.complaints.acts.reply import draft, revise, send, submit
 from sujin.complaints.desks import Desks

@@ -1,41 +1,21 @@
-"""Ask for what needs a second person; grant it, which does it at once, or refuse with a reason."""
+"""Ask for what needs a second person; until somebody decides (``decide``), nothing changes."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _t
 
-from sujin.complaints import approvers as table
 from sujin.complaints import kinds
 from sujin.complaints.acts.claim import locked
 from sujin.complaints.models import Approval, Complaint
-from sujin.platform import reach
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
-
-# What is done once it is granted: installed by the acts themselves, one for each code.
-Done = Callable[..., None]
-_DONE: dict[str, Done] = {}
 
 
 class CannotAsk(Refusal):
     """The request cannot be made; the message says why."""
-
-
-class CannotDecide(Refusal):
-    """The request is not this person's to decide, or was decided before."""
-
-
-def once_granted(act: str) -> Callable[[Done], Done]:
-    """Marks the function that does ``act`` with the data of the request."""
-
-    def keep(done: Done) -> Done:
-        _DONE[act] = done
-        return done
-
-    return keep
 
 
 @transaction.atomic
@@ -72,43 +52,3 @@ def ask(
     asked = kinds.Asked(request.pk, act, what, because.strip(), tuple(wanted))
     case.write(asked, by=by, at=at)
     return request
-
-
-@transaction.atomic
-def grant(approval: Approval, *, words: str, by: Person, at: datetime) -> None:
-    """Agree: what was asked for happens in the same transaction, or nothing does."""
-    request, case = _pending(approval, by, at)
-    _decide(request, granted=True, words=words, by=by, at=at)
-    case.write(kinds.Granted(request.pk, request.title, words.strip()), by=by, at=at)
-    _DONE[request.act](case, **request.data, because=request.because, by=by, at=at)
-
-
-@transaction.atomic
-def refuse(approval: Approval, *, words: str, by: Person, at: datetime) -> None:
-    """Do not agree, and say why; whoever asked is told."""
-    if not words.strip():
-        raise CannotDecide(_t("请写明不同意的理由"))
-    request, case = _pending(approval, by, at)
-    _decide(request, granted=False, words=words, by=by, at=at)
-    case.write(kinds.Refused(request.pk, request.title, words.strip()), by=by, at=at)
-
-
-def _pending(approval: Approval, by: Person, at: datetime) -> tuple[Approval, Complaint]:
-    request = Approval.objects.select_for_update(of=("self",)).get(pk=approval.pk)
-    case = locked(request.complaint)
-    if not request.is_waiting:
-        raise CannotDecide(_t("已由 %(name)s 处理") % {"name": request.decided_by})
-    if request.asked_by_id == by.pk:
-        raise CannotDecide(_t("不能审批自己的申请"))
-    if not table.may_decide(reach.of(by, at), request.approvers, case):
-        names = table.names(request.approvers)
-        raise CannotDecide(_t("须由%(names)s审批") % {"names": names})
-    if not case.is_open:
-        raise CannotDecide(_t("案件已经结束，不必再审批"))
-    return request, case
-
-
-def _decide(request: Approval, *, granted: bool, words: str, by: Person, at: datetime) -> None:
-    request.decided_by, request.decided_at = by, at
-    request.granted, request.words = granted, words.strip()[:400]
-    request.save(update_fields=["decided_by", "decided_at", "granted", "words"])

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import clock, kinds, law
-from sujin.complaints.acts.ask import ask, once_granted
+from sujin.complaints.acts.ask import ask
 from sujin.complaints.acts.claim import locked
 from sujin.complaints.models import Complaint
 from sujin.engine.regimes import Extension, Regime
@@ -88,7 +88,6 @@ def extend(complaint: Complaint, *, choice: str, because: str, by: Person, at: d
     return True
 
 
-@once_granted(ACT)
 def extend_for_good(
     case: Complaint, *, choice: str, because: str, by: Person, at: datetime
 ) -> None:

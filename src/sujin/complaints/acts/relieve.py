@@ -8,7 +8,6 @@ from sujin.complaints import clock, kinds
 from sujin.complaints.acts.claim import locked, seen_by
 from sujin.complaints.desks import Desks
 from sujin.complaints.models import Complaint
-from sujin.engine.sla import Tick
 from sujin.platform import reach
 from sujin.platform.models import Person
 
@@ -36,14 +35,17 @@ def _relieve(pk: int, *, by: Person, at: datetime) -> bool:
     left = case.accountable
     if not case.is_open or successor is None or left is None or successor == left:
         return False
-    ticks = [*case.ticks(), Tick("accepted", at, post=desk.kind)]
-    due = clock.due(case, now=at, ticks=ticks)
+    # The desk has had it all the time: its limits run on.
+    due = clock.due(case, now=at, ticks=case.ticks())
+    offered = case.offered_to.tokens if case.offered_to else ()
     case.write(
         kinds.Relieved(
             left=left.name,
             person=successor.pk,
             name=successor.name,
-            seen_by=seen_by(case, desks, desk=desk, persons=[successor]),
+            seen_by=tuple(
+                sorted({*seen_by(case, desks, desk=desk, persons=[successor]), *offered})
+            ),
             due_at=due.at,
             due_clock=due.clock,
         ),

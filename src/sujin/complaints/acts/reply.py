@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _t
 
 from sujin import packs
 from sujin.complaints import clock, correspondence, kinds
-from sujin.complaints.acts.ask import ask, once_granted
+from sujin.complaints.acts.ask import ask
 from sujin.complaints.acts.claim import locked
 from sujin.complaints.models import Complaint, Letter
 from sujin.complaints.models.letter import KINDS
@@ -90,7 +90,6 @@ def submit(
     )
 
 
-@once_granted(ACT)
 def approve(
     case: Complaint,
     *,

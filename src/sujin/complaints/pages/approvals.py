@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sujin.complaints import approvers
-from sujin.complaints.acts.ask import grant, refuse
+from sujin.complaints.acts.decide import grant, refuse
 from sujin.complaints.forms_timing import DecideForm
 from sujin.complaints.models import Approval
 from sujin.complaints.pages.guard import staff
