@@ -21,10 +21,12 @@ from sujin.complaints.acts.receive import receive
 from sujin.complaints.acts.recuse import recuse
 from sujin.complaints.acts.relieve import relieve_leavers
 from sujin.complaints.acts.reread import reread
+from sujin.complaints.acts.respond import respond
 from sujin.complaints.acts.withdraw import reinstate, withdraw
 from sujin.complaints.draft import Draft, PartyDraft
 from sujin.complaints.models import Complaint
 from sujin.lab.cast import BRANCH2_A, BRANCH2_B, BRANCH_A, BRANCH_B, OUTLET_A, OUTLET_B
+from sujin.platform import reach
 from sujin.platform.acts.appoint import appoint, dismiss
 from sujin.platform.acts.organise import system_person
 from sujin.platform.models import Org, Person, Post
@@ -190,6 +192,9 @@ def test_a_handler_who_leaves_is_answered_for_by_whoever_is_there(
     walk = Walk(cast, noon, Random(1))
     case = walk.cases[0]
     claim(case, by=cast.chen_li, at=walk.at)
+    # Answered for the first time, so that the desk's own limit is the one that runs out next.
+    respond(case, way="phone", note="已联系", by=cast.chen_li, at=walk.at)
+    hand_over(case, to=Org.objects.get(code=BRANCH_B), because="移交", by=cast.chen_li, at=walk.at)
     post = Post.objects.get(person=cast.chen_li)
     dismiss(post, until=timezone.localdate(walk.at), by=cast.kong_mingyu, at=walk.at)
     assert relieve_leavers(by=system_person(), at=walk.at) == 0
@@ -198,6 +203,7 @@ def test_a_handler_who_leaves_is_answered_for_by_whoever_is_there(
     case.refresh_from_db()
     assert (case.accountable, case.claimed_at) == (cast.shen_qiu, None)
     assert relieve_leavers(by=system_person(), at=tomorrow) == 0
+    assert Complaint.objects.within(reach.of(cast.sun_qian, tomorrow)).contains(case)
     # The limits run on, and reading them again finds nothing to move.
     assert reread(by=system_person(), at=tomorrow) == 0
 
