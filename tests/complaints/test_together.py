@@ -18,9 +18,10 @@ from sujin.complaints.acts.confer import (
     form_task_force,
     give_opinion,
 )
+from sujin.complaints.acts.hand_over import hand_over
 from sujin.complaints.acts.recuse import recuse
 from sujin.complaints.models import Assignment, Complaint
-from sujin.lab.cast import BRANCH_A
+from sujin.lab.cast import BRANCH2_B, BRANCH_A
 from sujin.platform import journal, reach
 from sujin.platform.models import Notice, Org, Person
 from tests.complaints.conftest import Told
@@ -112,13 +113,15 @@ def test_one_action_forms_the_task_force_the_plan_and_the_named_person(
     cast: SimpleNamespace, case: Complaint, noon: datetime
 ) -> None:
     members = card_and_personal()
+    elsewhere = Org.objects.get(code=BRANCH2_B)
+    hand_over(case, to=elsewhere, because="请接手", by=cast.chen_li, at=noon)
     form_task_force(
         case, head=cast.zhou_tao, members=members, plan="上门说明", by=cast.chen_li, at=noon
     )
     row = fresh(case)
     assert (row.tier, row.accountable, row.claimed_at) == ("urgent", cast.zhou_tao, noon)
     assert row.desk == Org.objects.get(code=BRANCH_A)
-    assert row.planned_at == noon
+    assert (row.planned_at, row.offered_to) == (noon, None)
     assert [one.due_at - noon for one in case.assignments.all()] == [timedelta(hours=4)] * 2
     assert sees(cast.he_jing, case, noon)
     assert row.replay()["tier"] == "urgent"

@@ -73,6 +73,8 @@ class TaskForceFormed(DocketKind):
         "tier": "tier",
         "accountable_id": "head",
         "claimed_at": "claimed_at",
+        "offered_to_id": "offered_to",
+        "offered_at": "offered_at",
         "desk_id": "desk",
         "planned_at": "planned_at",
         "seen_by": "seen_by",
@@ -91,6 +93,9 @@ class TaskForceFormed(DocketKind):
     seen_by: tuple[str, ...]
     due_at: datetime | None
     due_clock: str
+    # Whoever was asked to take it over has nothing to take any more.
+    offered_to: int | None = None
+    offered_at: datetime | None = None
     tier: str = "urgent"
     tick: ClassVar[str] = "accepted"
 
