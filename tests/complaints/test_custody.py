@@ -15,7 +15,8 @@ from sujin.complaints.acts.hand_over import CannotHandOver, accept, decline, han
 from sujin.complaints.acts.recuse import CannotRecuse, recuse
 from sujin.complaints.acts.withdraw import CannotWithdraw, reinstate, withdraw
 from sujin.complaints.models import Complaint
-from sujin.complaints.pages.actions import ACTIONS, Action
+from sujin.complaints.pages.actions import ACTIONS
+from sujin.complaints.pages.actions.base import Action
 from sujin.lab.cast import BRANCH2_A, BRANCH2_B, BRANCH_A, OUTLET_A
 from sujin.platform import reach
 from sujin.platform.models import Org, Person

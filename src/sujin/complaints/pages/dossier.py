@@ -14,7 +14,8 @@ from sujin.complaints.desks import Desks
 from sujin.complaints.forms import CaseForm, RevealForm
 from sujin.complaints.models import Complaint, Letter
 from sujin.complaints.pages import story
-from sujin.complaints.pages.actions import ACTIONS, BY_NAME, Action, arguments
+from sujin.complaints.pages.actions import ACTIONS, BY_NAME, arguments
+from sujin.complaints.pages.actions.base import Action
 from sujin.complaints.pages.guard import allowed, staff, visible
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.request import StaffRequest
