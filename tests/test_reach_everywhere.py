@@ -37,7 +37,7 @@ PLAIN = {
     "healthz", "readyz", "set_language",
     "platform:sign_in", "platform:play", "platform:sign_out", "platform:notices",
     "platform:notice", "platform:all_read", "platform:people", "platform:appointment",
-    "platform:dismissal", "platform:journal",
+    "platform:dismissal", "platform:journal", "platform:absences", "platform:returned",
     "complaints:home", "complaints:list", "complaints:early", "complaints:retyping",
     "complaints:export", "complaints:approvals", "complaints:approval",
     "counter:intake", "counter:read", "hotline:intake", "hotline:calls", "hotline:read",

@@ -56,7 +56,7 @@ class Desks:
             return
         near = Org.objects.filter(Q(pk__in=ids) | Q(parent__in=ids, kind__in=BESIDE))
         fresh = {org.pk: org for org in near if org.pk not in self._orgs}
-        held = Post.objects.held_at(self.at).filter(org__in=fresh, role__in=DUTY)
+        held = Post.objects.on_duty_at(self.at).filter(org__in=fresh, role__in=DUTY)
         for post in held.select_related("person").order_by("pk"):
             self._posts[post.org_id].append(post)
         self._orgs |= fresh
@@ -108,7 +108,7 @@ class Desks:
     def head(self, desk: Org) -> Person | None:
         """Whoever leads the house, when nobody is posted anywhere above the desk."""
         root = self.around(desk)[0]
-        posts = Post.objects.held_at(self.at).filter(org=root, role="manager").order_by("pk")
+        posts = Post.objects.on_duty_at(self.at).filter(org=root, role="manager").order_by("pk")
         found = posts.select_related("person").first()
         return found.person if found else None
 
@@ -126,7 +126,7 @@ class Desks:
     def staff(self, desk: Org) -> list[Person]:
         """Everybody who may claim at the desk today."""
         claiming = [role.code for role in roles().values() if "claim" in role.may]
-        posts = Post.objects.held_at(self.at).filter(org=desk, role__in=claiming)
+        posts = Post.objects.on_duty_at(self.at).filter(org=desk, role__in=claiming)
         return list(
             {post.person_id: post.person for post in posts.select_related("person")}.values()
         )

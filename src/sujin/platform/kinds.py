@@ -34,6 +34,29 @@ class Dismissed(Kind):
 
 
 @dataclass(frozen=True)
+class WentAway(Kind):
+    """Absent from one day to another; the deputy has the same posts for as long."""
+
+    code, icon, title = "person.away", "beach", _("请假")
+    since: date
+    until: date
+    deputy: str
+    because: str
+
+    def sentence(self) -> str:
+        said = {"since": self.since, "until": self.until, "deputy": self.deputy or _t("无人")}
+        return _t("%(since)s 至 %(until)s 不在岗，由 %(deputy)s 代理") % said
+
+
+@dataclass(frozen=True)
+class CameBack(Kind):
+    """Back earlier than told; whoever stood in does so no more."""
+
+    code, icon, title = "person.back", "user-check", _("销假")
+    on: date
+
+
+@dataclass(frozen=True)
 class SignedIn(Kind):
     code, icon, title = "person.signed_in", "login", pgettext_lazy("记录", "登录")
     way: str
@@ -57,4 +80,4 @@ class Exported(Kind):
         }
 
 
-KINDS: list[type[Kind]] = [Appointed, Dismissed, SignedIn, SignedOut, Exported]
+KINDS: list[type[Kind]] = [Appointed, Dismissed, WentAway, CameBack, SignedIn, SignedOut, Exported]

@@ -51,6 +51,12 @@ class Reach:
         return sorted({grant.token for grant in self.grants})
 
     @property
+    def stood_in_for(self) -> list[int]:
+        """The persons in whose place this one acts today."""
+        found = {post.stands_in_for.person_id for post in self.posts if post.stands_in_for}
+        return sorted(found)
+
+    @property
     def may(self) -> frozenset[str]:
         """Every permission held anywhere; what menus show. A case is asked with ``allows``."""
         return frozenset().union(*(grant.may for grant in self.grants))
@@ -74,8 +80,8 @@ def roles() -> dict[str, Role]:
 
 def of(person: Person, at: datetime) -> Reach:
     """The reach of ``person`` at the moment ``at``, in one query."""
-    held = person.posts.held_at(at).select_related("org").order_by("since", "pk")
-    posts = tuple(post for post in held if post.role in roles())
+    held = person.posts.held_at(at).select_related("org", "stands_in_for")
+    posts = tuple(post for post in held.order_by("since", "pk") if post.role in roles())
     grants = tuple(grant for post in posts for grant in _grants(person, post))
     everything = any(post.org.is_root and roles()[post.role].sees == "desk" for post in posts)
     return Reach(person.pk, grants, posts, everything)
@@ -88,6 +94,8 @@ def _grants(person: Person, post: Post) -> Iterable[Grant]:
         yield Grant(f"o:{post.org_id}", role.may)
     if role.sees == "own" or "receive" in role.may:
         yield Grant(person.token, role.may)
+        if post.stands_in_for is not None:
+            yield Grant(f"p:{post.stands_in_for.person_id}", role.may)
 
 
 def role_name(code: str) -> str:

@@ -29,7 +29,7 @@ def inform_owners(entry: Entry) -> None:
     """The owners of the professional line: they see a case before the outlet is exhausted."""
     case = _case(entry)
     early = [role.code for role in roles().values() if "early_view" in role.may]
-    posts = Post.objects.held_at(entry.at).filter(role__in=early, org__line=case.line)
+    posts = Post.objects.on_duty_at(entry.at).filter(role__in=early, org__line=case.line)
     near = posts.filter(org__in=_ids(case.seen_by)).select_related("person")
     if case.line and case.kind == "complaint":
         tell([post.person for post in near], of=entry, number=case.number)
@@ -52,7 +52,7 @@ def inform_decider(entry: Entry) -> None:
     """Whoever may be the second pair of eyes on this case."""
     case = _case(entry)
     deciding = [role.code for role in roles().values() if "approve" in role.may]
-    posts = Post.objects.held_at(entry.at).filter(role__in=deciding, org__in=_ids(case.seen_by))
+    posts = Post.objects.on_duty_at(entry.at).filter(role__in=deciding, org__in=_ids(case.seen_by))
     persons: list[Person] = [post.person for post in posts.select_related("person")]
     tell([person for person in persons if person.pk != entry.by_id], of=entry, number=case.number)
 
@@ -70,7 +70,7 @@ def inform_approvers(entry: Entry) -> None:
     what = entry.what()
     assert isinstance(what, kinds.Asked)
     case = _case(entry)
-    posts = Post.objects.held_at(entry.at).filter(org__in=_ids(case.seen_by))
+    posts = Post.objects.on_duty_at(entry.at).filter(org__in=_ids(case.seen_by))
     near = {post.person_id: post.person for post in posts.select_related("person")}
     deciding = [
         person

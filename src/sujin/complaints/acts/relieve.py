@@ -1,4 +1,4 @@
-"""Whoever has left, or works elsewhere now, is accountable no more; somebody who is there is."""
+"""Whoever has left, works elsewhere or is away is accountable no more; somebody who is there is."""
 
 from datetime import datetime
 
@@ -9,21 +9,30 @@ from sujin.complaints.acts.claim import locked, seen_by
 from sujin.complaints.desks import Desks
 from sujin.complaints.models import Complaint
 from sujin.platform import reach
-from sujin.platform.models import Person
+from sujin.platform.models import Absence, Person, Post
 
 
 def relieve_leavers(*, by: Person, at: datetime) -> int:
     """Pass on every open case whose accountable person could do nothing for it any more, by the
-    posts in force now; returns how many. Running it again changes nothing."""
+    posts in force now, or is away with nobody standing in; returns how many. Running it again
+    changes nothing."""
     rows = Complaint.objects.open().filter(accountable__is_service=False)
     persons = Person.objects.filter(pk__in=rows.values("accountable"))
     reaches = {person.pk: reach.of(person, at) for person in persons}
+    unmanned = _away_alone(at)
     lost = [
         pk
         for pk, person_id, tokens in rows.values_list("pk", "accountable_id", "seen_by")
-        if not reaches[person_id].allows("claim", tokens)
+        if person_id in unmanned or not reaches[person_id].allows("claim", tokens)
     ]
     return sum(_relieve(pk, by=by, at=at) for pk in lost)
+
+
+def _away_alone(at: datetime) -> set[int]:
+    """Persons who are away today and in whose place nobody acts."""
+    away = set(Absence.objects.on(at).values_list("person", flat=True))
+    covered = Post.objects.on_duty_at(at).filter(stands_in_for__person__in=away)
+    return away - set(covered.values_list("stands_in_for__person", flat=True))
 
 
 @transaction.atomic

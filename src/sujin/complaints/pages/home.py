@@ -57,7 +57,8 @@ def todo(request: StaffRequest):  # type: ignore[no-untyped-def]
     or proposed for a second pair of eyes."""
     claiming = [post.org_id for post in request.reach.posts if "claim" in roles()[post.role].may]
     deciding = [post.org_id for post in request.reach.posts if "approve" in roles()[post.role].may]
-    mine = Q(accountable=request.person)
+    # Whoever stands in for somebody has that person's work before the eyes, too.
+    mine = Q(accountable__in=[request.person.pk, *request.reach.stood_in_for])
     waiting = Q(desk__in=claiming, claimed_at__isnull=True)
     offered = Q(offered_to__in=claiming)
     decide = Q(seen_by__sharing=[f"o:{pk}" for pk in deciding]) & ~Q(proposed_kind="")

@@ -30,14 +30,19 @@ def appoint(person: Person, *, org: Org, role: str, since: date, by: Person, at:
         raise CannotAppoint(_t("任职日期不能早于今天"))
     if role not in roles():
         raise CannotAppoint(_t("没有这个角色"))
-    held = set(Post.objects.held_at(at).filter(person=person).values_list("role", flat=True))
-    if held and (role in APART or held & APART) and held != {role}:
-        raise CannotAppoint(_t("系统管理、审计与业务岗位须由不同的人担任"))
+    refuse_mixing(person, role, at)
     post, fresh = Post.objects.get_or_create(person=person, org=org, role=role, since=since)
     if not fresh:
         raise CannotAppoint(_t("已经有这个任职"))
     record([about_person(person, kinds.Appointed(org.code, role, since), by=by, at=at)])
     return post
+
+
+def refuse_mixing(person: Person, role: str, at: datetime) -> None:
+    """Raise CannotAppoint when the role would join powers that must stay apart."""
+    held = set(Post.objects.held_at(at).filter(person=person).values_list("role", flat=True))
+    if held and (role in APART or held & APART) and held != {role}:
+        raise CannotAppoint(_t("系统管理、审计与业务岗位须由不同的人担任"))
 
 
 @transaction.atomic
@@ -49,5 +54,8 @@ def dismiss(post: Post, *, until: date, by: Person, at: datetime) -> None:
         raise CannotAppoint(_t("离任日期不能早于任职日期"))
     post.until = until
     post.save(update_fields=["until"])
+    # Whoever stands in for a post has it no longer than it lasts.
+    post.stand_ins.filter(until__gt=until, since__lte=until).update(until=until)
+    post.stand_ins.filter(since__gt=until).delete()
     ended = kinds.Dismissed(post.org.code, post.role, until)
     record([about_person(post.person, ended, by=by, at=at)])

@@ -94,6 +94,12 @@ class PostQuerySet(models.QuerySet["Post"]):
         current = Q(until__isnull=True) | Q(until__gte=today)
         return self.filter(current, since__lte=today, person__is_active=True)
 
+    def on_duty_at(self, at: datetime) -> Self:
+        """Those of them whose holder is not away that day."""
+        today = timezone.localdate(at)
+        away = Person.objects.filter(absences__since__lte=today, absences__until__gte=today)
+        return self.held_at(at).exclude(person__in=away)
+
 
 class Post(models.Model):
     """A person holds a role at an organisation between two dates, both inclusive."""
@@ -103,6 +109,10 @@ class Post(models.Model):
     role = models.CharField(max_length=24)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
+    # Whose post it is, when it is held in the place of somebody who is away.
+    stands_in_for = models.ForeignKey(
+        "self", models.PROTECT, related_name="stand_ins", null=True, blank=True
+    )
 
     objects = PostQuerySet.as_manager()
 
