@@ -12,6 +12,7 @@ from sujin.platform.reach import roles
 
 BESIDE = (OrgKind.DEPARTMENT, OrgKind.COMPANY, OrgKind.CENTRE)
 CONSUMER = "consumer"
+EXPERT, LIAISON = "expert", "liaison"
 # Who answers for a desk when nobody has claimed yet, first that is found.
 DUTY = (
     "handler",
@@ -123,10 +124,30 @@ class Desks:
             self.learn([desk])
         return bool(self._posts.get(desk.pk))
 
-    def staff(self, desk: Org) -> list[Person]:
-        """Everybody who may claim at the desk today."""
-        claiming = [role.code for role in roles().values() if "claim" in role.may]
-        posts = Post.objects.on_duty_at(self.at).filter(org=desk, role__in=claiming)
+    def experts(self, origin: Org, line: str) -> list[Post]:
+        """Experts on call around ``origin``: those of the line first, the nearest first."""
+        near = {org.pk: org for org in self.around(origin)}
+        posts = Post.objects.on_duty_at(self.at).filter(org__in=near, role=EXPERT)
+        held = posts.select_related("person", "org")
+        return sorted(
+            held, key=lambda post: (post.org.line != line, -len(post.org.lineage), post.pk)
+        )
+
+    def liaisons(self, branch: Org) -> list[Person]:
+        """The liaison officers of a first-level branch who are there today, deputies included."""
+        posts = Post.objects.on_duty_at(self.at).filter(org=branch, role=LIAISON)
+        return [
+            post.person for post in posts.select_related("person").order_by("stands_in_for", "pk")
+        ]
+
+    def branch_of(self, org: Org) -> Org | None:
+        """The first-level branch the organisation belongs to; none at head office."""
+        return next((one for one in self.around(org) if one.kind == OrgKind.BRANCH1), None)
+
+    def staff(self, desk: Org, may: str = "claim") -> list[Person]:
+        """Everybody on duty at the desk today who may claim there, or do what else is asked."""
+        able = [role.code for role in roles().values() if may in role.may]
+        posts = Post.objects.on_duty_at(self.at).filter(org=desk, role__in=able)
         return list(
             {post.person_id: post.person for post in posts.select_related("person")}.values()
         )

@@ -10,9 +10,12 @@ from sujin.complaints.acts.inform import (
     inform_decider,
     inform_desk,
     inform_giver,
+    inform_helper,
     inform_of_customer,
     inform_of_lowering,
     inform_owners,
+    inform_pressed,
+    inform_rung,
 )
 from sujin.platform.journal import Kind, Reaction
 
@@ -26,6 +29,10 @@ REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Retiered: [inform_of_lowering],
     kinds.ReclassificationProposed: [inform_decider],
     kinds.OpinionsAsked: [inform_asked_desks],
+    kinds.HelpAsked: [inform_helper],
+    kinds.Urged: [inform_pressed],
+    kinds.Overseen: [inform_pressed],
+    kinds.Escalated: [inform_rung],
     kinds.OpinionGiven: [inform_giver],
     kinds.Asked: [inform_approvers],
     kinds.Granted: [inform_asker],

@@ -119,6 +119,25 @@ KONG_MINGYU = PersonSpec(
     "System administrator: keeps people and posts, must not read a single complaint.",
 )
 
+TIAN_YE = PersonSpec(
+    "100118",
+    "田野",
+    "Tian Ye",
+    "Liaison officer of first-level branch A: the company's short way to any outlet of his branch.",
+)
+QIN_LAN = PersonSpec(
+    "100119",
+    "秦兰",
+    "Qin Lan",
+    "Deputy liaison officer of branch A: stands in when Tian Ye is away.",
+)
+GU_WEN = PersonSpec(
+    "100120",
+    "顾文",
+    "Gu Wen",
+    "Expert on call for cards at head office: an outlet reaches her in two clicks.",
+)
+
 CAST: tuple[PersonSpec, ...] = (
     WANG_XIUYING,
     LI_JIANGUO,
@@ -137,6 +156,9 @@ CAST: tuple[PersonSpec, ...] = (
     WU_TONG,
     QIAN_WEI,
     KONG_MINGYU,
+    TIAN_YE,
+    QIN_LAN,
+    GU_WEN,
 )
 
 _DESKS: tuple[tuple[PersonSpec, str, str], ...] = (
@@ -158,6 +180,9 @@ _DESKS: tuple[tuple[PersonSpec, str, str], ...] = (
     (WU_TONG, HEAD, "regulator_liaison"),
     (QIAN_WEI, HEAD, "auditor"),
     (KONG_MINGYU, HEAD, "sysadmin"),
+    (TIAN_YE, BRANCH_A, "liaison"),
+    (QIN_LAN, BRANCH_A, "handler"),
+    (GU_WEN, f"{HEAD}-CARD", "expert"),
 )
 
 CITIES_A = (City("临江", "Linjiang", (2, 1)), City("望溪", "Wangxi", (1,)))

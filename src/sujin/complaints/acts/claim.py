@@ -29,6 +29,31 @@ def claim(complaint: Complaint, *, by: Person, at: datetime) -> None:
     case.write(claiming(case, desk, by=by, at=at, ticks=case.ticks()), by=by, at=at)
 
 
+@transaction.atomic
+def put_back(complaint: Complaint, *, by: Person, at: datetime) -> None:
+    """Undo one's own claim while nothing was done yet: the case waits at its desk as before."""
+    case = locked(complaint)
+    last = case.entries.order_by("-pk").first()
+    what = last.what() if last else None
+    if last is None or not isinstance(what, kinds.Claimed) or what.person != by.pk:
+        raise CannotClaim(_t("接手后已经有了别的处理，不能放回；不该由你办的请移交"))
+    desk = case.desk or case.origin
+    successor = Desks(at).duty_officer(desk) or by
+    heard = case.heard([entry for entry in case.entries.in_order() if entry.pk != last.pk])
+    due = clock.due(case, now=at, ticks=heard)
+    case.write(
+        kinds.PutBack(
+            person=successor.pk,
+            name=successor.name,
+            seen_by=seen_by(case, Desks(at), desk=desk, persons=[successor]),
+            due_at=due.at,
+            due_clock=due.clock,
+        ),
+        by=by,
+        at=at,
+    )
+
+
 def locked(complaint: Complaint) -> Complaint:
     """The row as it is now, held until the transaction ends: two claims cannot both succeed."""
     return (

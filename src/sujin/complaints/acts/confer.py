@@ -17,6 +17,7 @@ from sujin.complaints.rulebook import HOUSE_PACK
 from sujin.engine.sla import Tick
 from sujin.engine.text import redact
 from sujin.engine.tier import Tier
+from sujin.platform import reach
 from sujin.platform.models import Org, Person
 from sujin.platform.refusal import Refusal
 
@@ -73,17 +74,23 @@ def _assign(
 
 
 def hours(step: str, tier: str) -> int:
-    """How long a desk has, by the pack's modes.csv."""
-    rows = packs.rows(HOUSE_PACK, "modes")
-    found = (row for row in rows if (row["step"], row["tier"]) == (step, tier))
-    return int(next(found)["hours"])
+    """How long a desk has, by the pack's modes.csv; raises CannotConfer for a step it lacks."""
+    for row in packs.rows(HOUSE_PACK, "modes"):
+        if (row["step"], row["tier"]) == (step, tier):
+            return int(row["hours"])
+    raise CannotConfer(
+        _t("modes.csv 没有 %(step)s / %(tier)s 的时限") % {"step": step, "tier": tier}
+    )
 
 
 def waiting_for(case: Complaint, person: Person, at: datetime) -> Assignment | None:
-    """What the case asks of a desk where the person works, the most urgent first."""
-    desks = Desks(at)
-    rows = case.assignments.open().select_related("desk").order_by("due_at", "pk")
-    return next((row for row in rows if person in desks.staff(row.desk)), None)
+    """What the case asks of the person, or of a desk where the person works: what was asked by
+    name first, then the most urgent."""
+    may = reach.of(person, at)
+    rows = case.assignments.open().asked_of(may).select_related("desk")
+    named = {may.person_id, *may.stood_in_for}
+    ordered = sorted(rows, key=lambda row: (row.person_id not in named, row.due_at, row.pk))
+    return ordered[0] if ordered else None
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Give a case to another desk: offered, then accepted or declined. Until then nothing lapses."""
+"""Give a case to another desk: offered, then accepted, declined or taken back. Nothing lapses."""
 
 from datetime import datetime
 
@@ -90,6 +90,28 @@ def decline(complaint: Complaint, *, because: str, by: Person, at: datetime) -> 
         kinds.Declined(
             desk_name=desk.name,
             because=because.strip(),
+            seen_by=seen_by(case, Desks(at), desk=case.desk, persons=[case.accountable_id]),
+            due_at=due.at,
+            due_clock=due.clock,
+        ),
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def take_back(complaint: Complaint, *, by: Person, at: datetime) -> None:
+    """The giver thinks better of it before anybody has accepted; nothing else changes."""
+    case = locked(complaint)
+    if case.offered_to is None or not case.is_open:
+        raise CannotHandOver(_t("没有可以收回的移交：对方已经接收或退回"))
+    desk = case.desk or case.origin
+    if by.pk != case.accountable_id and by not in Desks(at).staff(desk):
+        raise CannotHandOver(_t("只有 %(desk)s 的在岗人员可以收回") % {"desk": desk})
+    due = clock.due(case, now=at, ticks=[*case.ticks(), Tick("refused", at)])
+    case.write(
+        kinds.TakenBack(
+            desk_name=case.offered_to.name,
             seen_by=seen_by(case, Desks(at), desk=case.desk, persons=[case.accountable_id]),
             due_at=due.at,
             due_clock=due.clock,

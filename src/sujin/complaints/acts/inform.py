@@ -91,6 +91,31 @@ def inform_asked_desks(entry: Entry) -> None:
     tell(staff.values(), of=entry, number=case.number, urgent=case.tier == "urgent")
 
 
+def inform_helper(entry: Entry) -> None:
+    """Whoever was asked by name."""
+    what = entry.what()
+    assert isinstance(what, kinds.HelpAsked)
+    case = _case(entry)
+    tell(Person.objects.filter(pk=what.person), of=entry, number=case.number, urgent=True)
+
+
+def inform_pressed(entry: Entry) -> None:
+    """The accountable person and everybody at the desk, except whoever presses."""
+    case = _case(entry)
+    staff = Desks(entry.at).staff(case.desk) if case.desk else []
+    hearing = {person.pk: person for person in [*staff, case.accountable] if person is not None}
+    hearing.pop(entry.by_id, None)
+    tell(hearing.values(), of=entry, number=case.number, urgent=True)
+
+
+def inform_rung(entry: Entry) -> None:
+    """The people of the rung of the ladder."""
+    what = entry.what()
+    assert isinstance(what, kinds.Escalated)
+    persons = Person.objects.filter(pk__in=what.persons)
+    tell(persons, of=entry, number=_case(entry).number, urgent=True)
+
+
 def inform_asker(entry: Entry) -> None:
     """Whoever asked hears what was decided."""
     what = entry.what()

@@ -28,7 +28,16 @@ from sujin.complaints.kinds.coding import (
     Retiered,
 )
 from sujin.complaints.kinds.consent import Asked, Granted, Refused
-from sujin.complaints.kinds.custody import Accepted, Claimed, Declined, Offered, Recused, Relieved
+from sujin.complaints.kinds.custody import (
+    Accepted,
+    Claimed,
+    Declined,
+    Offered,
+    PutBack,
+    Recused,
+    Relieved,
+    TakenBack,
+)
 from sujin.complaints.kinds.ending import (
     Absorbed,
     Concluded,
@@ -40,6 +49,7 @@ from sujin.complaints.kinds.ending import (
     Unmerged,
     Withdrawn,
 )
+from sujin.complaints.kinds.pressing import Escalated, HelpAsked, Overseen, Urged
 from sujin.complaints.kinds.timing import Agreed, Extended, Paused, Restarted, Resumed, Told
 from sujin.complaints.kinds.together import (
     OpinionGiven,
@@ -61,6 +71,8 @@ KINDS: list[type[Kind]] = [
     Offered,
     Accepted,
     Declined,
+    TakenBack,
+    PutBack,
     Recused,
     Relieved,
     Responded,
@@ -87,6 +99,10 @@ KINDS: list[type[Kind]] = [
     OpinionGiven,
     PlanAgreed,
     TaskForceFormed,
+    HelpAsked,
+    Urged,
+    Overseen,
+    Escalated,
     Investigated,
     Drafted,
     Approved,
@@ -122,18 +138,22 @@ __all__ = [
     "Declined",
     "Denied",
     "Drafted",
+    "Escalated",
     "Extended",
     "FactsAdded",
     "Granted",
     "Grouped",
+    "HelpAsked",
     "Investigated",
     "Merged",
     "Noted",
     "Offered",
     "OpinionGiven",
     "OpinionsAsked",
+    "Overseen",
     "Paused",
     "PlanAgreed",
+    "PutBack",
     "ReclassificationProposed",
     "ReclassificationRejected",
     "Reclassified",
@@ -153,11 +173,13 @@ __all__ = [
     "Retiered",
     "Revealed",
     "Routed",
+    "TakenBack",
     "TaskForceFormed",
     "Told",
     "Transferred",
     "Triaged",
     "Unlinked",
     "Unmerged",
+    "Urged",
     "Withdrawn",
 ]

@@ -32,6 +32,9 @@ PERMISSIONS = {
     "administer": _("系统管理"),
     "import": _("批量导入"),
     "early_view": _("本条线"),
+    "advise": _("出具意见"),
+    "oversee": _("督办"),
+    "urge": _("催办"),
 }
 
 

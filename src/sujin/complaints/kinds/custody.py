@@ -142,6 +142,52 @@ class Declined(DocketKind):
 
 
 @dataclass(frozen=True)
+class TakenBack(DocketKind):
+    """The giver took the offer back before anybody had accepted it."""
+
+    code, icon, title, tick = (
+        "complaint.taken_back",
+        "rotate",
+        pgettext_lazy("记录", "收回移交"),
+        "refused",
+    )
+    caches = Declined.caches
+    desk_name: str
+    seen_by: tuple[str, ...]
+    due_at: datetime | None = None
+    due_clock: str = ""
+    offered_to: int | None = None
+    offered_at: datetime | None = None
+
+    def sentence(self) -> str:
+        return _t("收回给 %(desk)s 的移交") % {"desk": self.desk_name}
+
+
+@dataclass(frozen=True)
+class PutBack(DocketKind):
+    """A claim was undone before anything had been done: the case waits at its desk again."""
+
+    code, icon, title = "complaint.put_back", "rotate", pgettext_lazy("记录", "放回待接手")
+    undoes = "complaint.claimed"
+    caches = {
+        "accountable_id": "person",
+        "claimed_at": "claimed_at",
+        "seen_by": "seen_by",
+        "due_at": "due_at",
+        "due_clock": "due_clock",
+    }
+    person: int
+    name: str
+    seen_by: tuple[str, ...]
+    due_at: datetime | None = None
+    due_clock: str = ""
+    claimed_at: datetime | None = None
+
+    def sentence(self) -> str:
+        return _t("放回待接手，由 %(name)s 负责") % {"name": self.name}
+
+
+@dataclass(frozen=True)
 class Relieved(DocketKind):
     """The accountable person has left; whoever is on duty at the desk answers for it now."""
 

@@ -1,4 +1,4 @@
-"""What one desk asks of another for a case: an opinion, or a contact after coaching."""
+"""What is asked of a desk or a named person for a case: an opinion, a contact, help, a report."""
 
 from typing import ClassVar, Self
 
@@ -7,17 +7,31 @@ from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints.models.complaint import Complaint
 from sujin.platform.models import Org, Person
+from sujin.platform.reach import Reach, roles
 
-OPINION, COACHED = "opinion", "coached"
-STEPS = {OPINION: _("出具意见"), COACHED: _("按方案联系客户")}
+ADVISE = "advise"
+
+OPINION, COACHED, LIAISON, EXPERT = "opinion", "coached", "liaison", "expert"
+OVERSIGHT = "oversight"
+STEPS = {
+    OPINION: _("出具意见"),
+    COACHED: _("按方案联系客户"),
+    LIAISON: _("联络员协调"),
+    EXPERT: _("专家支援"),
+    OVERSIGHT: _("督办"),
+}
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def open(self) -> Self:
         return self.filter(done_at__isnull=True)
 
-    def of_desks(self, ids: list[int]) -> Self:
-        return self.filter(desk__in=ids)
+    def asked_of(self, reach: Reach) -> Self:
+        """Asked of a desk where the person may advise, or of the person, or of somebody in whose
+        place the person acts."""
+        desks = [post.org_id for post in reach.posts if ADVISE in roles()[post.role].may]
+        persons = [reach.person_id, *reach.stood_in_for]
+        return self.filter(models.Q(desk__in=desks) | models.Q(person__in=persons))
 
 
 class Assignment(models.Model):
@@ -26,6 +40,8 @@ class Assignment(models.Model):
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="assignments")
     step = models.CharField(max_length=12, choices=list(STEPS.items()))
     desk = models.ForeignKey(Org, models.PROTECT, related_name="+")
+    # Somebody by name; the desk may answer instead, so that nobody's silence ends the matter.
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True)
     question = models.CharField(_("请办事项"), max_length=400)
     asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
@@ -49,7 +65,13 @@ class Assignment(models.Model):
                 fields=["desk", "due_at"],
                 name="assignment_queue",
                 condition=models.Q(done_at__isnull=True),
-            )
+            ),
+            models.Index(
+                fields=["person", "due_at"],
+                name="assignment_by_name",
+                condition=models.Q(done_at__isnull=True, person__isnull=False),
+            ),
+            models.Index(fields=["step", "-asked_at"], name="assignment_step_asked"),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """The case: a row that caches its docket, and the questions it answers."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -13,7 +14,7 @@ from sujin.complaints.kinds.base import DocketKind
 from sujin.complaints.models.lookups import TokensField
 from sujin.engine.sla import Tick
 from sujin.engine.text import tsquery
-from sujin.platform.models import Docketed, Org, Person
+from sujin.platform.models import Docketed, Entry, Org, Person
 from sujin.platform.reach import Reach
 
 if TYPE_CHECKING:
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
     from sujin.complaints.models.contact import Contact
     from sujin.complaints.models.party import Party
     from sujin.complaints.models.transfer import Transfer
+
+
+def _without_last(heard: list[tuple[str, Tick]], code: str) -> list[tuple[str, Tick]]:
+    """Everything but the last tick of that code."""
+    places = [place for place, pair in enumerate(heard) if pair[0] == code]
+    return [pair for place, pair in enumerate(heard) if place not in places[-1:]]
 
 
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
@@ -164,12 +171,17 @@ class Complaint(Docketed):
         return self.offered_to_id is not None
 
     def ticks(self) -> list[Tick]:
-        """The docket as the clocks hear it; an ending that was undone was never heard."""
+        """The docket as the clocks hear it, read now."""
+        return self.heard(self.entries.in_order())
+
+    @staticmethod
+    def heard(entries: Iterable[Entry]) -> list[Tick]:
+        """Entries in order as the clocks hear them; what was undone was never heard."""
         heard: list[tuple[str, Tick]] = []
-        for entry in self.entries.in_order():
+        for entry in entries:
             kind = entry.what()
             if isinstance(kind, DocketKind) and kind.undoes:
-                heard = [pair for pair in heard if pair[0] != kind.undoes]
+                heard = _without_last(heard, kind.undoes)
             elif isinstance(kind, DocketKind) and kind.tick:
                 heard.append((kind.code, kind.as_tick(entry.at)))
         return [tick for _code, tick in heard]

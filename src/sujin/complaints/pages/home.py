@@ -62,19 +62,19 @@ def todo(request: StaffRequest):  # type: ignore[no-untyped-def]
     waiting = Q(desk__in=claiming, claimed_at__isnull=True)
     offered = Q(offered_to__in=claiming)
     decide = Q(seen_by__sharing=[f"o:{pk}" for pk in deciding]) & ~Q(proposed_kind="")
-    asked = Assignment.objects.open().of_desks(claiming).values("complaint")
+    asked = Assignment.objects.open().asked_of(request.reach).values("complaint")
     wanted = mine | waiting | offered | Q(pk__in=asked)
     if deciding:
         wanted |= decide & ~Q(proposed_by=request.person)
     rows = Complaint.objects.within(request.reach).open().filter(wanted)
-    rows = rows.annotate(asked_of_me=Exists(_asked_of(claiming)))
+    rows = rows.annotate(asked_of_me=Exists(_asked_of(request)))
     return rows.select_related("desk", "accountable", "offered_to").defer(
         "tokens", "minhash", "bands", "customer_keys"
     )
 
 
-def _asked_of(desks: list[int]) -> QuerySet[Assignment]:
-    return Assignment.objects.open().of_desks(desks).filter(complaint=OuterRef("pk"))
+def _asked_of(request: StaffRequest) -> QuerySet[Assignment]:
+    return Assignment.objects.open().asked_of(request.reach).filter(complaint=OuterRef("pk"))
 
 
 def ordered(rows, at: datetime):  # type: ignore[no-untyped-def]

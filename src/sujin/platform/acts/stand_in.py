@@ -45,9 +45,7 @@ def go_away(
     return absence
 
 
-def _refuse(
-    person: Person, deputy: Person | None, since: date, until: date, at: datetime
-) -> None:
+def _refuse(person: Person, deputy: Person | None, since: date, until: date, at: datetime) -> None:
     if not timezone.localdate(at) <= since <= until:
         raise CannotStandIn(_t("请假从今天或以后开始，不能早于开始日结束"))
     if (until - since).days > DAYS_MAX:

@@ -128,3 +128,7 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.org}"
+
+    @property
+    def is_stand_in(self) -> bool:
+        return self.stands_in_for_id is not None

@@ -43,8 +43,8 @@ class AbsenceForm(forms.Form):
     def __init__(self, *args: Any, request: StaffRequest, **kwargs: Any) -> None:
         self.asked = request
         today = timezone.localdate(request.at)
-        first = {"person": request.person.staff_no, "since": today, "until": today}
-        super().__init__(*args, initial=first, **kwargs)
+        kwargs["initial"] = {"person": request.person.staff_no, "since": today, "until": today}
+        super().__init__(*args, **kwargs)
         if ENTERS not in request.reach.may:
             del self.fields["person"]
 

@@ -30,6 +30,9 @@ ACTIONS = [
            _is_offered_to_me, hand_over.decline, _("已退回"), is_main=True),
     Action("hand-over", "hand_over", _("移交"), "arrow-right", forms.HandOverForm,
            _can_be_given, hand_over.hand_over, _("已移交，对方接收前你仍是责任人")),
+    Action("taking-back", "hand_over", _("收回移交"), "rotate", forms.NothingForm,
+           lambda case, request: case.is_open and case.is_offered, hand_over.take_back,
+           _("已收回，仍由你方办理")),
     Action("recusal", "hand_over", _("登记回避"), "user-x", forms.RecuseForm, is_open,
            recuse.recuse, _("已登记回避")),
 ]  # fmt: skip

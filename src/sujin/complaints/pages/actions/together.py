@@ -7,13 +7,11 @@ from sujin.complaints.acts import confer
 from sujin.complaints.draft import CaseKind
 from sujin.complaints.models import Complaint
 from sujin.complaints.pages.actions.base import Action, is_in_hand
-from sujin.platform.reach import roles
 from sujin.platform.ui.request import StaffRequest
 
 
 def _is_asked_of_me(case: Complaint, request: StaffRequest) -> bool:
-    handling = [post.org_id for post in request.reach.posts if "claim" in roles()[post.role].may]
-    return case.is_open and case.assignments.open().of_desks(handling).exists()
+    return case.is_open and case.assignments.open().asked_of(request.reach).exists()
 
 
 def _may_form_force(case: Complaint, request: StaffRequest) -> bool:
@@ -23,7 +21,7 @@ def _may_form_force(case: Complaint, request: StaffRequest) -> bool:
 ACTIONS = [
     Action("opinions", "hand_over", _("征求部门意见"), "messages", forms_together.AskForm,
            is_in_hand, confer.ask_departments, _("已征求意见，逾期的会被点名")),
-    Action("opinion", "claim", _("回复意见"), "message-report", forms_together.OpinionForm,
+    Action("opinion", "advise", _("回复意见"), "message-report", forms_together.OpinionForm,
            _is_asked_of_me, confer.give_opinion, _("已回复"), is_main=True),
     Action("plan", "hand_over", _("形成方案"), "checklist", forms_together.PlanForm,
            is_in_hand, confer.agree_plan, _("方案已登记")),

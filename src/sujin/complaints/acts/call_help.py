@@ -1,0 +1,86 @@
+"""Ask somebody by name: the expert on call for the matter, or the branch's liaison officer."""
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _t
+
+from sujin.complaints import kinds, sight
+from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.confer import hours
+from sujin.complaints.desks import Desks
+from sujin.complaints.models import Assignment, Complaint
+from sujin.complaints.models.assignment import EXPERT, LIAISON
+from sujin.engine.text import redact
+from sujin.platform.models import Org, Person, Post
+from sujin.platform.refusal import Refusal
+
+
+class CannotCallHelp(Refusal):
+    """Nobody can be asked so; the message says why."""
+
+
+@transaction.atomic
+def call_expert(
+    complaint: Complaint, *, expert: Post, question: str, by: Person, at: datetime
+) -> None:
+    """Ask the holder of an expert's post; raises CannotCallHelp when that person is not there."""
+    case = locked(complaint)
+    on_call = Desks(at).experts(case.origin, case.line)
+    if expert.pk not in {post.pk for post in on_call}:
+        raise CannotCallHelp(_t("%(name)s 现在不当班，请另选专家") % {"name": expert.person})
+    _ask(case, EXPERT, expert.org, expert.person, question, by=by, at=at)
+
+
+@transaction.atomic
+def ask_liaison(
+    complaint: Complaint, *, branch: Org, question: str, by: Person, at: datetime
+) -> None:
+    """Ask the liaison officer of a first-level branch; while the officer is away, the deputy."""
+    case = locked(complaint)
+    officers = Desks(at).liaisons(branch)
+    if not officers:
+        raise CannotCallHelp(_t("%(branch)s 今天没有联络员在岗") % {"branch": branch})
+    _ask(case, LIAISON, branch, officers[0], question, by=by, at=at)
+
+
+def _ask(
+    case: Complaint,
+    step: str,
+    desk: Org,
+    person: Person,
+    question: str,
+    *,
+    by: Person,
+    at: datetime,
+) -> None:
+    if not case.is_open:
+        raise CannotCallHelp(_t("已经结束"))
+    words = redact(question.strip()).text[:400]
+    if not words:
+        raise CannotCallHelp(_t("请写明要什么帮助"))
+    due_at = at + timedelta(hours=hours(step, case.tier))
+    try:
+        with transaction.atomic():
+            Assignment.objects.create(
+                complaint=case,
+                step=step,
+                desk=desk,
+                person=person,
+                question=words,
+                asked_by=by,
+                asked_at=at,
+                due_at=due_at,
+            )
+    except IntegrityError:
+        raise CannotCallHelp(_t("已经请过 %(desk)s，还没有回复") % {"desk": desk}) from None
+    told = kinds.HelpAsked(
+        step=step,
+        person=person.pk,
+        name=person.name,
+        desk_name=desk.name,
+        question=words,
+        due_at=due_at,
+        seen_by=tuple(sorted({*case.seen_by, *sight.tokens([desk], [person])})),
+    )
+    case.write(told, by=by, at=at)
