@@ -1,8 +1,10 @@
 """No open complaint ever has nobody accountable: five hundred walks of fifty steps each.
 
-Each walk throws the dice over everything that can happen to custody: claimed, handed over, taken,
-refused, recused, reopened, merged and unmerged, people leaving, returning, and standing in for
-others. After every step the rule is asked of the database itself.
+Each walk throws the dice over everything that can happen to custody: claimed and put back, handed
+over, taken, refused and taken back, recused, withdrawn and reinstated, merged and unmerged, people
+leaving, posts running out, people away with a deputy or without, back early, and new people. After
+every step the rule is asked of the database itself, and each night the house relieves whoever
+could do nothing for a case any more.
 """
 
 from collections.abc import Callable
@@ -14,8 +16,8 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from sujin.complaints.acts.claim import claim
-from sujin.complaints.acts.hand_over import accept, decline, hand_over
+from sujin.complaints.acts.claim import claim, put_back
+from sujin.complaints.acts.hand_over import accept, decline, hand_over, take_back
 from sujin.complaints.acts.merge import merge, unmerge
 from sujin.complaints.acts.receive import receive
 from sujin.complaints.acts.recuse import recuse
@@ -29,7 +31,8 @@ from sujin.lab.cast import BRANCH2_A, BRANCH2_B, BRANCH_A, BRANCH_B, OUTLET_A, O
 from sujin.platform import reach
 from sujin.platform.acts.appoint import appoint, dismiss
 from sujin.platform.acts.organise import system_person
-from sujin.platform.models import Org, Person, Post
+from sujin.platform.acts.stand_in import come_back, go_away
+from sujin.platform.models import Absence, Org, Person, Post
 from sujin.platform.refusal import Refusal
 
 WALKS, STEPS, LOTS = 500, 50, 10
@@ -75,7 +78,10 @@ class Walk:
         return Org.objects.get(code=self.chance.choice(DESKS))
 
     def step(self) -> None:
+        before = timezone.localdate(self.at)
         self.at += timedelta(minutes=self.chance.randrange(1, 600))
+        if timezone.localdate(self.at) > before:
+            relieve_leavers(by=system_person(), at=self.at)
         act = self.chance.choice(STEPS_OF_CUSTODY)
         try:
             with transaction.atomic():
@@ -95,6 +101,14 @@ def hands_over(walk: Walk) -> None:
 
 def accepts(walk: Walk) -> None:
     accept(walk.case, by=walk.person, at=walk.at)
+
+
+def takes_back(walk: Walk) -> None:
+    take_back(walk.case, by=walk.person, at=walk.at)
+
+
+def puts_back(walk: Walk) -> None:
+    put_back(walk.case, by=walk.person, at=walk.at)
 
 
 def declines(walk: Walk) -> None:
@@ -124,12 +138,27 @@ def unmerges(walk: Walk) -> None:
 
 
 def leaves(walk: Walk) -> None:
-    """The last day of one post, and the night after it."""
-    held = Post.objects.held_at(walk.at).filter(person__in=walk.people).order_by("pk")
-    post = walk.chance.choice(list(held))
-    dismiss(post, until=timezone.localdate(walk.at), by=walk.admin, at=walk.at)
-    walk.at += timedelta(days=1)
-    relieve_leavers(by=system_person(), at=walk.at)
+    """The last day of one post, or a post that runs out in a few days."""
+    held = Post.objects.held_at(walk.at).filter(person__in=walk.people, stands_in_for=None)
+    post = walk.chance.choice(list(held.order_by("pk")))
+    last = timezone.localdate(walk.at) + timedelta(days=walk.chance.randrange(3))
+    dismiss(post, until=last, by=walk.admin, at=walk.at)
+
+
+def goes_away(walk: Walk) -> None:
+    """With a deputy or without, from today or from tomorrow on."""
+    person = walk.person
+    since = timezone.localdate(walk.at) + timedelta(days=walk.chance.randrange(2))
+    until = since + timedelta(days=walk.chance.randrange(4))
+    deputy = walk.person if walk.chance.random() < 0.7 else None
+    go_away(person, deputy=deputy, since=since, until=until, because="", by=person, at=walk.at)
+
+
+def comes_back(walk: Walk) -> None:
+    away = list(Absence.objects.from_now(walk.at).order_by("pk"))
+    if not away:
+        raise Refusal
+    come_back(walk.chance.choice(away), by=walk.admin, at=walk.at)
 
 
 def comes(walk: Walk) -> None:
@@ -141,6 +170,7 @@ def comes(walk: Walk) -> None:
 
 STEPS_OF_CUSTODY: list[Step] = [
     *(claims, claims, hands_over, hands_over, accepts, accepts, declines, stands_aside),
+    *(takes_back, puts_back, puts_back, goes_away, goes_away, comes_back),
     *(withdraws, reinstates, merges, unmerges, leaves, comes, comes),
 ]
 
@@ -149,11 +179,13 @@ def orphans() -> int:
     return Complaint.objects.open().filter(accountable__isnull=True).count()
 
 
-def strangers(at: datetime) -> list[str]:
-    """Open cases answered for by somebody who holds no post in the whole bank."""
-    posted = set(Post.objects.held_at(at).values_list("person_id", flat=True))
+def unanswered(at: datetime) -> list[str]:
+    """Open cases whose accountable person is not there today and has nobody standing in."""
+    there = set()
+    for post in Post.objects.on_duty_at(at).select_related("stands_in_for"):
+        there |= {post.person_id, post.stands_in_for.person_id if post.stands_in_for else None}
     rows = Complaint.objects.open().values_list("number", "accountable_id")
-    return [number for number, person in rows if person not in posted]
+    return [number for number, person in rows if person not in there]
 
 
 @pytest.mark.parametrize("lot", range(LOTS))
@@ -168,7 +200,7 @@ def test_after_every_step_of_every_walk_somebody_is_accountable(
                 walk.step()
                 assert orphans() == 0
             relieve_leavers(by=system_person(), at=walk.at)
-            assert strangers(walk.at) == []
+            assert unanswered(walk.at) == []
             assert all(replays(case) for case in walk.cases)
             done = {name: done.get(name, 0) + times for name, times in walk.done.items()} | {
                 name: times for name, times in done.items() if name not in walk.done
@@ -215,4 +247,4 @@ def test_the_known_bad_control_a_walk_without_the_night_leaves_strangers(
     claim(walk.cases[0], by=cast.chen_li, at=walk.at)
     for post in Post.objects.filter(person=cast.chen_li):
         dismiss(post, until=timezone.localdate(walk.at), by=cast.kong_mingyu, at=walk.at)
-    assert strangers(walk.at + timedelta(days=1)) == [walk.cases[0].number]
+    assert unanswered(walk.at + timedelta(days=1)) == [walk.cases[0].number]

@@ -130,6 +130,7 @@ def _staff(
     rng: Random, orgs: tuple[OrgSpec, ...]
 ) -> tuple[tuple[PersonSpec, ...], tuple[PostSpec, ...]]:
     desks = [(org.code, role) for org in orgs for role in _roles(org)]
+    desks += [(org.code, role) for org in orgs for role in _helping(org)]
     persons = [
         PersonSpec(str(200001 + number), staff_name(rng), meaning=f"Synthetic {role} at {org}.")
         for number, (org, role) in enumerate(desks)
@@ -139,6 +140,15 @@ def _staff(
         for person, (org, role) in zip(persons, desks, strict=True)
     )
     return tuple(persons), tuple(posts)
+
+
+def _helping(org: OrgSpec) -> tuple[str, ...]:
+    """Who helps others: two liaison officers for each branch, an expert for each line at the top;
+    the cast has some of these posts already."""
+    if org.kind is OrgKind.BRANCH1:
+        return ("liaison",) if org.code == cast.BRANCH_A else ("liaison", "liaison")
+    at_the_top = org.kind is OrgKind.DEPARTMENT and org.parent == HEAD
+    return ("expert",) if at_the_top and org.code != f"{HEAD}-CARD" else ()
 
 
 _AT_EVERY = {

@@ -76,21 +76,23 @@ def _post(absence: Absence, deputy: Person, *, by: Person, at: datetime) -> None
     """The deputy's posts: the person's own, cut to the days of the absence."""
     lasting = Q(until__isnull=True) | Q(until__gte=absence.since)
     own = absence.person.posts.filter(lasting, since__lte=absence.until, stands_in_for=None)
-    held = set(deputy.posts.filter(lasting).values_list("org_id", "role"))
+    begun = set(deputy.posts.filter(since=absence.since).values_list("org_id", "role"))
     for post in own.select_related("org").order_by("pk"):
-        if (post.org_id, post.role) in held:
+        if (post.org_id, post.role) in begun:
+            # The deputy begins in the very same post that day and needs no second one.
             continue
         try:
             refuse_mixing(deputy, post.role, at)
         except CannotAppoint as refusal:
             raise CannotStandIn(str(refusal)) from None
         until = min(absence.until, post.until or absence.until)
-        Post.objects.update_or_create(
+        Post.objects.create(
             person=deputy,
             org=post.org,
             role=post.role,
             since=absence.since,
-            defaults={"until": until, "stands_in_for": post},
+            until=until,
+            stands_in_for=post,
         )
         taken = kinds.Appointed(post.org.code, post.role, absence.since, until)
         record([about_person(deputy, taken, by=by, at=at)])
