@@ -81,6 +81,7 @@ def _post(absence: Absence, deputy: Person, *, by: Person, at: datetime) -> None
         if (post.org_id, post.role) in begun:
             # The deputy begins in the very same post that day and needs no second one.
             continue
+        begun.add((post.org_id, post.role))
         try:
             refuse_mixing(deputy, post.role, at)
         except CannotAppoint as refusal:
