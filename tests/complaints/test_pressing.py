@@ -66,9 +66,7 @@ def test_an_expert_who_is_away_cannot_be_called(
     case = told()
     expert = Desks(noon).experts(case.origin, "card")[0]
     today = timezone.localdate(noon)
-    go_away(
-        cast.gu_wen, deputy=None, since=today, until=today, because="", by=cast.gu_wen, at=noon
-    )
+    go_away(cast.gu_wen, deputy=None, since=today, until=today, because="", by=cast.gu_wen, at=noon)
     with pytest.raises(CannotCallHelp, match="不当班"):
         call_expert(case, expert=expert, question="？", by=cast.wang_xiuying, at=noon)
 

@@ -59,6 +59,16 @@ class WithdrawForm(CaseForm):
     )
 
 
+def organisation(asked: str) -> Org:
+    """The one organisation of this code or name; raises ValidationError."""
+    found = Org.objects.filter(Q(code=asked) | Q(name=asked) | Q(name_en=asked))[:2]
+    if len(found) != 1:
+        raise ValidationError(
+            _t("没有找到唯一的机构“%(asked)s”，请从列表中选择") % {"asked": asked}
+        )
+    return found[0]
+
+
 class HandOverForm(CaseForm):
     to = forms.CharField(
         label=_("移交给"),
@@ -69,13 +79,7 @@ class HandOverForm(CaseForm):
     because = because(_("移交理由"))
 
     def clean_to(self) -> Org:
-        asked = self.cleaned_data["to"].strip()
-        found = Org.objects.filter(Q(code=asked) | Q(name=asked) | Q(name_en=asked))[:2]
-        if len(found) != 1:
-            raise ValidationError(
-                _t("没有找到唯一的机构“%(asked)s”，请从列表中选择") % {"asked": asked}
-            )
-        return found[0]
+        return organisation(self.cleaned_data["to"].strip())
 
 
 class RecuseForm(CaseForm):

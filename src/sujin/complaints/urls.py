@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from sujin.complaints.pages import (
     approvals,
+    batches,
     cases,
     dossier,
     early,
@@ -49,6 +50,9 @@ urlpatterns = [
     path(
         "complaints/<number:number>/letters/<int:pk>/<str:form>", letters.paper, name="letter_paper"
     ),
+    path("batches", batches.batches, name="batches"),
+    path("batches/<int:pk>", batches.batch, name="batch"),
+    path("batches/<int:pk>/undoing", batches.undoing, name="undoing"),
     path("approvals", approvals.approvals, name="approvals"),
     path("approvals/<int:pk>", approvals.decision, name="approval"),
     path("complaints/<number:number>", dossier.dossier, name="dossier"),

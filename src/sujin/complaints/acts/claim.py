@@ -37,15 +37,14 @@ def put_back(complaint: Complaint, *, by: Person, at: datetime) -> None:
     what = last.what() if last else None
     if last is None or not isinstance(what, kinds.Claimed) or what.person != by.pk:
         raise CannotClaim(_t("接手后已经有了别的处理，不能放回；不该由你办的请移交"))
-    desk = case.desk or case.origin
-    successor = Desks(at).duty_officer(desk) or by
+    was = case.replay(before=last)
     heard = case.heard([entry for entry in case.entries.in_order() if entry.pk != last.pk])
     due = clock.due(case, now=at, ticks=heard)
     case.write(
         kinds.PutBack(
-            person=successor.pk,
-            name=successor.name,
-            seen_by=seen_by(case, Desks(at), desk=desk, persons=[successor]),
+            person=was["accountable_id"],
+            name=Person.objects.get(pk=was["accountable_id"]).name,
+            seen_by=was["seen_by"],
             due_at=due.at,
             due_clock=due.clock,
         ),

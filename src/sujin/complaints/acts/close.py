@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin import packs
-from sujin.complaints import clock, kinds, sight
+from sujin.complaints import clock, kinds, progress, sight
 from sujin.complaints.acts.claim import locked, settled
 from sujin.complaints.desks import Desks
 from sujin.complaints.kinds.base import in_language
@@ -65,16 +65,7 @@ def close(complaint: Complaint, *, by: Person, at: datetime) -> None:
 
 def missing(case: Complaint) -> list[str]:
     """What the pack's closing rules still ask of this case, each with its rule."""
-    done = {
-        "investigated": case.investigated_at is not None,
-        "answered": case.answered_at is not None,
-        "called_back": case.called_back_at is not None,
-        "coded": bool(case.fault),
-        "told": not case.untold,
-        "planned": case.planned_at is not None,
-        "nothing_asked": not case.assignments.open().exists(),
-        "responded": case.responded_at is not None,
-    }
+    done = progress.done(case)
     return [
         f"{in_language(_titles(row))}（{row['article']}）"
         for row in packs.rows(HOUSE_PACK, "closing")

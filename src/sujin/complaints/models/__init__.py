@@ -2,6 +2,7 @@
 
 from sujin.complaints.models.approval import Approval
 from sujin.complaints.models.assignment import Assignment
+from sujin.complaints.models.batch import Batch, BatchLine
 from sujin.complaints.models.complaint import Complaint
 from sujin.complaints.models.contact import Contact
 from sujin.complaints.models.letter import Letter
@@ -13,6 +14,8 @@ from sujin.complaints.models.transfer import Transfer
 __all__ = [
     "Approval",
     "Assignment",
+    "Batch",
+    "BatchLine",
     "Complaint",
     "Contact",
     "Letter",

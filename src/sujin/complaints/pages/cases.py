@@ -1,6 +1,7 @@
 """The list of cases: filters and order in the URL, search over the full text and the people."""
 
 import re
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from sujin.complaints import words
+from sujin.complaints.acts.do_many import VERBS
+from sujin.complaints.desks import Desks
+from sujin.complaints.forms_many import ManyForm
 from sujin.complaints.models import Complaint
 from sujin.complaints.models.party import IDENTIFYING, index
 from sujin.complaints.pages.guard import staff
@@ -61,8 +65,17 @@ def cases(request: HttpRequest) -> HttpResponse:
     )
     # A search from here stays within the filters that are set.
     chosen = [pair for pair in request.GET.items() if pair[0] not in ("q", PAGE) and pair[1]]
-    shown = {"listing": listing, "query": query, "kept_by_search": chosen}
+    shown = {"listing": listing, "query": query, "kept_by_search": chosen, **_many(asked)}
     return render(request, "complaints/cases.html", {**shown, "title": _("投诉列表")})
+
+
+def _many(request: StaffRequest) -> dict[str, Any]:
+    """What is needed to do several cases at once, for whoever may."""
+    if not {verb.permission for verb in VERBS.values()} & request.reach.may:
+        return {}
+    posts = request.reach.posts
+    near = Desks(request.at).around(posts[0].org) if posts else []
+    return {"many": ManyForm(), "desks": near}
 
 
 def search(request: StaffRequest, query: str) -> QuerySet[Complaint]:

@@ -1,12 +1,16 @@
 """One case on one page: what it is, who has it, what runs out, what was done, what to do."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
+from sujin.complaints import progress
 from sujin.complaints.acts import close
 from sujin.complaints.acts.reclassify import threshold
 from sujin.complaints.acts.reveal import reveal
@@ -14,9 +18,10 @@ from sujin.complaints.desks import Desks
 from sujin.complaints.forms import CaseForm, RevealForm
 from sujin.complaints.models import Complaint, Letter
 from sujin.complaints.pages import story
-from sujin.complaints.pages.actions import ACTIONS, BY_NAME, arguments
+from sujin.complaints.pages.actions import BY_NAME, SECTIONS, arguments
 from sujin.complaints.pages.actions.base import Action
 from sujin.complaints.pages.guard import allowed, staff, visible
+from sujin.complaints.progress import Stage
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.request import StaffRequest
 
@@ -35,6 +40,9 @@ def perform(request: HttpRequest, number: str, name: str) -> HttpResponse:
     if name == "withdrawal" and threshold(case):
         # What needs a second pair of eyes to stop being a complaint needs them to be withdrawn.
         case = allowed(request, number, "approve")
+    if not progress.belongs(name, case):
+        messages.error(request, _t("这一级投诉不走这一步；需要时请先调整分级"))
+        return show(request, case, status=422)
     form = action.form(request.POST, request.FILES, case=case, request=asked, prefix=action.name)
     if not form.is_valid():
         return show(request, case, bound={name: form}, status=422)
@@ -72,9 +80,12 @@ def show(
     asked = staff(request)
     bound = bound or {}
     context: dict[str, Any] = story.tell(case, asked, clear=clear)
+    facts = progress.done(case)
+    stages = progress.stages(case, facts) if case.is_open else []
     context |= {
         "case": case,
-        "actions": [offered(action, case, asked, bound) for action in _open(case, asked)],
+        "stages": stages,
+        **_offers(case, asked, bound, stages),
         "reveal": bound.get("reveal") or _reveal_form(case, asked, clear=clear),
         "assignments": case.assignments.select_related("desk", "done_by").order_by("pk"),
         "letters": case.letters.select_related("drafted_by", "approved_by").order_by("pk"),
@@ -84,21 +95,56 @@ def show(
     return render(request, "complaints/dossier.html", context, status=status)
 
 
-def offered(
-    action: Action, case: Complaint, request: StaffRequest, bound: dict[str, CaseForm]
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Offer:
     """An action as the template shows it: opened when its form came back with errors."""
+
+    action: Action
+    form: CaseForm
+    is_opened: bool
+    is_next: bool
+
+
+def _offers(
+    case: Complaint, request: StaffRequest, bound: Mapping[str, CaseForm], stages: Sequence[Stage]
+) -> dict[str, Any]:
+    """What can be done now: the tier's next step first, then the usual; the rest by section."""
+    step = next((stage.step.action for stage in stages if stage.is_next), "")
+    owed = {stage.step.action for stage in stages if not stage.is_done}
+    main: list[Offer] = []
+    more: list[tuple[Any, list[Offer]]] = []
+    for label, actions in SECTIONS:
+        offers = [
+            _offer(action, case, request, bound, step)
+            for action in actions
+            if _is_open(action, case, request)
+        ]
+        usual = [offer for offer in offers if offer.action.is_main or offer.action.name in owed]
+        main += usual
+        rest = [offer for offer in offers if offer not in usual]
+        more += [(label, rest)] if rest else []
+    main.sort(key=lambda offer: not offer.is_next)
+    is_opened = any(offer.is_opened for _label, offers in more for offer in offers)
+    return {"actions": main, "more": more, "more_is_opened": is_opened}
+
+
+def _offer(
+    action: Action,
+    case: Complaint,
+    request: StaffRequest,
+    bound: Mapping[str, CaseForm],
+    step: str,
+) -> Offer:
     form = bound.get(action.name) or action.form(case=case, request=request, prefix=action.name)
-    return {"action": action, "form": form, "is_opened": action.name in bound}
+    return Offer(action, form, action.name in bound, action.name == step)
 
 
-def _open(case: Complaint, request: StaffRequest) -> list[Action]:
-    return [
-        action
-        for action in ACTIONS
-        if action.is_offered(case, request)
-        and request.reach.allows(action.permission, case.seen_by)
-    ]
+def _is_open(action: Action, case: Complaint, request: StaffRequest) -> bool:
+    return (
+        request.reach.allows(action.permission, case.seen_by)
+        and progress.belongs(action.name, case)
+        and action.is_offered(case, request)
+    )
 
 
 def _reveal_form(case: Complaint, request: StaffRequest, *, clear: bool) -> RevealForm | None:

@@ -92,10 +92,12 @@ class Docketed(models.Model):
             self.save(update_fields=list(cached))
         return record([self.entry(kind, by=by, at=at)])[0]
 
-    def replay(self) -> dict[str, Any]:
-        """The cached fields as the docket alone gives them; what the row must equal."""
+    def replay(self, *, before: "Entry | None" = None) -> dict[str, Any]:
+        """The cached fields as the docket alone gives them; what the row must equal, or what it
+        was when ``before`` had not happened yet."""
         state: dict[str, Any] = {}
-        for entry in self.entries.order_by("pk"):
+        told = self.entries.filter(pk__lt=before.pk) if before else self.entries
+        for entry in told.order_by("pk"):
             state |= entry.what().cached()
         return state
 

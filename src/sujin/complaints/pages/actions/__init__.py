@@ -7,6 +7,9 @@ permission it needs, the form it asks for, when it is offered, and the one act i
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from sujin.complaints.draft import CaseKind
 from sujin.complaints.pages.actions import (
     answering,
@@ -21,16 +24,17 @@ from sujin.complaints.pages.actions import (
 from sujin.complaints.pages.actions.base import Action
 from sujin.engine.tier import Tier
 
-ACTIONS: list[Action] = [
-    *custody.ACTIONS,
-    *work.ACTIONS,
-    *together.ACTIONS,
-    *pressing.ACTIONS,
-    *answering.ACTIONS,
-    *timing.ACTIONS,
-    *coding.ACTIONS,
-    *ending.ACTIONS,
+SECTIONS: list[tuple[Promise, list[Action]]] = [
+    (_("责任"), custody.ACTIONS),
+    (_("办理"), work.ACTIONS),
+    (_("会办"), together.ACTIONS),
+    (_("支援与督办"), pressing.ACTIONS),
+    (_("答复与回访"), answering.ACTIONS),
+    (_("时限"), timing.ACTIONS),
+    (_("分类与分级"), coding.ACTIONS),
+    (_("并案与撤诉"), ending.ACTIONS),
 ]
+ACTIONS: list[Action] = [action for _label, actions in SECTIONS for action in actions]
 BY_NAME = {action.name: action for action in ACTIONS}
 
 # What the fields of a form are called by the act, and what their words mean to it.

@@ -1,0 +1,89 @@
+"""How far a case has come: the steps its tier asks for, which are done, which one is next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from sujin import packs
+from sujin.complaints.models import Complaint
+from sujin.complaints.models.assignment import COACHED, OPINION
+from sujin.complaints.rulebook import HOUSE_PACK
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A row of steps.csv: what a tier asks for, by which action of the dossier, from whom."""
+
+    row: str
+    kinds: frozenset[str]
+    tiers: frozenset[str]
+    done: str
+    action: str
+    is_only_here: bool
+    article: str
+    title: Mapping[str, str]
+    who: Mapping[str, str]
+
+    def applies(self, case: Complaint) -> bool:
+        return case.kind in self.kinds and (not self.tiers or case.tier in self.tiers)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step as it stands on one case: done, or the next one, or later."""
+
+    step: Step
+    is_done: bool
+    is_next: bool
+
+
+def done(case: Complaint) -> Mapping[str, bool]:
+    """What has happened, by the names that steps.csv and closing.csv use. One query."""
+    asked = list(case.assignments.values_list("step", "done_at"))
+    still = {step for step, done_at in asked if done_at is None}
+    return {
+        "claimed": case.claimed_at is not None,
+        "responded": case.responded_at is not None,
+        "asked": any(step == OPINION for step, _done_at in asked) or case.planned_at is not None,
+        "planned": case.planned_at is not None,
+        "coached": case.planned_at is not None and COACHED not in still,
+        "nothing_asked": not still,
+        "investigated": case.investigated_at is not None,
+        "coded": bool(case.fault),
+        "told": not case.untold,
+        "answered": case.answered_at is not None,
+        "called_back": case.called_back_at is not None,
+        "closed": case.closed_at is not None,
+    }
+
+
+def stages(case: Complaint, facts: Mapping[str, bool]) -> list[Stage]:
+    """The steps of the case's kind and tier in their order; the first that is not done is next."""
+    mine = [step for step in steps() if step.applies(case)]
+    waiting = [step for step in mine if not facts[step.done]]
+    return [Stage(step, facts[step.done], waiting[:1] == [step]) for step in mine]
+
+
+def belongs(action: str, case: Complaint) -> bool:
+    """Whether the tier knows the action: what steps.csv keeps to some is offered there only."""
+    only = [step for step in steps() if step.action == action and step.is_only_here]
+    return not only or any(step.applies(case) for step in only)
+
+
+@cache
+def steps() -> tuple[Step, ...]:
+    return tuple(_step(row) for row in packs.rows(HOUSE_PACK, "steps"))
+
+
+def _step(row: Mapping[str, str]) -> Step:
+    return Step(
+        row["row"],
+        frozenset(row["kinds"].split("|")),
+        frozenset(filter(None, row["tiers"].split("|"))),
+        row["done"],
+        row["action"],
+        row["only"] == "yes",
+        row["article"],
+        {"zh": row["title_zh"], "en": row["title_en"]},
+        {"zh": row["who_zh"], "en": row["who_en"]},
+    )
