@@ -40,6 +40,7 @@ PLAIN = {
     "platform:dismissal", "platform:journal", "platform:absences", "platform:returned",
     "complaints:home", "complaints:list", "complaints:early", "complaints:retyping",
     "complaints:export", "complaints:approvals", "complaints:approval",
+    "complaints:liaison", "complaints:liaison_of",
     "complaints:batches", "complaints:batch", "complaints:undoing",
     "counter:intake", "counter:read", "hotline:intake", "hotline:calls", "hotline:read",
     "regulator:intake", "regulator:batch", "regulator:template",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from procrastinate.contrib.django import app
 
 from sujin.complaints.acts.climb import climb
+from sujin.complaints.acts.cover import check_coverage as cover
 from sujin.complaints.acts.relieve import relieve_leavers
 from sujin.complaints.acts.reread import reread
 from sujin.platform.acts.organise import system_person
@@ -29,3 +30,10 @@ def reread_limits(timestamp: int) -> None:
 def climb_ladder(timestamp: int) -> None:
     """Every minute: whoever stands on the rung that a limit has reached is told."""
     climb(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="30 0 * * *")
+@app.task(name="sujin.complaints.jobs.check_coverage", queueing_lock="check_coverage")
+def check_coverage(timestamp: int) -> None:
+    """Each morning: a branch without a liaison officer on duty is named."""
+    cover(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))

@@ -11,6 +11,7 @@ from sujin.complaints.pages import (
     export,
     home,
     letters,
+    liaison,
     papers,
     retyping,
 )
@@ -50,6 +51,8 @@ urlpatterns = [
     path(
         "complaints/<number:number>/letters/<int:pk>/<str:form>", letters.paper, name="letter_paper"
     ),
+    path("liaison", liaison.liaison, name="liaison"),
+    path("liaison/<str:code>", liaison.liaison_of, name="liaison_of"),
     path("batches", batches.batches, name="batches"),
     path("batches/<int:pk>", batches.batch, name="batch"),
     path("batches/<int:pk>/undoing", batches.undoing, name="undoing"),

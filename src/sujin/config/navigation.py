@@ -47,6 +47,7 @@ NAVIGATION = [
     Entrance("complaints:early", _("本条线"), "eye", frozenset({"early_view"})),
     Entrance("regulator:intake", _("监管转办"), "building-bank", frozenset({"import"})),
     Entrance("complaints:approvals", _("待批"), "rubber-stamp", frozenset({"claim", "approve"})),
+    Entrance("complaints:liaison", _("联络与专家"), "lifebuoy", frozenset({"hand_over"})),
     Entrance(
         "complaints:retyping", _("改类报告"), "arrows-exchange", frozenset({"approve", "export"})
     ),

@@ -49,7 +49,7 @@ from sujin.complaints.kinds.ending import (
     Unmerged,
     Withdrawn,
 )
-from sujin.complaints.kinds.pressing import Escalated, HelpAsked, Overseen, Urged
+from sujin.complaints.kinds.pressing import Escalated, HelpAsked, Overseen, Uncovered, Urged
 from sujin.complaints.kinds.timing import Agreed, Extended, Paused, Restarted, Resumed, Told
 from sujin.complaints.kinds.together import (
     OpinionGiven,
@@ -102,6 +102,7 @@ KINDS: list[type[Kind]] = [
     HelpAsked,
     Urged,
     Overseen,
+    Uncovered,
     Escalated,
     Investigated,
     Drafted,
@@ -178,6 +179,7 @@ __all__ = [
     "Told",
     "Transferred",
     "Triaged",
+    "Uncovered",
     "Unlinked",
     "Unmerged",
     "Urged",

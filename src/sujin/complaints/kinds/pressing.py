@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints.kinds.base import DocketKind, in_language
+from sujin.platform.journal import Kind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +62,17 @@ class Overseen(DocketKind):
             "due": date_format(localtime(self.due_at), "DATETIME_FORMAT"),
             "demand": self.demand,
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Uncovered(Kind):
+    """A first-level branch has nobody on duty as its liaison officer; about an organisation."""
+
+    code, icon, title = "org.uncovered", "alert-triangle", _("联络员缺岗")
+    branch: str
+
+    def sentence(self) -> str:
+        return _t("%(branch)s 今天没有联络员在岗") % {"branch": self.branch}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,12 @@ STEPS = {
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def within(self, reach: Reach) -> Self:
+        """Those about cases the person may see."""
+        if reach.everything:
+            return self
+        return self.filter(complaint__seen_by__sharing=reach.tokens)
+
     def open(self) -> Self:
         return self.filter(done_at__isnull=True)
 

@@ -13,11 +13,13 @@ from sujin.complaints import words
 from sujin.complaints.acts.do_many import VERBS
 from sujin.complaints.desks import Desks
 from sujin.complaints.forms_many import ManyForm
-from sujin.complaints.models import Complaint
+from sujin.complaints.models import Assignment, Complaint
+from sujin.complaints.models.assignment import STEPS
 from sujin.complaints.models.party import IDENTIFYING, index
 from sujin.complaints.pages.guard import staff
 from sujin.complaints.rulebook import lines, taxonomy
 from sujin.engine.text import tsquery
+from sujin.platform.models import Org
 from sujin.platform.ui.listing import Column, Filter, Listing, Sort
 from sujin.platform.ui.query import PAGE
 from sujin.platform.ui.request import StaffRequest
@@ -59,7 +61,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     listing = Listing(
         request.GET,
         search(asked, query),
-        filters=filters(asked),
+        filters=[*filters(asked), *_of(asked)],
         sorts=SORTS,
         columns=COLUMNS,
     )
@@ -112,6 +114,7 @@ def filters(request: StaffRequest) -> list[Filter[Complaint]]:
             "line", _("条线"), tuple((code, words.line(code)) for code in lines()), _equal("line")
         ),
         Filter("business", _("业务"), _top_classes(), _business),
+        Filter("asked", _("会办"), tuple(STEPS.items()), _asked),
         Filter(
             "mine",
             _("范围"),
@@ -119,6 +122,22 @@ def filters(request: StaffRequest) -> list[Filter[Complaint]]:
             lambda rows, _value: rows.filter(accountable=request.person),
         ),
     ]
+
+
+def _of(request: StaffRequest) -> list[Filter[Complaint]]:
+    """Asked of one organisation: a filter that only a link sets."""
+    code = request.GET.get("of", "")
+    org = Org.objects.filter(code=code).first() if code else None
+    if org is None:
+        return []
+    step = request.GET.get("asked", "")
+    return [Filter("of", _("向谁"), ((code, str(org)),), lambda rows, _v: _asked(rows, step, org))]
+
+
+def _asked(rows: QuerySet[Complaint], step: str, org: Org | None = None) -> QuerySet[Complaint]:
+    """Cases of which an answer to ``step`` is still owed, by anybody or by one organisation."""
+    owed = Assignment.objects.open().filter(step=step)
+    return rows.filter(pk__in=(owed.filter(desk=org) if org else owed).values("complaint"))
 
 
 def _equal(field: str):  # type: ignore[no-untyped-def]
