@@ -1,17 +1,16 @@
 """Ask somebody by name: the expert on call for the matter, or the branch's liaison officer."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds, sight
 from sujin.complaints.acts.claim import locked
-from sujin.complaints.acts.confer import hours
+from sujin.complaints.acts.owe import owe
 from sujin.complaints.desks import Desks
-from sujin.complaints.models import Assignment, Complaint
+from sujin.complaints.models import Complaint
 from sujin.complaints.models.assignment import EXPERT, LIAISON
-from sujin.engine.text import redact
 from sujin.platform.models import Org, Person, Post
 from sujin.platform.refusal import Refusal
 
@@ -56,31 +55,18 @@ def _ask(
 ) -> None:
     if not case.is_open:
         raise CannotCallHelp(_t("已经结束"))
-    words = redact(question.strip()).text[:400]
-    if not words:
+    if not question.strip():
         raise CannotCallHelp(_t("请写明要什么帮助"))
-    due_at = at + timedelta(hours=hours(step, case.tier))
-    try:
-        with transaction.atomic():
-            Assignment.objects.create(
-                complaint=case,
-                step=step,
-                desk=desk,
-                person=person,
-                question=words,
-                asked_by=by,
-                asked_at=at,
-                due_at=due_at,
-            )
-    except IntegrityError:
-        raise CannotCallHelp(_t("已经请过 %(desk)s，还没有回复") % {"desk": desk}) from None
+    owed = owe(case, step, desk, question, person=person, by=by, at=at)
+    if owed is None:
+        raise CannotCallHelp(_t("已经请过 %(desk)s，还没有回复") % {"desk": desk})
     told = kinds.HelpAsked(
         step=step,
         person=person.pk,
         name=person.name,
         desk_name=desk.name,
-        question=words,
-        due_at=due_at,
+        question=owed.question,
+        due_at=owed.due_at,
         seen_by=tuple(sorted({*case.seen_by, *sight.tokens([desk], [person])})),
     )
     case.write(told, by=by, at=at)

@@ -1,19 +1,18 @@
 """Handle it in company: ask every department at once, gather what they say into one plan."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _t
 
-from sujin import packs
 from sujin.complaints import clock, kinds, sight
 from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.owe import owe
 from sujin.complaints.acts.respond import respond
 from sujin.complaints.desks import Desks
 from sujin.complaints.models import Assignment, Complaint
 from sujin.complaints.models.assignment import COACHED, OPINION
-from sujin.complaints.rulebook import HOUSE_PACK
 from sujin.engine.sla import Tick
 from sujin.engine.text import redact
 from sujin.engine.tier import Tier
@@ -49,38 +48,18 @@ def ask_departments(
 def _assign(
     case: Complaint, step: str, desks: Sequence[Org], question: str, *, by: Person, at: datetime
 ) -> None:
-    words = redact(question.strip()).text[:400]
-    due_at = at + timedelta(hours=hours(step, case.tier))
-    Assignment.objects.bulk_create(
-        Assignment(
-            complaint=case,
-            step=step,
-            desk=desk,
-            question=words,
-            asked_by=by,
-            asked_at=at,
-            due_at=due_at,
-        )
-        for desk in desks
-    )
+    owed = [owe(case, step, desk, question, by=by, at=at) for desk in desks]
+    asked = [one for one in owed if one is not None]
+    if not asked:
+        raise CannotConfer(_t("已经请过，还没有回复"))
     told = kinds.OpinionsAsked(
         step=step,
-        desks={str(desk.pk): desk.name for desk in desks},
-        question=words,
-        due_at=due_at,
+        desks={str(one.desk_id): one.desk.name for one in asked},
+        question=asked[0].question,
+        due_at=asked[0].due_at,
         seen_by=tuple(sorted({*case.seen_by, *sight.tokens(desks, [])})),
     )
     case.write(told, by=by, at=at)
-
-
-def hours(step: str, tier: str) -> int:
-    """How long a desk has, by the pack's modes.csv; raises CannotConfer for a step it lacks."""
-    for row in packs.rows(HOUSE_PACK, "modes"):
-        if (row["step"], row["tier"]) == (step, tier):
-            return int(row["hours"])
-    raise CannotConfer(
-        _t("modes.csv 没有 %(step)s / %(tier)s 的时限") % {"step": step, "tier": tier}
-    )
 
 
 def waiting_for(case: Complaint, person: Person, at: datetime) -> Assignment | None:

@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds
 from sujin.complaints.acts.claim import locked
-from sujin.complaints.acts.confer import hours
-from sujin.complaints.models import Assignment, Complaint
+from sujin.complaints.acts.owe import owe
+from sujin.complaints.models import Complaint
 from sujin.complaints.models.assignment import OVERSIGHT
 from sujin.engine.text import redact
 from sujin.platform.models import Org, Person
@@ -52,21 +52,9 @@ def oversee(complaint: Complaint, *, demand: str, by: Person, at: datetime) -> N
 def order_report(case: Complaint, demand: str, *, by: Person, at: datetime) -> bool:
     """The order itself, on a case that is held; False while an earlier one is unanswered."""
     desk: Org = case.desk or case.origin
-    words = redact(demand.strip()).text[:400]
-    due_at = at + timedelta(hours=hours(OVERSIGHT, case.tier))
-    try:
-        with transaction.atomic():
-            Assignment.objects.create(
-                complaint=case,
-                step=OVERSIGHT,
-                desk=desk,
-                question=words,
-                asked_by=by,
-                asked_at=at,
-                due_at=due_at,
-            )
-    except IntegrityError:
+    owed = owe(case, OVERSIGHT, desk, demand, by=by, at=at)
+    if owed is None:
         return False
-    told = kinds.Overseen(desk_name=desk.name, demand=words, due_at=due_at)
+    told = kinds.Overseen(desk_name=desk.name, demand=owed.question, due_at=owed.due_at)
     case.write(told, by=by, at=at)
     return True
