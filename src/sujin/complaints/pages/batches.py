@@ -22,7 +22,7 @@ def batches(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.getlist("case")
     if not form.is_valid():
         for errors in form.errors.values():
-            messages.error(request, errors[0])
+            messages.error(request, str(errors[0]))
         return _back(request)
     cases = list(Complaint.objects.within(asked.reach).filter(number__in=chosen).order_by("number"))
     try:

@@ -1,5 +1,6 @@
 """联络与专家: who stands ready in which branch and for which line, and how fast they answer."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from sujin.platform.organisation import OrgKind
 from sujin.platform.ui.request import StaffRequest
 
 WINDOW = timedelta(days=30)
-Asked = Mapping[int, list[tuple[datetime, datetime | None, datetime]]]
+Asked = Mapping[int, list[Assignment]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +81,16 @@ def _rows(orgs: Iterable[Org], role: str, request: StaffRequest) -> list[Row]:
 def _asked(orgs: list[Org], step: str, request: StaffRequest) -> Asked:
     """What was asked of each in the window, and whatever is still open."""
     rows = Assignment.objects.within(request.reach).filter(step=step, desk__in=orgs)
-    found: dict[int, list[tuple[datetime, datetime | None, datetime]]] = {}
-    recent = rows.filter(asked_at__gte=request.at - WINDOW) | rows.open()
-    for desk, *moments in recent.values_list("desk", "asked_at", "done_at", "due_at"):
-        found.setdefault(desk, []).append((moments[0], moments[1], moments[2]))
+    found: dict[int, list[Assignment]] = defaultdict(list)
+    for one in rows.filter(asked_at__gte=request.at - WINDOW) | rows.open():
+        found[one.desk_id].append(one)
     return found
 
 
 def _row(org: Org, posts: list[Post], away: set[int], asked: Asked, at: datetime) -> Row:
     told = asked.get(org.pk, [])
-    waiting = [due for _asked_at, done, due in told if done is None]
-    took = [(done - asked_at).total_seconds() / 3600 for asked_at, done, _due in told if done]
+    waiting = [one.due_at for one in told if one.done_at is None]
+    took = [(one.done_at - one.asked_at).total_seconds() / 3600 for one in told if one.done_at]
     return Row(
         org=org,
         there=tuple(str(post.person) for post in posts if post.person_id not in away),
