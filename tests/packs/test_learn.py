@@ -74,7 +74,6 @@ def test_the_marks_are_as_good_on_a_hard_set_as_they_are_said_to_be() -> None:
             got = (one.state.value[0] for one in learn.mark(row["note"], RULES))
             met.update(zip(row["marks"], got, strict=True))
     agreed = sum(count for (label, mark), count in met.items() if label == mark)
-    print(f"agree {agreed} of {met.total()}, seen rightly {met['s', 's']}: {dict(met)}")
     assert agreed / met.total() >= 0.75
     assert met["u", "s"] + met["a", "s"] <= 4
 

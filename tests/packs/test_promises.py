@@ -65,7 +65,6 @@ def test_the_table_is_as_good_on_a_hard_set_as_it_is_said_to_be() -> None:
             too_many += len(got - labelled)
             missed += len(labelled - got)
     precision, recall = right / (right + too_many), right / (right + missed)
-    print(f"precision {precision:.2f}, recall {recall:.2f}")
     assert precision >= 0.79
     assert recall >= 0.70
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from procrastinate.contrib.django import app
 
+from sujin.complaints.acts.promise import miss_overdue
 from sujin.complaints.acts.relieve import relieve_leavers
 from sujin.complaints.acts.reread import reread
 from sujin.platform.acts.organise import system_person
@@ -21,3 +22,10 @@ def pass_on(timestamp: int) -> None:
 def reread_limits(timestamp: int) -> None:
     """Once a night: a holiday notice or a corrected table moves the limits of open cases."""
     reread(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="sujin.complaints.jobs.miss_promises", queueing_lock="miss_promises")
+def miss_promises(timestamp: int) -> None:
+    """Every minute: a promise whose moment has passed is told as missed, once."""
+    miss_overdue(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))

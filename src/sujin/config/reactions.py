@@ -12,6 +12,7 @@ from sujin.complaints.acts.inform import (
     inform_giver,
     inform_of_customer,
     inform_of_lowering,
+    inform_of_missed,
     inform_owners,
 )
 from sujin.platform.journal import Kind, Reaction
@@ -21,6 +22,7 @@ REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Offered: [inform_desk],
     kinds.Declined: [inform_giver],
     kinds.Contacted: [inform_giver],
+    kinds.PromiseMissed: [inform_of_missed],
     kinds.Noted: [inform_of_customer],
     kinds.Attached: [inform_of_customer],
     kinds.Retiered: [inform_of_lowering],

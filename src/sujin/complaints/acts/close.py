@@ -74,6 +74,7 @@ def missing(case: Complaint) -> list[str]:
         "planned": case.planned_at is not None,
         "nothing_asked": not case.assignments.open().exists(),
         "responded": case.responded_at is not None,
+        "nothing_promised": case.promise_due_at is None,
     }
     return [
         f"{in_language(_titles(row))}（{row['article']}）"

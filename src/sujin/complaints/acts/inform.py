@@ -3,7 +3,7 @@
 from sujin.complaints import kinds
 from sujin.complaints.approvers import may_decide
 from sujin.complaints.desks import Desks
-from sujin.complaints.models import Approval, Complaint
+from sujin.complaints.models import Approval, Complaint, Promise
 from sujin.engine.tier import Tier
 from sujin.platform import reach
 from sujin.platform.acts.tell import tell
@@ -89,6 +89,20 @@ def inform_asked_desks(entry: Entry) -> None:
     staff = {person.pk: person for org in orgs for person in desks.staff(org)}
     staff.pop(entry.by_id, None)
     tell(staff.values(), of=entry, number=case.number, urgent=case.tier == "urgent")
+
+
+def inform_of_missed(entry: Entry) -> None:
+    """A promise was broken: whoever is accountable, whoever made it, and the desk's people."""
+    what = entry.what()
+    assert isinstance(what, kinds.PromiseMissed)
+    case = _case(entry)
+    case = case.merged_into or case
+    made = Promise.objects.select_related("made_by", "desk").get(pk=what.promise)
+    desks = Desks(entry.at)
+    staff = [person for desk in (case.desk, made.desk) if desk for person in desks.staff(desk)]
+    near = [*staff, made.made_by, *([case.accountable] if case.accountable else [])]
+    found = {person.pk: person for person in near if not person.is_service}
+    tell(found.values(), of=entry, number=case.number, urgent=True)
 
 
 def inform_asker(entry: Entry) -> None:

@@ -40,6 +40,12 @@ from sujin.complaints.kinds.ending import (
     Unmerged,
     Withdrawn,
 )
+from sujin.complaints.kinds.promising import (
+    Promised,
+    PromiseKept,
+    PromiseMissed,
+    PromiseReleased,
+)
 from sujin.complaints.kinds.timing import Agreed, Extended, Paused, Restarted, Resumed, Told
 from sujin.complaints.kinds.together import (
     OpinionGiven,
@@ -64,6 +70,10 @@ KINDS: list[type[Kind]] = [
     Recused,
     Relieved,
     Responded,
+    Promised,
+    PromiseKept,
+    PromiseMissed,
+    PromiseReleased,
     Noted,
     Attached,
     Revealed,
@@ -134,6 +144,10 @@ __all__ = [
     "OpinionsAsked",
     "Paused",
     "PlanAgreed",
+    "PromiseKept",
+    "PromiseMissed",
+    "PromiseReleased",
+    "Promised",
     "ReclassificationProposed",
     "ReclassificationRejected",
     "Reclassified",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +53,8 @@ class Responded(DocketKind):
     responded_at: datetime
     due_at: datetime | None = None
     due_clock: str = ""
+    # Letter of LEARN -> how the note shows it: state, row of the pack, place in the note.
+    marks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def sentence(self) -> str:
         return _t("联系客户：%(note)s") % {"note": self.note}

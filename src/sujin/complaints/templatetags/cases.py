@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import words
-from sujin.complaints.kinds.base import finding_name
+from sujin.complaints.kinds.base import finding_name, in_language
 from sujin.complaints.models import Complaint
 from sujin.complaints.models.party import UNVERIFIED
 from sujin.complaints.rulebook import rulebook
@@ -77,6 +77,7 @@ def authority_name(authority: str) -> str:
 
 
 register.filter("finding_name", finding_name)
+register.filter("in_language", in_language)
 
 
 @register.filter
