@@ -24,12 +24,14 @@ from sujin.complaints.acts.hand_over import accept, hand_over
 from sujin.complaints.acts.investigate import investigate
 from sujin.complaints.acts.merge import merge, unmerge
 from sujin.complaints.acts.receive import Receipt, receive
+from sujin.complaints.acts.promise import keep, miss_overdue, promise
 from sujin.complaints.acts.respond import respond
 from sujin.complaints.acts.withdraw import withdraw
 from sujin.complaints.draft import CaseKind, Draft, PartyDraft
 from sujin.complaints.models import Complaint
 from sujin.lab.cast import BRANCH2_A, BRANCH2_B
 from sujin.platform import budget
+from sujin.platform.acts.organise import system_person
 from sujin.platform.files import Checked
 from sujin.platform.models import Attachment, Miss, Org
 
@@ -411,6 +413,32 @@ def test_the_code_is_in_no_address_no_session_and_no_log(
 
 def test_pages_with_a_case_are_not_kept_by_the_browser(client: Client, told: Receipt) -> None:
     assert "no-store" in opened(client, told)["Cache-Control"]
+
+
+def test_the_customer_reads_what_was_promised_and_an_apology_for_what_was_not_kept(
+    client: Client, told: Receipt, cast: SimpleNamespace, noon: datetime
+) -> None:
+    case = told.complaint
+    claim(case, by=cast.chen_li, at=noon)
+    due = {"late": -2, "kept": 20, "open": 30}
+    made = {
+        name: promise(
+            case,
+            kind="call_back",
+            what=f"内部：{name}",
+            due_at=datetime.now(tz=noon.tzinfo) + timedelta(hours=hours),
+            by=cast.chen_li,
+            at=noon,
+        )
+        for name, hours in due.items()
+    }
+    keep(made["kept"], how="内部说明", by=cast.chen_li, at=noon)
+    shown = main(opened(client, told))
+    for words in ("我们答应您的", "还没有做到，对不起", "已经做到", "还没到时间", "按时做到了"):
+        assert words in shown
+    assert "内部" not in shown
+    miss_overdue(by=system_person(), at=datetime.now(tz=noon.tzinfo))
+    assert "没有做到，对不起" in main(opened(client, told)).partition("办理经过")[2]
 
 
 def test_asking_changes_nothing_by_get(client: Client, told: Receipt) -> None:

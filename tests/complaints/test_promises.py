@@ -243,6 +243,12 @@ def posted(client: Client, case: Complaint, page: str = "response", **data: str)
     return client.post(reverse(f"complaints:{page}", args=[case.number]), given)  # type: ignore[return-value]
 
 
+@pytest.fixture
+def handler(cast: SimpleNamespace, at_noon: datetime, signed_in: SignIn) -> Client:
+    """Chen Li's browser, at noon."""
+    return signed_in(cast.chen_li)
+
+
 ROW = {
     "0__is_on": "on",
     "0__kind": "call_back",
@@ -315,14 +321,12 @@ def test_what_is_confirmed_becomes_a_timer_and_what_is_not_does_not(
     ],
 )
 def test_a_promise_without_a_moment_ahead_is_refused_with_its_field_named(
-    cast: SimpleNamespace,
     case: Complaint,
-    at_noon: datetime,
-    signed_in: SignIn,
+    handler: Client,
     wrong: dict[str, str],
     words: str,
 ) -> None:
-    refused = posted(signed_in(cast.chen_li), case, way="phone", note=NOTE, **ROW | wrong)
+    refused = posted(handler, case, way="phone", note=NOTE, **ROW | wrong)
     assert refused.status_code == 422
     page = refused.content.decode()
     assert words in page and NOTE in page and "明日回电" in page

@@ -1,6 +1,7 @@
 """What holds for every promise, whatever the words and the day."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -71,7 +72,7 @@ def test_any_text_is_read_without_fear_and_every_character_keeps_its_place(
     plain = levelled(note)
     assert len(plain) == len(note)
     spans = [tuple(span) for span in sentences(plain)]
-    assert all(one[1] <= two[0] for one, two in zip(spans, spans[1:], strict=False))
+    assert all(one[1] <= two[0] for one, two in pairwise(spans))
     for one in mark(note, LEARN):
         assert note[one.start : one.end] == one.evidence
     for slip in slips(note, TABOOS):
@@ -80,6 +81,6 @@ def test_any_text_is_read_without_fear_and_every_character_keeps_its_place(
 
 
 def test_a_year_whose_holidays_nobody_knows_gives_no_guess() -> None:
-    at = datetime.combine(datetime(2050, 1, 3), time(9), SHANGHAI)
+    at = datetime(2050, 1, 3, 9, tzinfo=SHANGHAI)
     (one,) = extract("三个工作日内退款", at, NO_HOLIDAYS, RULES)
     assert (one.due_at, one.is_vague) == (None, True)

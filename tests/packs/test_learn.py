@@ -1,7 +1,7 @@
 """The five letters and the words not to say: what the pack promises, and how often it is right.
 
-``files/learn_hard.csv`` was written and labelled after the tables and has never been tuned on. It is
-made to be hard (150 marks of 30 notes, most of them roundabout, denied or somebody else's words):
+``files/learn_hard.csv`` was written and labelled after the tables and has never been tuned on. It
+is made to be hard (150 marks of 30 notes, most of them roundabout, denied or others' words):
 the marks agree with the labels in 76 of 100; of what is marked seen half is (4 of 8), of what was
 done a quarter is seen (4 of 17). A mark is a help to look, never a judgement of a person.
 """

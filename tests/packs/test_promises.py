@@ -1,7 +1,7 @@
 """What a note promises: the rows of the pack, and how often it is right on a set kept apart.
 
-``files/promises_hard.csv`` was written after the table and has never been tuned on: 25 notes with 17
-promises, most of them roundabout or somebody else's. Found 15, rightly 12: precision 0.80,
+``files/promises_hard.csv`` was written after the table and has never been tuned on: 25 notes with
+17 promises, most of them roundabout or somebody else's. Found 15, rightly 12: precision 0.80,
 recall 0.71. What is found is a row for a person to confirm, never a timer by itself.
 """
 

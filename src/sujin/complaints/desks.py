@@ -165,7 +165,7 @@ class Desks:
 
 
 def is_above(to: Org, giver: Org) -> bool:
-    """Whether ``to`` stands above ``giver``: over it in the tree, or on a higher level elsewhere."""
+    """Whether ``to`` stands above ``giver``: over it, or elsewhere on a higher level."""
     if to.pk == giver.pk:
         return False
     return to.pk in giver.lineage or _rank(to) < _rank(giver)

@@ -1,4 +1,4 @@
-"""When something is to happen, as people say it: 明天下午三点前, 三个工作日内, 周五, 本月底, 半小时.
+"""When something is to happen, as people say it: 明天下午三点前, 三个工作日内, 周五, 本月底.
 
 A span without an hour ends when the day part, or the working day, ends by the hours handed in. A
 moment that lies behind, a count like 两三天 and words like 尽快 give no moment: somebody must say.
@@ -102,14 +102,16 @@ def _after(match: re.Match[str], at: datetime, calendar: Calendar, hours: Hours)
         return at + timedelta(hours=count + half / 2)
     if unit == "分钟":
         return at + timedelta(minutes=count)
-    if half:
-        return None
+    day = None if half else _days_on(at.date(), count, unit, calendar)
+    return None if day is None else datetime.combine(day, hours.close, at.tzinfo)
+
+
+def _days_on(day: date, count: int, unit: str, calendar: Calendar) -> date:
     if unit in ("工作日", "交易日"):
-        return datetime.combine(calendar.add_working(at.date(), count), hours.close, at.tzinfo)
+        return calendar.add_working(day, count)
     if unit == "月":
-        return datetime.combine(_months_on(at.date(), count), hours.close, at.tzinfo)
-    days = count * (7 if unit in ("周", "星期", "礼拜") else 1)
-    return datetime.combine(at.date() + timedelta(days=days), hours.close, at.tzinfo)
+        return _months_on(day, count)
+    return day + timedelta(days=count * (7 if unit in ("周", "星期", "礼拜") else 1))
 
 
 def _months_on(day: date, count: int) -> date:
@@ -127,6 +129,11 @@ def _day(match: re.Match[str], at: datetime, hours: Hours) -> date | None:
         return _end_of(match["end"], today)
     if match["weekday"]:
         return _weekday(match, at, hours)
+    return _loosely(match, today)
+
+
+def _loosely(match: re.Match[str], today: date) -> date:
+    """A week, a day of some month, or an hour alone: today's."""
     if match["in_week"]:
         monday = today - timedelta(days=today.weekday())
         return monday + timedelta(days=4 + 7 * match["in_week"].startswith("下"))

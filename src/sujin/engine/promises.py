@@ -1,15 +1,16 @@
 """What we promised in a contact note: who calls back, refunds, answers, and by when.
 
 Only promises of ours that lie ahead: not what was done (已退款), not what the customer wishes or
-reports (客户要求明天退款), not what is denied (不能承诺) or asked. The words are a table of the pack.
-A promise without a time, or with 尽快, is vague; one that hangs on something is conditional: both
-are for a person to complete.
+reports (客户要求明天退款), not what is denied (不能承诺) or asked. The words are a table of the
+pack. A promise without a time, or with 尽快, is vague; one that hangs on something is conditional:
+both are for a person to complete.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
+from functools import partial
 
 from sujin.engine.cues import Cue, Span, clauses, levelled, sentences
 from sujin.engine.moments import Hours, Moment, moments
@@ -87,31 +88,28 @@ def _time(cells: Cells) -> time:
 def extract(note: str, at: datetime, calendar: Calendar, rules: Rules) -> tuple[Promised, ...]:
     """The promises of ``note`` written at ``at``, whose zone is the bank's, in their order."""
     plain = levelled(note)
+    times = partial(moments, plain, at=at, calendar=calendar, hours=rules.hours)
     found: dict[tuple[str, datetime | None, Decimal | None], Promised] = {}
     for sentence in sentences(plain):
-        reading = _Sentence(note, plain, sentence, at, calendar, rules)
+        reading = _Sentence((note, plain), sentence, rules, times)
         for one in reading.promises():
             found.setdefault((one.kind, one.due_at, one.amount), one)
     return tuple(found.values())
 
 
+Times = Callable[[int, int], Iterator[Moment]]
+
+
 class _Sentence:
     """One sentence, clause by clause."""
 
-    def __init__(
-        self,
-        note: str,
-        plain: str,
-        span: Span,
-        at: datetime,
-        calendar: Calendar,
-        rules: Rules,
-    ) -> None:
-        self.note, self.plain, self.span, self.rules = note, plain, span, rules
-        self.clauses = clauses(plain, span)
+    def __init__(self, words: tuple[str, str], span: Span, rules: Rules, times: Times) -> None:
+        self.note, self.plain = words
+        self.span, self.rules = span, rules
+        self.clauses = clauses(self.plain, span)
         self.times = [
-            list(moments(plain, *clause, at=at, calendar=calendar, hours=rules.hours))
-            + [Moment(None, *hit) for hit, _ in rules.hits("vague", plain, clause)]
+            list(times(*clause))
+            + [Moment(None, *hit) for hit, _ in rules.hits("vague", self.plain, clause)]
             for clause in self.clauses
         ]
 

@@ -56,6 +56,14 @@ class Responded(DocketKind):
     # Letter of LEARN -> how the note shows it: state, row of the pack, place in the note.
     marks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
+    @property
+    def letters(self) -> list[tuple[str, str, str]]:
+        """Each letter, its state and the sentence that shows it."""
+        return [
+            (letter, mark["state"], self.note[mark["start"] : mark["end"]])
+            for letter, mark in self.marks.items()
+        ]
+
     def sentence(self) -> str:
         return _t("联系客户：%(note)s") % {"note": self.note}
 

@@ -17,6 +17,7 @@ from sujin.complaints.pages import dossier
 from sujin.complaints.pages.guard import allowed, staff, visible
 from sujin.platform.refusal import Refusal
 
+Act = Callable[..., None]
 FORM = "response"
 
 
@@ -34,23 +35,20 @@ def reading(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def kept(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """It was done."""
-    return _do(request, number, pk, KeptForm(request.POST), promise.keep, _t("已登记兑现"))
+    form = KeptForm(request.POST)
+    return _do(request, number, pk, form, act=promise.keep, done=_t("已登记兑现"))
 
 
 @require_POST
 def released(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """The customer let it go."""
     form = ReleasedForm(request.POST)
-    return _do(request, number, pk, form, promise.release, _t("已登记，这项承诺不再计时"))
+    done = _t("已登记，这项承诺不再计时")
+    return _do(request, number, pk, form, act=promise.release, done=done)
 
 
 def _do(
-    request: HttpRequest,
-    number: str,
-    pk: int,
-    form: forms.Form,
-    act: Callable[..., None],
-    done: str,
+    request: HttpRequest, number: str, pk: int, form: forms.Form, *, act: Act, done: str
 ) -> HttpResponse:
     case, asked = allowed(request, number, "annotate"), staff(request)
     found = case.promises.filter(pk=pk).first()
