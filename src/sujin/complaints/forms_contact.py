@@ -35,9 +35,11 @@ class PromiseRow(forms.Form):
     )
     words = forms.CharField(widget=forms.HiddenInput, max_length=NOTE_MAX, required=False)
 
-    def __init__(self, *args: Any, at: datetime, is_by_hand: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, at: datetime, is_by_hand: bool = False, **kwargs: Any
+    ) -> None:
         self.at, self.is_by_hand = at, is_by_hand
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+        super().__init__(data, use_required_attribute=False, **kwargs)
 
     @property
     def is_confirmed(self) -> bool:
@@ -49,7 +51,7 @@ class PromiseRow(forms.Form):
         given = self.cleaned_data
         if not self.is_confirmed:
             # What nobody confirmed may be as wrong as it likes.
-            self._errors.clear()
+            self.errors.clear()
             return given
         if not given.get("what") and "what" not in self.errors:
             self.add_error("what", ValidationError(_t("请写明承诺的内容")))
