@@ -6,7 +6,7 @@ member of the cast opens it, and a canary of the other branch must appear in no 
 
 import io
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -19,6 +19,7 @@ from sujin.channels.regulator.sheet import COLUMNS
 from sujin.complaints.acts import reply
 from sujin.complaints.acts.attach import attach
 from sujin.complaints.acts.hand_over import accept, decline, hand_over
+from sujin.complaints.acts.promise import promise
 from sujin.complaints.acts.receive import receive
 from sujin.complaints.draft import Draft, PartyDraft
 from sujin.complaints.models import Complaint
@@ -58,11 +59,15 @@ ABOUT_A_CASE = {
     "complaints:dispatch",
     "complaints:reading",
     "complaints:letter_paper",
+    "complaints:contact_reading",
+    "complaints:promise_kept",
+    "complaints:promise_released",
     "counter:done",
     "hotline:done",
 }
 
 
+PROMISE_PAGES = ("complaints:promise_kept", "complaints:promise_released")
 LETTER_PAGES = (
     "complaints:letter",
     "complaints:submission",
@@ -138,6 +143,9 @@ class Stage:
         paper = Checked(f"{CANARY}.txt", "text/plain", CANARY.encode())
         attach(case, [paper], by=self.cast.ma_jun, at=self.at)
         reply.draft(case, kind="decision", by=self.cast.ma_jun, at=self.at)
+        due_at = self.at + timedelta(hours=3)
+        what = f"回电{CANARY}"
+        promise(case, kind="call_back", what=what, due_at=due_at, by=self.cast.ma_jun, at=self.at)
         return case
 
     def _offered(self, case: Complaint, to: str) -> None:
@@ -186,6 +194,7 @@ def addresses(case: Complaint) -> Iterator[tuple[str, str]]:
         "complaints:paper": (paper.pk,),
         "complaints:letter_paper": (letter.pk, "pdf"),
         **dict.fromkeys(LETTER_PAGES, (letter.pk,)),
+        **dict.fromkeys(PROMISE_PAGES, (case.promises.get().pk,)),
     }
     for name in sorted(ABOUT_A_CASE | verbs()):
         yield name, reverse(name, args=[case.number, *of_page.get(name, ())])

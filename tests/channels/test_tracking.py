@@ -23,6 +23,7 @@ from sujin.complaints.acts.claim import claim
 from sujin.complaints.acts.hand_over import accept, hand_over
 from sujin.complaints.acts.investigate import investigate
 from sujin.complaints.acts.merge import merge, unmerge
+from sujin.complaints.acts.promise import keep, miss_overdue, promise
 from sujin.complaints.acts.receive import Receipt, receive
 from sujin.complaints.acts.respond import respond
 from sujin.complaints.acts.withdraw import withdraw
@@ -30,6 +31,7 @@ from sujin.complaints.draft import CaseKind, Draft, PartyDraft
 from sujin.complaints.models import Complaint
 from sujin.lab.cast import BRANCH2_A, BRANCH2_B
 from sujin.platform import budget
+from sujin.platform.acts.organise import system_person
 from sujin.platform.files import Checked
 from sujin.platform.models import Attachment, Miss, Org
 
@@ -413,6 +415,32 @@ def test_pages_with_a_case_are_not_kept_by_the_browser(client: Client, told: Rec
     assert "no-store" in opened(client, told)["Cache-Control"]
 
 
+def test_the_customer_reads_what_was_promised_and_an_apology_for_what_was_not_kept(
+    client: Client, told: Receipt, cast: SimpleNamespace, noon: datetime
+) -> None:
+    case = told.complaint
+    claim(case, by=cast.chen_li, at=noon)
+    due = {"late": -2, "kept": 20, "open": 30}
+    made = {
+        name: promise(
+            case,
+            kind="call_back",
+            what=f"内部：{name}",
+            due_at=noon + timedelta(hours=hours),
+            by=cast.chen_li,
+            at=noon - timedelta(hours=3),
+        )
+        for name, hours in due.items()
+    }
+    keep(made["kept"], how="内部说明", by=cast.chen_li, at=noon)
+    shown = main(opened(client, told))
+    promised = ["我们答应您的", "还没有做到，对不起", "已经做到", "还没到时间", "按时做到了"]
+    assert [line for line in promised if line not in shown] == []
+    assert "内部" not in shown
+    miss_overdue(by=system_person(), at=noon)
+    assert "没有做到，对不起" in main(opened(client, told)).partition("办理经过")[2]
+
+
 def test_asking_changes_nothing_by_get(client: Client, told: Receipt) -> None:
     opened(client, told)
     assert client.get(f"/track/{told.number}/material").status_code == 405
@@ -537,7 +565,7 @@ def test_the_page_costs_the_same_however_much_has_happened(
         respond(fresh(told.complaint), way="sms", note=f"{number}", by=cast.chen_li, at=noon)
         add(client, told, text=f"补充{number}", papers=[photo(content=PNG + bytes([number]))])
     client.get(address)
-    assert cost() == few == 6
+    assert cost() == few == 7
 
 
 # Adding to it.

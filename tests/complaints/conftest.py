@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,6 +15,11 @@ from sujin.complaints.models import Complaint
 from sujin.lab.cast import OUTLET_A
 from sujin.platform.models import Person
 
+# How the customer was told that the matter goes up, and what was promised.
+TOLD: dict[str, Any] = {
+    "told": "已电话告知由上级接着办，客户同意",
+    "promised_at": datetime(2026, 3, 3, 17, 0, tzinfo=ZoneInfo("Asia/Shanghai")),
+}
 FEE = "我的信用卡在网点办理时被多收了300元年费，要求退还。"
 Told = Callable[..., Complaint]
 

@@ -96,7 +96,15 @@ def claims(walk: Walk) -> None:
 
 
 def hands_over(walk: Walk) -> None:
-    hand_over(walk.case, to=walk.desk, because="换人", by=walk.person, at=walk.at)
+    hand_over(
+        walk.case,
+        to=walk.desk,
+        because="换人",
+        told="已告知客户",
+        promised_at=walk.at + timedelta(days=1),
+        by=walk.person,
+        at=walk.at,
+    )
 
 
 def accepts(walk: Walk) -> None:
@@ -226,7 +234,15 @@ def test_a_handler_who_leaves_is_answered_for_by_whoever_is_there(
     claim(case, by=cast.chen_li, at=walk.at)
     # Answered for the first time, so that the desk's own limit is the one that runs out next.
     respond(case, way="phone", note="已联系", by=cast.chen_li, at=walk.at)
-    hand_over(case, to=Org.objects.get(code=BRANCH_B), because="移交", by=cast.chen_li, at=walk.at)
+    hand_over(
+        case,
+        to=Org.objects.get(code=BRANCH_B),
+        because="移交",
+        told="已告知客户",
+        promised_at=walk.at + timedelta(days=1),
+        by=cast.chen_li,
+        at=walk.at,
+    )
     post = Post.objects.get(person=cast.chen_li)
     dismiss(post, until=timezone.localdate(walk.at), by=cast.kong_mingyu, at=walk.at)
     assert relieve_leavers(by=system_person(), at=walk.at) == 0

@@ -20,7 +20,7 @@ from sujin.complaints.pages.actions.base import Action
 from sujin.lab.cast import BRANCH2_A, BRANCH2_B, BRANCH_A, OUTLET_A
 from sujin.platform import reach
 from sujin.platform.models import Org, Person
-from tests.complaints.conftest import Told
+from tests.complaints.conftest import TOLD, Told
 
 COMPLEX = "信用卡被扣300元年费，再不退费我就打12378投诉。"
 
@@ -68,7 +68,7 @@ def test_a_hand_over_changes_nothing_until_it_is_accepted(
 ) -> None:
     case = told(COMPLEX)
     claim(case, by=cast.chen_li, at=noon)
-    hand_over(case, to=desk(BRANCH_A), because="涉及多家支行", by=cast.chen_li, at=noon)
+    hand_over(case, to=desk(BRANCH_A), because="涉及多家支行", **TOLD, by=cast.chen_li, at=noon)
     case.refresh_from_db()
     assert case.accountable == cast.chen_li
     assert case.desk == desk(BRANCH2_A)
@@ -86,7 +86,7 @@ def test_a_declined_hand_over_bounces_back_with_the_reason_on_the_docket(
 ) -> None:
     case = told(COMPLEX)
     claim(case, by=cast.chen_li, at=noon)
-    hand_over(case, to=desk(BRANCH_A), because="请协助", by=cast.chen_li, at=noon)
+    hand_over(case, to=desk(BRANCH_A), because="请协助", **TOLD, by=cast.chen_li, at=noon)
     decline(case, because="材料不全", by=cast.zhou_tao, at=noon + timedelta(hours=1))
     case.refresh_from_db()
     assert case.accountable == cast.chen_li
@@ -164,7 +164,7 @@ def test_nothing_but_words_and_papers_is_added_to_a_case_that_has_ended(
     cast: SimpleNamespace, told: Told, noon: datetime, signed_in: Callable[[Person], Client]
 ) -> None:
     case = told(COMPLEX)
-    hand_over(case, to=desk(BRANCH_A), because="请牵头", by=cast.chen_li, at=noon)
+    hand_over(case, to=desk(BRANCH_A), because="请牵头", **TOLD, by=cast.chen_li, at=noon)
     withdraw(case, because="客户书面撤回", by=cast.zhou_tao, at=noon)
     before = Complaint.objects.filter(pk=case.pk).values().get()
     client = signed_in(cast.zhou_tao)

@@ -63,15 +63,17 @@ def test_handed_over_at_once_and_taken_back_except_what_was_accepted(
     do_many("claim", three, given={}, by=cast.chen_li, at=noon)
     before = rows(three)
     branch = Org.objects.get(code=BRANCH_A)
-    given = {"to": branch, "because": "请分行牵头", **PROMISED}
+    given = {
+        "to": branch,
+        "because": "请分行牵头",
+        "told": "已告诉客户由分行接着办",
+        "promised_at": noon + timedelta(days=1),
+    }
     batch = do_many("hand_over", three, given=given, by=cast.chen_li, at=noon)
     accept(three[0], by=cast.zhou_tao, at=noon)
     assert undo_many(batch, by=cast.chen_li, at=noon + timedelta(minutes=5)) == 2
     assert rows(three)[1:] == before[1:]
     assert "已经接收" in batch.lines.get(complaint=three[0]).kept
-
-
-PROMISED: dict[str, object] = {}
 
 
 def test_an_undo_is_once_and_soon_and_ones_own(

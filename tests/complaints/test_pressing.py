@@ -131,7 +131,15 @@ def test_an_offer_nobody_has_accepted_can_be_taken_back(
     claim(case, by=cast.chen_li, at=noon)
     case.refresh_from_db()
     before = (case.due_at, case.due_clock, sorted(case.seen_by))
-    hand_over(case, to=Org.objects.get(code=BRANCH_B), because="误", by=cast.chen_li, at=noon)
+    hand_over(
+        case,
+        to=Org.objects.get(code=BRANCH_B),
+        because="误",
+        told="已告诉客户",
+        promised_at=noon + timedelta(days=1),
+        by=cast.chen_li,
+        at=noon,
+    )
     with pytest.raises(CannotHandOver, match="可以收回"):
         take_back(case, by=cast.sun_qian, at=noon)
     take_back(case, by=cast.chen_li, at=noon)

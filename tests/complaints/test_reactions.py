@@ -18,7 +18,7 @@ from sujin.lab.cast import BRANCH_A
 from sujin.platform import journal
 from sujin.platform.acts.organise import service_person
 from sujin.platform.models import Entry, Notice, Org
-from tests.complaints.conftest import Told
+from tests.complaints.conftest import TOLD, Told
 
 COMPLEX = "信用卡被扣300元年费，再不退费我就打12378投诉。"
 
@@ -76,7 +76,7 @@ def test_the_giver_hears_that_a_hand_over_came_back(
     case = told(COMPLEX)
     claim(case, by=cast.chen_li, at=noon)
     desk = Org.objects.get(code=BRANCH_A)
-    hand_over(case, to=desk, because="请协调", by=cast.chen_li, at=noon)
+    hand_over(case, to=desk, because="请协调", **TOLD, by=cast.chen_li, at=noon)
     decline(case, because="材料不全", by=cast.zhou_tao, at=noon)
     work(case)
     assert "complaint.declined" in told_of(cast.chen_li)

@@ -17,7 +17,7 @@ from sujin.complaints.models import Complaint
 from sujin.complaints.models.party import UNVERIFIED
 from sujin.lab.cast import BRANCH2_A, BRANCH2_B, BRANCH_A, BRANCH_B, OUTLET_A, OUTLET_B
 from sujin.platform.models import Org
-from tests.complaints.conftest import FEE, Told
+from tests.complaints.conftest import FEE, TOLD, Told
 
 PHONE = "13912345678"
 AGAIN = "信用卡年费300元到现在还没有退给我，你们到底管不管！"
@@ -266,6 +266,7 @@ def test_a_teller_elsewhere_who_hears_the_same_matter_gets_no_sight_of_the_case(
         first,
         to=Org.objects.get(code=BRANCH2_A),
         because="请协助",
+        **TOLD,
         by=cast.wang_xiuying,
         at=noon + timedelta(hours=2),
     )

@@ -26,6 +26,10 @@ DUTY = (
 )
 
 
+# How high an organisation stands; a department stands where the one it belongs to stands.
+_RANK = {kind: rank for rank, kind in enumerate(("head", "branch1", "branch2", "sub", "outlet"))}
+
+
 class UnknownOrg(LookupError):
     """No organisation has this code."""
 
@@ -179,3 +183,15 @@ class Desks:
 
     def _of_kind(self, origin: Org, kind: str) -> Org | None:
         return next((org for org in self.around(origin) if org.kind == kind), None)
+
+
+def is_above(to: Org, giver: Org) -> bool:
+    """Whether ``to`` stands above ``giver``: over it, or elsewhere on a higher level."""
+    if to.pk == giver.pk:
+        return False
+    return to.pk in giver.lineage or _rank(to) < _rank(giver)
+
+
+def _rank(org: Org) -> int:
+    level = org.parent if org.kind in BESIDE else org
+    return _RANK.get(level.kind, 0) if level else 0

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +12,7 @@ from sujin.complaints.models import Complaint
 from sujin.complaints.rulebook import rulebook, taxonomy
 from sujin.engine.text import redact
 from sujin.platform import files
-from sujin.platform.models import Org, Person
+from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.request import StaffRequest
 
@@ -27,6 +26,7 @@ class CaseForm(forms.Form):
 
 
 BECAUSE = _("理由")
+_MOMENT = "%Y-%m-%dT%H:%M"
 
 
 class MaskedField(forms.CharField):
@@ -34,6 +34,14 @@ class MaskedField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         return redact(super().clean(value) or "").text
+
+
+class MomentField(forms.DateTimeField):
+    """A moment of the bank's own day."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MOMENT)
+        super().__init__(widget=widget, **kwargs)
 
 
 def because(label: Any = BECAUSE) -> forms.CharField:
@@ -57,29 +65,6 @@ class WithdrawForm(CaseForm):
         label=_("已核对：客户本人或有授权的代理人明确表示撤回，凭据已存"),
         error_messages={"required": _("请先与客户核对，再勾选这一项")},
     )
-
-
-def organisation(asked: str) -> Org:
-    """The one organisation of this code or name; raises ValidationError."""
-    found = Org.objects.filter(Q(code=asked) | Q(name=asked) | Q(name_en=asked))[:2]
-    if len(found) != 1:
-        raise ValidationError(
-            _t("没有找到唯一的机构“%(asked)s”，请从列表中选择") % {"asked": asked}
-        )
-    return found[0]
-
-
-class HandOverForm(CaseForm):
-    to = forms.CharField(
-        label=_("移交给"),
-        max_length=80,
-        help_text=_("填机构名称或机构号"),
-        widget=forms.TextInput(attrs={"list": "desks", "autocomplete": "off"}),
-    )
-    because = because(_("移交理由"))
-
-    def clean_to(self) -> Org:
-        return organisation(self.cleaned_data["to"].strip())
 
 
 class RecuseForm(CaseForm):

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints.acts.do_many import VERBS
-from sujin.complaints.forms import MaskedField, organisation
+from sujin.complaints.forms import MaskedField, MomentField
+from sujin.complaints.forms_custody import organisation
 from sujin.platform.models import Org
 
 
@@ -24,6 +25,8 @@ class ManyForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "desks", "autocomplete": "off"}),
     )
     because = MaskedField(label=_("理由或要说的话"), max_length=300, required=False)
+    told = MaskedField(label=_("交给上级的：怎么告诉客户的"), max_length=300, required=False)
+    promised_at = MomentField(label=_("答应客户最迟何时回电"), required=False)
 
     def clean_to(self) -> Org | None:
         asked = self.cleaned_data["to"].strip()
@@ -44,6 +47,6 @@ class ManyForm(forms.Form):
         data = self.cleaned_data
         return {
             "claim": {},
-            "hand_over": {"to": data["to"], "because": data["because"]},
+            "hand_over": {name: data[name] for name in ("to", "because", "told", "promised_at")},
             "urge": {"words": data["because"]},
         }[data["verb"]]

@@ -13,17 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from sujin.complaints import approvers, words
 from sujin.complaints.acts import extend, pause
 from sujin.complaints.acts.extend import Choice
-from sujin.complaints.forms import CaseForm, MaskedField, RespondForm, because
-
-_MOMENT = "%Y-%m-%dT%H:%M"
-
-
-class MomentField(forms.DateTimeField):
-    """A moment of the bank's own day."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MOMENT)
-        super().__init__(widget=widget, **kwargs)
+from sujin.complaints.forms import CaseForm, MaskedField, MomentField, RespondForm, because
 
 
 class ExtendForm(CaseForm):

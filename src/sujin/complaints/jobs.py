@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from sujin.complaints.acts.climb import climb
 from sujin.complaints.acts.cover import check_coverage as cover
+from sujin.complaints.acts.promise import miss_overdue
 from sujin.complaints.acts.relieve import relieve_leavers
 from sujin.complaints.acts.reread import reread
 from sujin.platform.acts.organise import system_person
@@ -37,3 +38,10 @@ def climb_ladder(timestamp: int) -> None:
 def check_coverage(timestamp: int) -> None:
     """Each morning: a branch without a liaison officer on duty is named."""
     cover(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="sujin.complaints.jobs.miss_promises", queueing_lock="miss_promises")
+def miss_promises(timestamp: int) -> None:
+    """Every minute: a promise whose moment has passed is told as missed, once."""
+    miss_overdue(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))

@@ -48,6 +48,7 @@ def done(case: Complaint) -> Mapping[str, bool]:
         "planned": case.planned_at is not None,
         "coached": case.planned_at is not None and COACHED not in still,
         "nothing_asked": not still,
+        "nothing_promised": case.promise_due_at is None,
         "investigated": case.investigated_at is not None,
         "coded": bool(case.fault),
         "told": not case.untold,

@@ -13,6 +13,7 @@ from sujin.complaints.pages import (
     letters,
     liaison,
     papers,
+    promises,
     retyping,
 )
 from sujin.complaints.pages.actions import ACTIONS
@@ -60,6 +61,13 @@ urlpatterns = [
     path("approvals/<int:pk>", approvals.decision, name="approval"),
     path("complaints/<number:number>", dossier.dossier, name="dossier"),
     path("complaints/<number:number>/personal", dossier.personal, name="personal"),
+    path("complaints/<number:number>/contact", promises.reading, name="contact_reading"),
+    path("complaints/<number:number>/promises/<int:pk>/kept", promises.kept, name="promise_kept"),
+    path(
+        "complaints/<number:number>/promises/<int:pk>/released",
+        promises.released,
+        name="promise_released",
+    ),
     path("complaints/<number:number>/files/<int:pk>", papers.paper, name="paper"),
     *(
         path(

@@ -7,11 +7,11 @@ from sujin.complaints.acts.annotate import annotate
 from sujin.complaints.acts.claim import CannotClaim, claim
 from sujin.complaints.acts.hand_over import CannotHandOver, hand_over
 from sujin.complaints.acts.reclassify import reclassify
-from sujin.complaints.acts.respond import respond
 from sujin.complaints.desks import Desks
 from sujin.complaints.draft import CaseKind
 from sujin.complaints.models import Complaint
 from sujin.lab.endings import end
+from sujin.lab.promising import speak, up_by
 from sujin.platform.models import Person
 
 NOTES = (
@@ -20,11 +20,6 @@ NOTES = (
     "客户要求书面答复，已记录。",
     "联系客户两次未接通，改约下午三点。",
     "已请运行部门协助查询限制原因。",
-)
-CALLS = (
-    "已向客户说明受理流程与最迟答复日期，客户表示理解。",
-    "安抚客户情绪，确认诉求为退费，约定明日回电。",
-    "客户补充说明办理时间与经办网点，已登记。",
 )
 
 
@@ -45,7 +40,7 @@ def _work_on(case: Complaint, rng: Random, now: datetime) -> None:
         return
     at += timedelta(hours=rng.expovariate(1 / 6))
     if rng.random() < 0.7 and at < now:
-        respond(case, way="phone", note=rng.choice(CALLS), by=by, at=at)
+        at = speak(case, rng, by=by, at=at, now=now)
     at += timedelta(hours=rng.expovariate(1 / 20))
     if rng.random() < 0.5 and at < now:
         annotate(case, note=rng.choice(NOTES), by=by, at=at)
@@ -77,6 +72,14 @@ def _pass_on(case: Complaint, by: Person, at: datetime) -> None:
     if case.desk is None:
         return
     try:
-        hand_over(case, to=desks.above(case.desk), because="涉及多家机构，请牵头协调", by=by, at=at)
+        hand_over(
+            case,
+            to=desks.above(case.desk),
+            because="涉及多家机构，请牵头协调",
+            told="已电话告知客户由上级牵头办理，客户同意",
+            promised_at=up_by(at),
+            by=by,
+            at=at,
+        )
     except CannotHandOver:
         return

@@ -136,6 +136,8 @@ def _show(
         "case": told,
         "ball": ball.of(live, clock.of(live, now=request.at)),
         "steps": words.steps(told, customer=WEB_FORM.account()),
+        "promises": live.promises.filter(released_at__isnull=True).order_by("due_at", "pk"),
+        "at": request.at,
         "form": form or MaterialForm(kept=kept(live).count()),
         "has_errors": form is not None,
         "may_judge": may_say(live, at=request.at),

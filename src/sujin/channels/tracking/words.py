@@ -15,6 +15,7 @@ from sujin.complaints import kinds
 from sujin.complaints import words as house
 from sujin.complaints.kinds.base import finding_name, in_language
 from sujin.complaints.models import Complaint
+from sujin.complaints.models.promise import NAMES
 from sujin.platform.journal import Kind
 from sujin.platform.models import Entry, Person
 
@@ -76,6 +77,22 @@ def _reclassified(kind: kinds.Reclassified) -> str:
     }
 
 
+def _promised(kind: kinds.Promised) -> str:
+    by = date_format(localtime(kind.due_at), "DATETIME_FORMAT")
+    return _t("我们答应您：%(by)s 前%(what)s。") % {"by": by, "what": NAMES[kind.kind]}
+
+
+def _promise_kept(kind: kinds.PromiseKept) -> str:
+    if kind.is_late:
+        return _t("答应您的事（%(what)s）晚做到了，对不起。") % {"what": NAMES[kind.kind]}
+    return _t("答应您的事（%(what)s）按时做到了。") % {"what": NAMES[kind.kind]}
+
+
+def _promise_missed(kind: kinds.PromiseMissed) -> str:
+    by = date_format(localtime(kind.due_at), "DATETIME_FORMAT")
+    return _t("答应 %(by)s 前%(what)s，没有做到，对不起。") % {"by": by, "what": NAMES[kind.kind]}
+
+
 _SAYS: Mapping[type[Kind], Callable[[Any], str]] = {
     kinds.Registered: lambda kind: _t("我们收到了您反映的事。"),
     kinds.Contacted: lambda kind: _t("您又联系了我们，已经记在这件事里。"),
@@ -83,6 +100,9 @@ _SAYS: Mapping[type[Kind], Callable[[Any], str]] = {
     kinds.Claimed: lambda kind: _t("经办人已经接手。"),
     kinds.Accepted: _accepted,
     kinds.Responded: _responded,
+    kinds.Promised: _promised,
+    kinds.PromiseKept: _promise_kept,
+    kinds.PromiseMissed: _promise_missed,
     kinds.Noted: lambda kind: _t("您补充说明：%(note)s") % {"note": kind.note},
     kinds.Reclassified: _reclassified,
     kinds.Merged: lambda kind: _t("与编号 %(number)s 合并办理。") % {"number": kind.number},

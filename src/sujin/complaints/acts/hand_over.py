@@ -7,9 +7,12 @@ from django.utils.translation import gettext as _t
 
 from sujin.complaints import clock, kinds
 from sujin.complaints.acts.claim import locked, seen_by
-from sujin.complaints.desks import Desks
+from sujin.complaints.acts.promise import promise
+from sujin.complaints.desks import Desks, is_above
+from sujin.complaints.draft import CaseKind
 from sujin.complaints.models import Complaint
 from sujin.engine.sla import Tick
+from sujin.engine.text import redact
 from sujin.platform.models import Org, Person
 from sujin.platform.refusal import Refusal
 
@@ -19,11 +22,22 @@ class CannotHandOver(Refusal):
 
 
 @transaction.atomic
-def hand_over(complaint: Complaint, *, to: Org, because: str, by: Person, at: datetime) -> None:
-    """Offer the case to ``to``. The giver stays accountable and the hand-over clock starts."""
+def hand_over(
+    complaint: Complaint,
+    *,
+    to: Org,
+    because: str,
+    told: str = "",
+    promised_at: datetime | None = None,
+    by: Person,
+    at: datetime,
+) -> None:
+    """Offer the case to ``to``. The giver stays accountable and the hand-over clock starts. Upward
+    only when the customer was told, and promised a time; the promise is written with it."""
     case = locked(complaint)
     desks = Desks(at)
     _refuse(case, to, because, desks)
+    _refuse_untold(case, to, told, promised_at, at)
     due = clock.due(case, now=at, ticks=[*case.ticks(), Tick("offered", at)])
     sees = seen_by(case, desks, desk=case.desk, persons=[case.accountable_id])
     case.write(
@@ -35,10 +49,27 @@ def hand_over(complaint: Complaint, *, to: Org, because: str, by: Person, at: da
             seen_by=tuple(sorted({*sees, *to.tokens})),
             due_at=due.at,
             due_clock=due.clock,
+            told=redact(told.strip()).text,
         ),
         by=by,
         at=at,
     )
+    if told.strip() and promised_at is not None:
+        what = _t("%(desk)s 接手情况，回电告知") % {"desk": to.name}
+        promise(case, kind="call_back", what=what, due_at=promised_at, by=by, at=at)
+
+
+def _refuse_untold(
+    case: Complaint, to: Org, told: str, promised_at: datetime | None, at: datetime
+) -> None:
+    """Nobody hears from somebody else that the matter went up; an early sign has no customer."""
+    if case.kind != CaseKind.BUD and is_above(to, case.desk or case.origin):
+        if not told.strip():
+            raise CannotHandOver(_t("交给上级以前先告诉客户流程和时限，并写明怎么告知的"))
+        if promised_at is None:
+            raise CannotHandOver(_t("交给上级时要写明答应客户什么时候回电"))
+    if promised_at is not None and told.strip() and promised_at <= at:
+        raise CannotHandOver(_t("答应回电的时间须在现在以后"))
 
 
 def _refuse(case: Complaint, to: Org, because: str, desks: Desks) -> None:

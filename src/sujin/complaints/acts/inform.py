@@ -3,7 +3,7 @@
 from sujin.complaints import kinds
 from sujin.complaints.approvers import may_decide
 from sujin.complaints.desks import Desks
-from sujin.complaints.models import Approval, Complaint
+from sujin.complaints.models import Approval, Complaint, Promise
 from sujin.engine.tier import Tier
 from sujin.platform import reach
 from sujin.platform.acts.tell import tell
@@ -114,6 +114,20 @@ def inform_rung(entry: Entry) -> None:
     assert isinstance(what, kinds.Escalated)
     persons = Person.objects.filter(pk__in=what.persons)
     tell(persons, of=entry, number=_case(entry).number, urgent=True)
+
+
+def inform_of_missed(entry: Entry) -> None:
+    """A promise was broken: whoever is accountable, whoever made it, and the desk's people."""
+    what = entry.what()
+    assert isinstance(what, kinds.PromiseMissed)
+    case = _case(entry)
+    case = case.merged_into or case
+    made = Promise.objects.select_related("made_by", "desk").get(pk=what.promise)
+    desks = Desks(entry.at)
+    staff = [person for desk in (case.desk, made.desk) if desk for person in desks.staff(desk)]
+    near = [*staff, made.made_by, *([case.accountable] if case.accountable else [])]
+    found = {person.pk: person for person in near if not person.is_service}
+    tell(found.values(), of=entry, number=case.number, urgent=True)
 
 
 def inform_asker(entry: Entry) -> None:

@@ -1,12 +1,14 @@
 """We spoke to the customer."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _t
 
-from sujin.complaints import clock, kinds
+from sujin.complaints import clock, kinds, listening
 from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.promise import PromiseDraft, promise_all
 from sujin.complaints.models import Complaint
 from sujin.engine.sla import Tick
 from sujin.engine.text import redact
@@ -19,8 +21,17 @@ class CannotRespond(Refusal):
 
 
 @transaction.atomic
-def respond(complaint: Complaint, *, way: str, note: str, by: Person, at: datetime) -> None:
-    """Record a contact with the customer; the first one stops the first-response clock."""
+def respond(
+    complaint: Complaint,
+    *,
+    way: str,
+    note: str,
+    promises: Sequence[PromiseDraft] = (),
+    by: Person,
+    at: datetime,
+) -> None:
+    """Record a contact with the customer and what was promised in it: all of it or nothing. The
+    first contact stops the first-response clock."""
     case = locked(complaint)
     if not case.is_open:
         raise CannotRespond(_t("已经结束，不能再登记联系"))
@@ -29,4 +40,14 @@ def respond(complaint: Complaint, *, way: str, note: str, by: Person, at: dateti
     due = clock.due(case, now=at, ticks=[*case.ticks(), Tick("responded", at)])
     said = redact(note.strip()).text
     first = case.responded_at or at
-    case.write(kinds.Responded(way, said, first, due.at, due.clock), by=by, at=at)
+    told = kinds.Responded(way, said, first, due.at, due.clock, _marks(said))
+    case.write(told, by=by, at=at)
+    promise_all(case, promises, by=by, at=at)
+
+
+def _marks(said: str) -> dict[str, dict[str, str | int]]:
+    """The five letters as they are kept: the state, the pack's row, the place in the note."""
+    return {
+        one.letter: {"state": one.state.value, "row": one.row, "start": one.start, "end": one.end}
+        for one in listening.marks(said)
+    }

@@ -50,6 +50,12 @@ from sujin.complaints.kinds.ending import (
     Withdrawn,
 )
 from sujin.complaints.kinds.pressing import Escalated, HelpAsked, Overseen, Uncovered, Urged
+from sujin.complaints.kinds.promising import (
+    Promised,
+    PromiseKept,
+    PromiseMissed,
+    PromiseReleased,
+)
 from sujin.complaints.kinds.timing import Agreed, Extended, Paused, Restarted, Resumed, Told
 from sujin.complaints.kinds.together import (
     OpinionGiven,
@@ -76,6 +82,10 @@ KINDS: list[type[Kind]] = [
     Recused,
     Relieved,
     Responded,
+    Promised,
+    PromiseKept,
+    PromiseMissed,
+    PromiseReleased,
     Noted,
     Attached,
     Revealed,
@@ -154,6 +164,10 @@ __all__ = [
     "Overseen",
     "Paused",
     "PlanAgreed",
+    "PromiseKept",
+    "PromiseMissed",
+    "PromiseReleased",
+    "Promised",
     "PutBack",
     "ReclassificationProposed",
     "ReclassificationRejected",

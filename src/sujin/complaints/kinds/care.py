@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +56,16 @@ class Responded(DocketKind):
     responded_at: datetime
     due_at: datetime | None = None
     due_clock: str = ""
+    # Letter of LEARN -> how the note shows it: state, row of the pack, place in the note.
+    marks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def letters(self) -> list[tuple[str, str, str]]:
+        """Each letter, its state and the sentence that shows it."""
+        return [
+            (letter, mark["state"], self.note[mark["start"] : mark["end"]])
+            for letter, mark in self.marks.items()
+        ]
 
     def sentence(self) -> str:
         return _t("联系客户：%(note)s") % {"note": self.note}

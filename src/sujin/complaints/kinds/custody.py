@@ -67,6 +67,8 @@ class Offered(DocketKind):
     due_clock: str = ""
     # The table's own words, where a table and not a person decided.
     reasons: Mapping[str, str] = field(default_factory=dict)
+    # How the customer was told that it goes up.
+    told: str = ""
 
     def sentence(self) -> str:
         return _t("移交 %(desk)s，待其接收：%(because)s") % {

@@ -7,6 +7,7 @@ from sujin.complaints.models.complaint import Complaint
 from sujin.complaints.models.contact import Contact
 from sujin.complaints.models.letter import Letter
 from sujin.complaints.models.party import Party
+from sujin.complaints.models.promise import Promise
 from sujin.complaints.models.rung import Rung
 from sujin.complaints.models.series import Series
 from sujin.complaints.models.transfer import Transfer
@@ -20,6 +21,7 @@ __all__ = [
     "Contact",
     "Letter",
     "Party",
+    "Promise",
     "Rung",
     "Series",
     "Transfer",

@@ -89,6 +89,7 @@ class Complaint(Docketed):
     regulator_due_at = models.DateTimeField(null=True)
     responded_at = models.DateTimeField(null=True)
     planned_at = models.DateTimeField(null=True)
+    promise_due_at = models.DateTimeField(null=True)
     investigated_at = models.DateTimeField(null=True)
     fault = models.CharField(_("行方原因"), max_length=24, blank=True)
     liable = models.CharField(_("责任认定"), max_length=24, blank=True)

@@ -75,6 +75,7 @@ def show(
     *,
     bound: dict[str, CaseForm] | None = None,
     clear: bool = False,
+    wrong: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     asked = staff(request)
@@ -87,6 +88,9 @@ def show(
         "stages": stages,
         **_offers(case, asked, bound, stages),
         "reveal": bound.get("reveal") or _reveal_form(case, asked, clear=clear),
+        "promises": case.promises.select_related("desk").order_by("due_at", "pk"),
+        "may_promise": asked.reach.allows("annotate", case.seen_by),
+        "wrong": wrong,
         "assignments": case.assignments.select_related("desk", "done_by").order_by("pk"),
         "letters": case.letters.select_related("drafted_by", "approved_by").order_by("pk"),
         "missing": close.missing(case) if case.is_open and case.claimed_at else [],

@@ -8,21 +8,23 @@ from django.db.models import (
     DurationField,
     Exists,
     ExpressionWrapper,
-    F,
     FloatField,
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Extract, Greatest
+from django.db.models.functions import Coalesce, Extract, Greatest, Least
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_safe
 
-from sujin.complaints.models import Assignment, Complaint
+from sujin.complaints.models import Assignment, Complaint, Promise
+from sujin.complaints.models.promise import NAMES
 from sujin.complaints.pages.guard import staff
 from sujin.platform.reach import roles
 from sujin.platform.ui.request import StaffRequest
@@ -35,11 +37,13 @@ HARM = {"urgent": 9.0, "complex": 3.0, "ordinary": 1.0}
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One line of the list: the case and what it wants from this person."""
+    """One line of the list: the case and what it wants from this person, by when."""
 
     case: Complaint
     wants: str
     urgent: bool
+    due_at: datetime | None
+    is_promised: bool
 
 
 @require_safe
@@ -67,7 +71,9 @@ def todo(request: StaffRequest):  # type: ignore[no-untyped-def]
     if deciding:
         wanted |= decide & ~Q(proposed_by=request.person)
     rows = Complaint.objects.within(request.reach).open().filter(wanted)
-    rows = rows.annotate(asked_of_me=Exists(_asked_of(request)))
+    rows = rows.annotate(
+        asked_of_me=Exists(_asked_of(request)), promised=Subquery(_nearest_promise())
+    )
     return rows.select_related("desk", "accountable", "offered_to").defer(
         "tokens", "minhash", "bands", "customer_keys"
     )
@@ -77,9 +83,17 @@ def _asked_of(request: StaffRequest) -> QuerySet[Assignment]:
     return Assignment.objects.open().asked_of(request.reach).filter(complaint=OuterRef("pk"))
 
 
+def _nearest_promise() -> QuerySet[Promise, str]:
+    owed = Promise.objects.open().filter(complaint=OuterRef("pk")).order_by("due_at", "pk")
+    return owed.values_list("kind", flat=True)[:1]
+
+
 def ordered(rows, at: datetime):  # type: ignore[no-untyped-def]
-    """Harm divided by the hours left; what is over its limit counts as one hour left."""
-    left = ExpressionWrapper(F("due_at") - Value(at), output_field=DurationField())
+    """Harm divided by the hours left to the nearest limit or promise; what is over its limit counts
+    as one hour left."""
+    # PostgreSQL takes the least of those that are there.
+    nearest = Least("due_at", "promise_due_at")
+    left = ExpressionWrapper(nearest - Value(at), output_field=DurationField())
     hours = Coalesce(Extract(left, "epoch") / 3600.0, Value(float(NO_LIMIT_HOURS)))
     harm = Case(
         *(When(tier=tier, then=Value(weight)) for tier, weight in HARM.items()),
@@ -94,7 +108,7 @@ def ordered(rows, at: datetime):  # type: ignore[no-untyped-def]
     pressure = ExpressionWrapper(
         harm * extra / Greatest(hours, Value(1.0)), output_field=FloatField()
     )
-    return rows.annotate(pressure=pressure).order_by("-pressure", "due_at", "pk")
+    return rows.annotate(pressure=pressure).order_by("-pressure", nearest, "pk")
 
 
 def task(case: Complaint, request: StaffRequest) -> Task:
@@ -108,6 +122,8 @@ def task(case: Complaint, request: StaffRequest) -> Task:
         wants = _t("回复征求的意见")
     elif case.claimed_at is None and case.desk_id in desks:
         wants = _t("接手")
+    elif is_promise_nearer(case):
+        wants = _promised(case, request.at)
     elif case.is_offered:
         wants = _t("等待 %(desk)s 接收") % {"desk": case.offered_to}
     elif case.claimed_at is None:
@@ -116,7 +132,30 @@ def task(case: Complaint, request: StaffRequest) -> Task:
         wants = _t("首次联系客户")
     else:
         wants = _t("调查并答复")
-    return Task(case, wants, case.tier == "urgent")
+    is_promised = is_promise_nearer(case)
+    due_at = case.promise_due_at if is_promised else case.due_at
+    return Task(case, wants, case.tier == "urgent", due_at, is_promised)
+
+
+def is_promise_nearer(case: Complaint) -> bool:
+    """Whether what we promised runs out before the first clock."""
+    if case.promise_due_at is None:
+        return False
+    return case.due_at is None or case.promise_due_at < case.due_at
+
+
+def _promised(case: Complaint, at: datetime) -> str:
+    """``15:00 前回电``; another day with its date, one that was missed as missed."""
+    assert case.promise_due_at is not None
+    due = localtime(case.promise_due_at)
+    is_today = due.date() == localtime(at).date()
+    said = {
+        "by": due.strftime("%H:%M" if is_today else "%m-%d %H:%M"),
+        "what": NAMES[getattr(case, "promised", None) or "other"],
+    }
+    if case.promise_due_at < at:
+        return _t("马上%(what)s：答应 %(by)s 前，已经超过") % said
+    return _t("%(by)s 前%(what)s") % said
 
 
 def _decides(case: Complaint, request: StaffRequest) -> bool:
@@ -125,6 +164,5 @@ def _decides(case: Complaint, request: StaffRequest) -> bool:
 
 def _breaching(cases: list[Complaint], at: datetime) -> int:
     """How many of the listed run out within three days."""
-    return sum(
-        case.due_at is not None and (case.due_at - at).total_seconds() < 3 * 86400 for case in cases
-    )
+    nearest = ([one for one in (case.due_at, case.promise_due_at) if one] for case in cases)
+    return sum(bool(dues) and (min(dues) - at).total_seconds() < 3 * 86400 for dues in nearest)

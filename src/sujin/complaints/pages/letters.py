@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods, require_POST
 
-from sujin.complaints import correspondence
+from sujin.complaints import correspondence, listening
 from sujin.complaints.acts import reply
 from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.forms_answering import LetterForm, SendForm, SubmitForm
@@ -123,6 +123,7 @@ def _show(
 def _checked(found: Letter) -> dict[str, Any]:
     return {
         "lacks": correspondence.lacking(found),
+        "slips": listening.slips(found.body),
         "unwritten": checks.unwritten(found.body),
         "preview": documents.html(correspondence.addressed(found, clear=False)),
     }

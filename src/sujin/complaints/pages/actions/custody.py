@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sujin.complaints import forms
+from sujin.complaints import forms, forms_custody
 from sujin.complaints.acts import claim, hand_over, recuse
 from sujin.complaints.models import Complaint
 from sujin.complaints.pages.actions.base import Action, at_my_desk, is_open
@@ -28,7 +28,7 @@ ACTIONS = [
            _is_offered_to_me, hand_over.accept, _("已接收"), is_main=True),
     Action("decline", "claim", _("退回移交"), "arrow-back-up", forms.BecauseForm,
            _is_offered_to_me, hand_over.decline, _("已退回"), is_main=True),
-    Action("hand-over", "hand_over", _("移交"), "arrow-right", forms.HandOverForm,
+    Action("hand-over", "hand_over", _("移交"), "arrow-right", forms_custody.HandOverForm,
            _can_be_given, hand_over.hand_over, _("已移交，对方接收前你仍是责任人")),
     Action("taking-back", "hand_over", _("收回移交"), "rotate", forms.NothingForm,
            lambda case, request: case.is_open and case.is_offered, hand_over.take_back,

@@ -2,12 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sujin.complaints import forms, forms_answering
+from sujin.complaints import forms, forms_answering, forms_contact
 from sujin.complaints.acts import annotate, attach, investigate, respond
 from sujin.complaints.pages.actions.base import Action, always, is_in_hand, is_open
 
 ACTIONS = [
-    Action("response", "annotate", _("登记联系客户"), "phone-outgoing", forms.RespondForm,
+    Action("response", "annotate", _("登记联系客户"), "phone-outgoing", forms_contact.GuidedForm,
            is_open, respond.respond, _("已登记"), is_main=True),
     Action("note", "annotate", _("写办理记录"), "note", forms.NoteForm,
            always, annotate.annotate, _("已记录"), is_main=True),
