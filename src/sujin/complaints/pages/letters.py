@@ -16,6 +16,7 @@ from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.forms_answering import LetterForm, SendForm, SubmitForm
 from sujin.complaints.models import Approval, Complaint, Letter
 from sujin.complaints.pages.guard import allowed, staff, visible
+from sujin.complaints.plainness import plainness
 from sujin.engine import letters as checks
 from sujin.platform import documents
 from sujin.platform.refusal import Refusal
@@ -124,5 +125,6 @@ def _checked(found: Letter) -> dict[str, Any]:
     return {
         "lacks": correspondence.lacking(found),
         "unwritten": checks.unwritten(found.body),
+        "plain": plainness(found),
         "preview": documents.html(correspondence.addressed(found, clear=False)),
     }
