@@ -55,6 +55,7 @@ ABOUT_A_CASE = {
     "complaints:submission",
     "complaints:dispatch",
     "complaints:reading",
+    "complaints:scale",
     "complaints:letter_paper",
     "counter:done",
     "hotline:done",
@@ -66,6 +67,7 @@ LETTER_PAGES = (
     "complaints:submission",
     "complaints:dispatch",
     "complaints:reading",
+    "complaints:scale",
 )
 
 

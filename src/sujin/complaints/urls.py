@@ -46,6 +46,7 @@ urlpatterns = [
     ),
     path("complaints/<number:number>/letters/<int:pk>/dispatch", letters.dispatch, name="dispatch"),
     path("complaints/<number:number>/letters/<int:pk>/reading", letters.reading, name="reading"),
+    path("complaints/<number:number>/letters/<int:pk>/scale", letters.scale, name="scale"),
     path(
         "complaints/<number:number>/letters/<int:pk>/<str:form>", letters.paper, name="letter_paper"
     ),
