@@ -40,6 +40,7 @@ PLAIN = {
     "platform:dismissal", "platform:journal",
     "complaints:home", "complaints:list", "complaints:early", "complaints:retyping",
     "complaints:export", "complaints:approvals", "complaints:approval",
+    "complaints:examinations", "complaints:examination",
     "counter:intake", "counter:read", "hotline:intake", "hotline:calls", "hotline:read",
     "regulator:intake", "regulator:batch", "regulator:template",
     "regulator:checked", "regulator:rejected", "regulator:branches", "hotline:branches",

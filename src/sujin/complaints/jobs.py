@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from procrastinate.contrib.django import app
 
+from sujin.complaints.acts.examine import examine
 from sujin.complaints.acts.relieve import relieve_leavers
 from sujin.complaints.acts.reread import reread
 from sujin.platform.acts.organise import system_person
@@ -21,3 +22,11 @@ def pass_on(timestamp: int) -> None:
 def reread_limits(timestamp: int) -> None:
     """Once a night: a holiday notice or a corrected table moves the limits of open cases."""
     reread(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="40 18 * * *")
+@app.task(name="sujin.complaints.jobs.examine_house", queueing_lock="examine_house")
+def examine_house(timestamp: int) -> None:
+    """Once a night, when leavers are relieved and limits read again: is anything as it must not
+    be?"""
+    examine(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))

@@ -7,6 +7,7 @@ from sujin.complaints.pages import (
     cases,
     dossier,
     early,
+    examinations,
     export,
     home,
     letters,
@@ -50,6 +51,8 @@ urlpatterns = [
     path(
         "complaints/<number:number>/letters/<int:pk>/<str:form>", letters.paper, name="letter_paper"
     ),
+    path("examinations", examinations.examinations, name="examinations"),
+    path("examinations/<int:pk>", examinations.examinations, name="examination"),
     path("approvals", approvals.approvals, name="approvals"),
     path("approvals/<int:pk>", approvals.decision, name="approval"),
     path("complaints/<number:number>", dossier.dossier, name="dossier"),

@@ -9,6 +9,7 @@ from sujin.complaints.acts.inform import (
     inform_asker,
     inform_decider,
     inform_desk,
+    inform_examiners,
     inform_giver,
     inform_of_customer,
     inform_of_lowering,
@@ -31,4 +32,5 @@ REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Granted: [inform_asker],
     kinds.Refused: [inform_asker],
     kinds.ReclassificationRejected: [inform_giver],
+    kinds.Examined: [inform_examiners],
 }

@@ -40,6 +40,7 @@ from sujin.complaints.kinds.ending import (
     Unmerged,
     Withdrawn,
 )
+from sujin.complaints.kinds.examining import Examined
 from sujin.complaints.kinds.timing import Agreed, Extended, Paused, Restarted, Resumed, Told
 from sujin.complaints.kinds.together import (
     OpinionGiven,
@@ -103,6 +104,7 @@ KINDS: list[type[Kind]] = [
     Withdrawn,
     Reinstated,
     Concluded,
+    Examined,
 ]
 
 __all__ = [
@@ -122,6 +124,7 @@ __all__ = [
     "Declined",
     "Denied",
     "Drafted",
+    "Examined",
     "Extended",
     "FactsAdded",
     "Granted",

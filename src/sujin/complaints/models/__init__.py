@@ -2,6 +2,7 @@
 
 from sujin.complaints.models.approval import Approval
 from sujin.complaints.models.assignment import Assignment
+from sujin.complaints.models.breach import Breach, Examination
 from sujin.complaints.models.complaint import Complaint
 from sujin.complaints.models.contact import Contact
 from sujin.complaints.models.letter import Letter
@@ -12,8 +13,10 @@ from sujin.complaints.models.transfer import Transfer
 __all__ = [
     "Approval",
     "Assignment",
+    "Breach",
     "Complaint",
     "Contact",
+    "Examination",
     "Letter",
     "Party",
     "Series",
