@@ -43,6 +43,7 @@ PLAIN = {
     "complaints:export", "complaints:approvals", "complaints:approval",
     "complaints:liaison", "complaints:liaison_of",
     "complaints:batches", "complaints:batch", "complaints:undoing",
+    "complaints:examinations", "complaints:examination",
     "counter:intake", "counter:read", "hotline:intake", "hotline:calls", "hotline:read",
     "regulator:intake", "regulator:batch", "regulator:template",
     "regulator:checked", "regulator:rejected", "regulator:branches", "hotline:branches",
@@ -58,6 +59,7 @@ ABOUT_A_CASE = {
     "complaints:submission",
     "complaints:dispatch",
     "complaints:reading",
+    "complaints:scale",
     "complaints:letter_paper",
     "complaints:contact_reading",
     "complaints:promise_kept",
@@ -73,6 +75,7 @@ LETTER_PAGES = (
     "complaints:submission",
     "complaints:dispatch",
     "complaints:reading",
+    "complaints:scale",
 )
 
 

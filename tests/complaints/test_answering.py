@@ -159,7 +159,14 @@ def test_the_more_is_paid_the_higher_it_is_approved(
 ) -> None:
     look_into(case, cast.chen_li, noon)
     letter = a_letter(case, cast.chen_li, noon)
-    submit(letter, finding="upheld", remedy=Decimal(remedy), by=cast.chen_li, at=noon)
+    submit(
+        letter,
+        finding="upheld",
+        remedy=Decimal(remedy),
+        reason="另有损失凭证",
+        by=cast.chen_li,
+        at=noon,
+    )
     assert Approval.objects.get().approvers == [approver]
     assert remedy in Approval.objects.get().title
 

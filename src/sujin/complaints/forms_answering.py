@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints import words
-from sujin.complaints.acts.reply import BODY_MAX
+from sujin.complaints.acts.reply import BODY_MAX, REASON_MAX
 from sujin.complaints.forms import CaseForm, MaskedField
 from sujin.complaints.models import Complaint
 from sujin.complaints.models.letter import KINDS
@@ -96,6 +96,13 @@ class SubmitForm(forms.Form):
         max_value=REMEDY_MAX,
         decimal_places=2,
     )
+    reason = MaskedField(
+        label=_("不按尺度的理由"),
+        max_length=REASON_MAX,
+        required=False,
+        help_text=_("赔付超出处理尺度时必填，复核人会看到"),
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": REASON_MAX}),
+    )
 
     def __init__(self, *args: Any, kind: str, case: Complaint, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -104,13 +111,14 @@ class SubmitForm(forms.Form):
         choice.choices = [("", "—"), *_rows("finding")]
         choice.required = kind == "decision"
         if kind != "decision":
-            del self.fields["finding"], self.fields["remedy"]
+            del self.fields["finding"], self.fields["remedy"], self.fields["reason"]
 
     @property
     def given(self) -> dict[str, Any]:
         return {
             "finding": self.cleaned_data.get("finding", ""),
             "remedy": self.cleaned_data.get("remedy"),
+            "reason": self.cleaned_data.get("reason", ""),
         }
 
 

@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from sujin.complaints.acts.climb import climb
 from sujin.complaints.acts.cover import check_coverage as cover
+from sujin.complaints.acts.examine import examine
 from sujin.complaints.acts.promise import miss_overdue
 from sujin.complaints.acts.relieve import relieve_leavers
 from sujin.complaints.acts.reread import reread
@@ -45,3 +46,11 @@ def check_coverage(timestamp: int) -> None:
 def miss_promises(timestamp: int) -> None:
     """Every minute: a promise whose moment has passed is told as missed, once."""
     miss_overdue(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="40 18 * * *")
+@app.task(name="sujin.complaints.jobs.examine_house", queueing_lock="examine_house")
+def examine_house(timestamp: int) -> None:
+    """Once a night, when leavers are relieved and limits read again: is anything as it must not
+    be?"""
+    examine(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))

@@ -8,6 +8,7 @@ from sujin.complaints.pages import (
     cases,
     dossier,
     early,
+    examinations,
     export,
     home,
     letters,
@@ -49,6 +50,7 @@ urlpatterns = [
     ),
     path("complaints/<number:number>/letters/<int:pk>/dispatch", letters.dispatch, name="dispatch"),
     path("complaints/<number:number>/letters/<int:pk>/reading", letters.reading, name="reading"),
+    path("complaints/<number:number>/letters/<int:pk>/scale", letters.scale, name="scale"),
     path(
         "complaints/<number:number>/letters/<int:pk>/<str:form>", letters.paper, name="letter_paper"
     ),
@@ -57,6 +59,8 @@ urlpatterns = [
     path("batches", batches.batches, name="batches"),
     path("batches/<int:pk>", batches.batch, name="batch"),
     path("batches/<int:pk>/undoing", batches.undoing, name="undoing"),
+    path("examinations", examinations.examinations, name="examinations"),
+    path("examinations/<int:pk>", examinations.examinations, name="examination"),
     path("approvals", approvals.approvals, name="approvals"),
     path("approvals/<int:pk>", approvals.decision, name="approval"),
     path("complaints/<number:number>", dossier.dossier, name="dossier"),

@@ -51,6 +51,9 @@ NAVIGATION = [
     Entrance(
         "complaints:retyping", _("改类报告"), "arrows-exchange", frozenset({"approve", "export"})
     ),
+    Entrance(
+        "complaints:examinations", _("每夜核对"), "checklist", frozenset({"journal", "export"})
+    ),
     Entrance("platform:people", _("人员与机构"), "users", frozenset({"administer"})),
     Entrance("platform:journal", _("审计日志"), "history", frozenset({"journal"})),
 ]

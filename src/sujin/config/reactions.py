@@ -9,6 +9,7 @@ from sujin.complaints.acts.inform import (
     inform_asker,
     inform_decider,
     inform_desk,
+    inform_examiners,
     inform_giver,
     inform_helper,
     inform_of_customer,
@@ -40,4 +41,5 @@ REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Granted: [inform_asker],
     kinds.Refused: [inform_asker],
     kinds.ReclassificationRejected: [inform_giver],
+    kinds.Examined: [inform_examiners],
 }

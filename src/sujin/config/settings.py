@@ -159,6 +159,10 @@ MODELS_ROOT = VAR / "models"
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # Which page shows a subject of the journal; notices and the audit log link there.
-SUBJECT_PAGES = {"complaint": "complaints:dossier", "org": "complaints:liaison_of"}
+SUBJECT_PAGES = {
+    "complaint": "complaints:dossier",
+    "org": "complaints:liaison_of",
+    "examination": "complaints:examination",
+}
 # Every room keeps its jobs in jobs.py.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -83,7 +83,7 @@ def lint(body: str, elements: Iterable[Element], letter: str) -> list[Missing]:
 def sections(body: str) -> dict[str, str]:
     """Heading -> what stands under it, up to the next one."""
     marks = list(_HEADING.finditer(body))
-    ends = [mark.start() for mark in marks[1:]] + [len(body)]
+    ends = [*(mark.start() for mark in marks[1:]), len(body)][: len(marks)]
     return {mark[1]: body[mark.end() : end].strip() for mark, end in zip(marks, ends, strict=True)}
 
 

@@ -25,6 +25,7 @@ FINDINGS = (
 FOUND = "我们调取了开户及签约资料、交易流水和通话录音，向经办网点逐项核对了办理经过。"
 BASIS = "依据您签署的《领用合约》有关收费条款和我行服务价格公示，以及现行监管规定。"
 PLAN = "先向客户致歉说明，核对流水，三日内给出书面答复。"
+DEPARTING = "客户来回多次，经部门商议酌情处理。"
 GAP = re.compile("〔[^〕]*〕")
 
 
@@ -57,7 +58,7 @@ def _end(
     finding, words = rng.choice(FINDINGS)
     letter = _written(case, words, by, at)
     remedy = Decimal(rng.randrange(1, 9) * 50) if finding in {"upheld", "partly"} else None
-    submit(letter, finding=finding, remedy=remedy, by=by, at=at)
+    submit(letter, finding=finding, remedy=remedy, by=by, at=at, reason=DEPARTING)
     approver = others[0] if others else _supervisor(case, by, at)
     read_at = at + timedelta(hours=rng.expovariate(1 / 12))
     if approver is None or read_at >= now:

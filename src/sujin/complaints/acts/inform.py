@@ -1,9 +1,11 @@
 """Tell the people concerned: run by the worker once the entry that causes it has committed."""
 
+from django.db.models import Q
+
 from sujin.complaints import kinds
 from sujin.complaints.approvers import may_decide
 from sujin.complaints.desks import Desks
-from sujin.complaints.models import Approval, Complaint, Promise
+from sujin.complaints.models import Approval, Breach, Complaint, Promise
 from sujin.engine.tier import Tier
 from sujin.platform import reach
 from sujin.platform.acts.tell import tell
@@ -138,6 +140,20 @@ def inform_asker(entry: Entry) -> None:
     asker = Approval.objects.select_related("asked_by").get(pk=what.request).asked_by
     if asker.pk != entry.by_id:
         tell([asker], of=entry, number=case.number, urgent=True)
+
+
+def inform_examiners(entry: Entry) -> None:
+    """Auditors of the whole house, and the supervisors above the cases concerned, hear of what the
+    night has newly found."""
+    new = Breach.objects.filter(seen_in=entry.subject_id).select_related("complaint")
+    orgs = {pk for one in new if one.complaint for pk in _ids(one.complaint.seen_by)}
+    auditing = [role.code for role in roles().values() if "journal" in role.may]
+    leading = [role.code for role in roles().values() if {"approve", "export"} <= role.may]
+    posts = Post.objects.held_at(entry.at).select_related("person")
+    near = posts.filter(Q(role__in=auditing) | Q(role__in=leading, org__in=orgs))
+    if new:
+        told = {post.person_id: post.person for post in near}
+        tell(told.values(), of=entry, number=str(entry.subject_id), urgent=True)
 
 
 def _case(entry: Entry) -> Complaint:

@@ -3,23 +3,26 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin import packs
-from sujin.complaints import clock, correspondence, kinds
+from sujin.complaints import clock, correspondence, kinds, precedents
 from sujin.complaints.acts.ask import ask
 from sujin.complaints.acts.claim import locked
 from sujin.complaints.models import Complaint, Letter
 from sujin.complaints.models.letter import KINDS
 from sujin.complaints.rulebook import HOUSE_PACK
 from sujin.engine.sla import Tick
+from sujin.engine.text import redact
+from sujin.platform import reach
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
 
 ACT = "letter"
-BODY_MAX = 20_000
+BODY_MAX, REASON_MAX = 20_000, 400
 
 
 class CannotReply(Refusal):
@@ -69,15 +72,22 @@ def submit(
     remedy: Decimal | None,
     by: Person,
     at: datetime,
+    reason: str = "",
 ) -> None:
-    """Ask for the second pair of eyes; an incomplete letter is refused with the article."""
+    """Ask for the second pair of eyes; an incomplete letter is refused with the article.
+
+    ``reason`` says why the remedy lies outside the permitted range; the approver sees both.
+    """
     held = _held(letter)
     if held.is_approved:
         raise CannotReply(_t("已复核通过"))
     _refuse_incomplete(held)
+    data = {"letter": held.pk, "finding": finding, "remedy": str(remedy) if remedy else ""}
     if held.kind == "decision":
         _refuse_unfounded(held.complaint, finding)
-    data = {"letter": held.pk, "finding": finding, "remedy": str(remedy) if remedy else ""}
+        data |= _departing(
+            held.complaint, finding=finding, remedy=remedy, reason=reason, by=by, at=at
+        )
     ask(
         held.complaint,
         ACT,
@@ -99,6 +109,7 @@ def approve(
     because: str,
     by: Person,
     at: datetime,
+    departure: Mapping[str, Any] | None = None,
 ) -> None:
     """The letter may be sent as it stands, with this finding and no more than this remedy."""
     held = _held(Letter(pk=letter))
@@ -108,7 +119,8 @@ def approve(
     held.approved_by, held.approved_at = by, at
     held.finding, held.remedy = finding, Decimal(remedy) if remedy else None
     held.save(update_fields=["approved_by", "approved_at", "finding", "remedy"])
-    case.write(kinds.Approved(letter=held.pk, kind=held.kind), by=by, at=at)
+    reason = (departure or {}).get("reason", "")
+    case.write(kinds.Approved(letter=held.pk, kind=held.kind, reason=reason), by=by, at=at)
 
 
 @transaction.atomic
@@ -165,6 +177,24 @@ def _refuse_unfounded(case: Complaint, finding: str) -> None:
         raise CannotReply(_t("还没有调查记录，有诉必查"))
     if not finding:
         raise CannotReply(_t("请选择处理结论"))
+
+
+def _departing(
+    case: Complaint,
+    *,
+    finding: str,
+    remedy: Decimal | None,
+    reason: str,
+    by: Person,
+    at: datetime,
+) -> dict[str, Any]:
+    """How the decision departs from the standard or from earlier ones, with the reason for it."""
+    found = precedents.departure(case, finding=finding, given=remedy, reach=reach.of(by, at), at=at)
+    said = redact(reason.strip()).text[:REASON_MAX]
+    if found.get("asks") and not said:
+        told = _t("；").join(precedents.sentences(found))
+        raise CannotReply(_t("%(told)s。请写明理由，再提交") % {"told": told})
+    return {"departure": {**found, "reason": said}} if found else {}
 
 
 def _what(letter: Letter, remedy: Decimal | None) -> str:

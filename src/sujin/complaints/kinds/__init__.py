@@ -49,6 +49,7 @@ from sujin.complaints.kinds.ending import (
     Unmerged,
     Withdrawn,
 )
+from sujin.complaints.kinds.examining import Examined
 from sujin.complaints.kinds.pressing import Escalated, HelpAsked, Overseen, Uncovered, Urged
 from sujin.complaints.kinds.promising import (
     Promised,
@@ -130,6 +131,7 @@ KINDS: list[type[Kind]] = [
     Withdrawn,
     Reinstated,
     Concluded,
+    Examined,
 ]
 
 __all__ = [
@@ -150,6 +152,7 @@ __all__ = [
     "Denied",
     "Drafted",
     "Escalated",
+    "Examined",
     "Extended",
     "FactsAdded",
     "Granted",

@@ -46,6 +46,13 @@ class Approved(DocketKind):
     code, icon, title = "complaint.approved", "rubber-stamp", _("信函复核通过")
     letter: int
     kind: str
+    # Why it departs from the standard for remedies, where it does.
+    reason: str = ""
+
+    def sentence(self) -> str:
+        if not self.reason:
+            return str(self.title)
+        return _t("信函复核通过；赔付不按尺度的理由：%(reason)s") % {"reason": self.reason}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from sujin.complaints.models.approval import Approval
 from sujin.complaints.models.assignment import Assignment
 from sujin.complaints.models.batch import Batch, BatchLine
+from sujin.complaints.models.breach import Breach, Examination
 from sujin.complaints.models.complaint import Complaint
 from sujin.complaints.models.contact import Contact
 from sujin.complaints.models.letter import Letter
@@ -17,8 +18,10 @@ __all__ = [
     "Assignment",
     "Batch",
     "BatchLine",
+    "Breach",
     "Complaint",
     "Contact",
+    "Examination",
     "Letter",
     "Party",
     "Promise",

@@ -150,6 +150,11 @@ class Complaint(Docketed):
                 condition=Q(offered_to__isnull=False),
             ),
             models.Index(fields=["line", "-received_at"], name="case_line_received"),
+            models.Index(
+                fields=["business", "-answered_at"],
+                name="case_precedents",
+                condition=Q(answered_at__isnull=False),
+            ),
             GinIndex(fields=["seen_by"], name="case_seen_by"),
             GinIndex(fields=["tokens"], name="case_tokens"),
             # Probed once per arrival: a pending list would be read through at every probe.

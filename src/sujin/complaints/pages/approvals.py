@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sujin.complaints import approvers
+from sujin.complaints import approvers, precedents
 from sujin.complaints.acts.decide import grant, refuse
 from sujin.complaints.forms_timing import DecideForm
 from sujin.complaints.models import Approval
@@ -90,4 +90,5 @@ def _line(
         "approval": approval,
         "form": form if is_mine else None,
         "approvers": approvers.names(approval.approvers),
+        "departures": precedents.sentences(approval.data.get("departure", {})),
     }

@@ -10,12 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods, require_POST
 
-from sujin.complaints import correspondence, listening
+from sujin.complaints import correspondence, listening, precedents
 from sujin.complaints.acts import reply
 from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.forms_answering import LetterForm, SendForm, SubmitForm
 from sujin.complaints.models import Approval, Complaint, Letter
 from sujin.complaints.pages.guard import allowed, staff, visible
+from sujin.complaints.plainness import plainness
 from sujin.engine import letters as checks
 from sujin.platform import documents
 from sujin.platform.refusal import Refusal
@@ -57,6 +58,17 @@ def reading(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     found = _found(visible(request, number), pk)
     found.body = request.POST.get("body", "")[: reply.BODY_MAX]
     return render(request, "complaints/partials/letter_check.html", _checked(found))
+
+
+@require_POST
+def scale(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """What may be granted, and what was before, for the finding and sum as typed."""
+    case = visible(request, number)
+    found = _found(case, pk)
+    form = SubmitForm(request.POST, kind=found.kind, case=case)
+    form.is_valid()
+    shown = {"beside": _beside(staff(request), found, form.given)}
+    return render(request, "complaints/partials/letter_scale.html", shown)
 
 
 @require_POST
@@ -114,10 +126,27 @@ def _show(
         "body_form": LetterForm(initial={"body": found.body}),
         "submit_form": SubmitForm(kind=found.kind, case=case),
         "send_form": SendForm(),
+        "beside": _beside(request, found, {}),
+        "departures": precedents.sentences(waiting.data.get("departure", {})) if waiting else [],
         **_checked(found),
         **(bound or {}),
     }
     return render(request, "complaints/letter.html", context, status=status)
+
+
+def _beside(
+    request: StaffRequest, found: Letter, given: dict[str, Any]
+) -> precedents.Beside | None:
+    """The panel of a decision not yet approved; other letters grant nothing."""
+    if found.kind != "decision" or found.is_approved:
+        return None
+    return precedents.beside(
+        found.complaint,
+        finding=given.get("finding", ""),
+        given=given.get("remedy"),
+        reach=request.reach,
+        at=request.at,
+    )
 
 
 def _checked(found: Letter) -> dict[str, Any]:
@@ -125,5 +154,6 @@ def _checked(found: Letter) -> dict[str, Any]:
         "lacks": correspondence.lacking(found),
         "slips": listening.slips(found.body),
         "unwritten": checks.unwritten(found.body),
+        "plain": plainness(found),
         "preview": documents.html(correspondence.addressed(found, clear=False)),
     }

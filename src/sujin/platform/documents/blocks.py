@@ -1,7 +1,7 @@
 """Markdown read once, for every form it is handed out in."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from django.utils.safestring import SafeString, mark_safe
@@ -19,7 +19,8 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """``kind`` is ``title``, ``heading``, ``item`` or ``text``."""
+    """``kind`` is ``title``, ``heading``, ``item``, ``text``, or ``closing`` for the lines at the
+    end that say who writes and when."""
 
     kind: str
     runs: tuple[Run, ...]
@@ -39,8 +40,17 @@ def html(text: str) -> SafeString:
     return mark_safe(str(_reader().render(text)))  # noqa: S308
 
 
-def blocks(text: str) -> Iterator[Block]:
+def blocks(text: str) -> list[Block]:
     """The text as a flat sequence of blocks, for the makers of files."""
+    found = list(_blocks(text))
+    # Several lines of their own at the end are the signature.
+    if len(found) > 1 and found[-1].kind == "text" and len(found[-1].runs) > 1:
+        if any(run.text == "\n" for run in found[-1].runs):
+            found[-1] = replace(found[-1], kind="closing")
+    return found
+
+
+def _blocks(text: str) -> Iterator[Block]:
     kind = "text"
     in_item = False
     for token in _reader().parse(text):

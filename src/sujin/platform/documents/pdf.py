@@ -1,6 +1,7 @@
 """A PDF by Typst. The text travels as data: nothing in it can be a command."""
 
 import json
+import re
 from pathlib import Path
 
 import typst
@@ -9,11 +10,16 @@ from sujin.platform.documents.blocks import Block, blocks
 
 FONTS = Path(__file__).resolve().parent.parent / "static" / "build" / "fonts"
 SIZE, LARGE = 12, 18  # points; large print after the guidance of the blind: 16 to 18
+HAN = re.compile("[㐀-鿿]")
 SOURCE = """
 #let size = int(sys.inputs.size)
 #set page(paper: "a4", margin: (x: 28mm, y: 26mm), numbering: "1 / 1")
-#set text(font: ("Noto Sans SC", "Noto Sans CJK SC"), size: size * 1pt, lang: "zh", region: "cn")
-#set par(leading: 0.9em, spacing: 1.1em, justify: true)
+#let chinese = sys.inputs.chinese == "yes"
+#set text(font: ("Noto Sans SC", "Noto Sans CJK SC"), size: size * 1pt)
+#set text(lang: "zh", region: "cn") if chinese
+#set text(lang: "en") if not chinese
+#set par(leading: 0.85em, spacing: 1.35em, justify: chinese)
+#set list(spacing: 0.9em)
 #let said(runs) = for run in runs {
   let lines = run.text.split("\\n")
   for (at, line) in lines.enumerate() {
@@ -21,18 +27,25 @@ SOURCE = """
     if run.bold { strong(line) } else { line }
   }
 }
-#for block in json(bytes(sys.inputs.blocks)) {
-  if block.kind == "title" {
-    align(center, text(size: 1.4em, weight: "bold", said(block.runs)))
+#let parts = json(bytes(sys.inputs.blocks))
+#for (at, part) in parts.enumerate() {
+  let next = if at + 1 < parts.len() { parts.at(at + 1).kind } else { "" }
+  if part.kind == "title" {
+    set par(justify: false)
+    align(center, text(size: 1.4em, weight: "bold", said(part.runs)))
     v(0.8em)
-  } else if block.kind == "heading" {
-    v(0.5em)
-    text(size: 1.08em, weight: "bold", said(block.runs))
-    parbreak()
-  } else if block.kind == "item" {
-    list.item(said(block.runs))
+  } else if part.kind == "heading" {
+    let words = text(size: 1.08em, weight: "bold", said(part.runs))
+    block(above: 1.7em, below: 1em, sticky: true, words)
+  } else if part.kind == "item" {
+    list.item(said(part.runs))
+  } else if part.kind == "closing" {
+    // Who writes and when: never alone on a page.
+    set par(justify: false)
+    block(above: 2.2em, breakable: false, width: 100%,
+      align(if chinese { right } else { left }, said(part.runs)))
   } else {
-    par(said(block.runs))
+    block(sticky: next == "closing", breakable: next != "closing", par(said(part.runs)))
   }
 }
 """
@@ -44,7 +57,11 @@ def pdf(text: str, *, large: bool = False) -> bytes:
     made = typst.compile(  # type: ignore[misc]
         SOURCE.encode(),
         font_paths=[str(FONTS)],
-        sys_inputs={"blocks": told, "size": str(LARGE if large else SIZE)},
+        sys_inputs={
+            "blocks": told,
+            "size": str(LARGE if large else SIZE),
+            "chinese": "yes" if HAN.search(text) else "no",
+        },
     )
     assert isinstance(made, bytes)
     return made

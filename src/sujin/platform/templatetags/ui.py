@@ -28,7 +28,11 @@ TIERS = {
     "urgent": (_("紧急"), "tier-urgent"),
 }
 THEMES = ("light", "dark")
-SUBJECTS = {"complaint": _("投诉"), "person": pgettext_lazy("对象", "人员")}
+SUBJECTS = {
+    "complaint": _("投诉"),
+    "person": pgettext_lazy("对象", "人员"),
+    "examination": _("每夜核对"),
+}
 
 
 @register.simple_tag
