@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from procrastinate.contrib.django import app
 
+from sujin.complaints.acts.measure import measure_changed
 from sujin.complaints.acts.relieve import relieve_leavers
 from sujin.complaints.acts.reread import reread
 from sujin.platform.acts.organise import system_person
@@ -21,3 +22,10 @@ def pass_on(timestamp: int) -> None:
 def reread_limits(timestamp: int) -> None:
     """Once a night: a holiday notice or a corrected table moves the limits of open cases."""
     reread(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="40 18 * * *")
+@app.task(name="sujin.complaints.jobs.measure", queueing_lock="measure")
+def measure(timestamp: int) -> None:
+    """Once a night: what no reaction has read, such as an import, is read for the figures."""
+    measure_changed(at=datetime.fromtimestamp(timestamp, UTC))

@@ -14,9 +14,10 @@ from sujin.complaints.acts.inform import (
     inform_of_lowering,
     inform_owners,
 )
+from sujin.complaints.acts.measure import measure_entry
 from sujin.platform.journal import Kind, Reaction
 
-REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {
+TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Routed: [inform_desk, inform_owners],
     kinds.Offered: [inform_desk],
     kinds.Declined: [inform_giver],
@@ -31,4 +32,16 @@ REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Granted: [inform_asker],
     kinds.Refused: [inform_asker],
     kinds.ReclassificationRejected: [inform_giver],
+}
+
+# Whatever may move the ball, a limit or a figure makes the reading of the case anew.
+MEASURED = {
+    *TELLING, kinds.Claimed, kinds.Accepted, kinds.Relieved, kinds.Responded, kinds.Extended,
+    kinds.Paused, kinds.Resumed, kinds.Agreed, kinds.Restarted, kinds.TaskForceFormed,
+    kinds.Transferred, kinds.Investigated, kinds.Drafted, kinds.Answered, kinds.Closed,
+    kinds.Reopened, kinds.Merged, kinds.Rescheduled, kinds.Withdrawn,
+}  # fmt: skip
+
+REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {
+    kind: [*TELLING.get(kind, ()), measure_entry] for kind in MEASURED
 }

@@ -4,6 +4,7 @@ from sujin.complaints.models.approval import Approval
 from sujin.complaints.models.assignment import Assignment
 from sujin.complaints.models.complaint import Complaint
 from sujin.complaints.models.contact import Contact
+from sujin.complaints.models.custody import Course, Overrun, Spell
 from sujin.complaints.models.letter import Letter
 from sujin.complaints.models.party import Party
 from sujin.complaints.models.series import Series
@@ -14,8 +15,11 @@ __all__ = [
     "Assignment",
     "Complaint",
     "Contact",
+    "Course",
     "Letter",
+    "Overrun",
     "Party",
     "Series",
+    "Spell",
     "Transfer",
 ]
