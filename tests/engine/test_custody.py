@@ -1,5 +1,6 @@
 """What must be true of who had the ball, whatever happened to a case."""
 
+import itertools
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -71,7 +72,7 @@ def test_the_spells_cover_exactly_receipt_to_answer_and_never_overlap(events: li
         inside = [pair for pair in ends if since <= pair[0] and pair[1] <= until]
         inside = [pair for pair in inside if pair[0] < pair[1]]
         assert sum((b - a for a, b in inside), timedelta(0)) == until - since
-        assert all(a[1] == b[0] for a, b in zip(inside, inside[1:], strict=False))
+        assert all(a[1] == b[0] for a, b in itertools.pairwise(inside))
 
 
 @given(dockets())

@@ -8,10 +8,14 @@ from sujin.complaints.pages import (
     dossier,
     early,
     export,
+    figures,
+    figures_export,
     home,
     letters,
     papers,
+    queue,
     retyping,
+    wall,
 )
 from sujin.complaints.pages.actions import ACTIONS
 
@@ -37,6 +41,10 @@ urlpatterns = [
     path("complaints", cases.cases, name="list"),
     path("complaints/export", export.export, name="export"),
     path("complaints/early", early.early, name="early"),
+    path("figures", figures.figures, name="figures"),
+    path("figures/export", figures_export.figures_export, name="figures_export"),
+    path("wall", wall.wall, name="wall"),
+    path("queue", queue.queue, name="queue"),
     path("complaints/retyping", retyping.retyping, name="retyping"),
     path("complaints/<number:number>/letters/<int:pk>", letters.letter, name="letter"),
     path(

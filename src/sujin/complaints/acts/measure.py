@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 
 from sujin.complaints import custody, kinds
 from sujin.complaints.course import course, overruns, spells

@@ -83,6 +83,17 @@ def _unit(
     )
 
 
+def desk_share(asked: Selection, desks: list[int]) -> Share:
+    """How much of the time that the cases of a selection were held, these desks held them."""
+    rows = Spell.objects.filter(complaint__in=asked.received().values("pk"))
+    rows = rows.annotate(held=held_seconds(asked.now))
+    parts = rows.aggregate(
+        own=Coalesce(Sum("held", filter=Q(desk__in=desks)), 0.0),
+        whole=Coalesce(Sum("held"), 0.0),
+    )
+    return Share(parts["own"], parts["whole"])
+
+
 def held_seconds(now: datetime) -> Greatest:
     """How long a spell's desk itself had the ball as of ``now``: the SQL of ``Spell.held``."""
     until = Coalesce(F("until"), Value(now), output_field=DateTimeField())

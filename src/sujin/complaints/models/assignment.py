@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints.models.complaint import Complaint
 from sujin.platform.models import Org, Person
+from sujin.platform.reach import Reach
 
 OPINION, COACHED = "opinion", "coached"
 STEPS = {OPINION: _("出具意见"), COACHED: _("按方案联系客户")}
@@ -15,6 +16,12 @@ STEPS = {OPINION: _("出具意见"), COACHED: _("按方案联系客户")}
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def open(self) -> Self:
         return self.filter(done_at__isnull=True)
+
+    def within(self, reach: Reach) -> Self:
+        """What is asked about cases the person may see."""
+        if reach.everything:
+            return self
+        return self.filter(complaint__seen_by__sharing=reach.tokens)
 
     def of_desks(self, ids: list[int]) -> Self:
         return self.filter(desk__in=ids)

@@ -12,6 +12,7 @@ from sujin.complaints import words
 from sujin.complaints.models import Complaint
 from sujin.complaints.models.party import IDENTIFYING, index
 from sujin.complaints.pages.guard import staff
+from sujin.complaints.pages.measured import measured_filters
 from sujin.complaints.rulebook import lines, taxonomy
 from sujin.engine.text import tsquery
 from sujin.platform.ui.listing import Column, Filter, Listing, Sort
@@ -105,6 +106,7 @@ def filters(request: StaffRequest) -> list[Filter[Complaint]]:
             (("me", _("我负责的")),),
             lambda rows, _value: rows.filter(accountable=request.person),
         ),
+        *measured_filters(request),
     ]
 
 
