@@ -30,6 +30,11 @@ NOW = datetime(2026, 5, 20, 12, 0, tzinfo=SHANGHAI)
 FIRST, LAST, CHANGE = date(2026, 4, 21), date(2026, 5, 20), date(2026, 5, 6)
 QUESTION = {"from": str(FIRST), "to": str(LAST), "change": str(CHANGE)}
 CASES = 90
+MOVES = (
+    "accepted", "declined", "paused", "resumed", "reopened", "withdrawn", "reinstated", "merged",
+    "unmerged", "task_force", "opinion_given", "concluded", "transferred", "restarted", "answered",
+    "closed",
+)  # fmt: skip
 pytestmark = pytest.mark.django_db
 
 
@@ -161,11 +166,8 @@ def counted(query: str, first: date = FIRST, last: date = LAST) -> list[tuple[An
 
 def test_the_bank_holds_everything_that_moves_the_ball(walked: None) -> None:
     """A page of zeros would equal any count of zeros."""
-    kinds = {kind: n for kind, n in _kinds()}
-    for kind in (
-        "accepted declined paused resumed reopened withdrawn reinstated merged unmerged "
-        "task_force opinion_given concluded transferred restarted answered closed"
-    ).split():
+    kinds = dict(_kinds())
+    for kind in MOVES:
         assert kinds.get(f"complaint.{kind}", 0) >= 2, kind
     assert Course.objects.filter(hand_backs__gt=1).exists()
     assert Course.objects.filter(on_the_spot=True).exists()
@@ -240,13 +242,13 @@ def test_branches_and_routes_count_as_the_entries_do(walked: None) -> None:
         FROM hops h JOIN complaints_complaint k ON k.id = h.c
         JOIN docket d ON d.c = h.c AND d.kind = 'complaint.routed' GROUP BY 1, 2""")
     routes = response.context["routes"]
-    shown = {
+    per_row = {
         (one.row, is_after, part.cases, part.hops, part.hand_backs)
         for one in routes
         for is_after, part in ((False, one.before), (True, one.after))
         if part.cases
     }
-    assert shown == set(rows)
+    assert per_row == set(rows)
     assert {is_after for _row, is_after, *_rest in rows} == {False, True}
 
 
@@ -330,7 +332,7 @@ def test_medians_and_tails_are_those_of_the_entries_now_and_before(walked: None,
         (wait.before, FIRST - timedelta(days=30), FIRST),
     ):
         rows = counted(
-            f" SELECT b - a FROM ({only}) t"  # noqa: S608 - our own words
+            f" SELECT b - a FROM ({only}) t"
             f" WHERE b >= '{since} 00:00+08' AND b < '{until} 00:00+08' ORDER BY 1"
         )
         spans = [span for (span,) in rows]
@@ -376,11 +378,11 @@ def test_on_the_spot_and_the_burden_of_outlets_are_what_the_entries_say(walked: 
             sum(h.hops)::int, sum(h.backs)::int
         FROM hops h JOIN complaints_complaint k ON k.id = h.c
         JOIN platform_org o ON o.id = k.origin_id AND o.kind IN ('outlet', 'sub') GROUP BY 1"""
-    shown = {
+    asked_of = {
         (one.org.code, one.cases, one.minutes, one.hops, one.hand_backs)
         for one in response.context["outlets"]
     }
-    assert shown == set(counted(minutes))
+    assert asked_of == set(counted(minutes))
     before = counted(minutes, FIRST - timedelta(days=30), FIRST - timedelta(days=1))
     shown_before = response.context["burden_before"]
     assert (shown_before.cases, shown_before.minutes) == (
@@ -470,7 +472,7 @@ def test_measuring_again_changes_nothing_and_reads_only_what_is_new(walked: None
 def test_the_spells_kept_are_those_the_engine_reads(walked: None) -> None:
     spells = Spell.objects.filter(until__isnull=False).order_by("complaint", "number")
     for one in spells:
-        assert one.since <= one.until  # type: ignore[operator]
+        assert one.since <= one.until
         assert one.ended and one.ended in {
             engine.ROUTED, engine.MOVED, engine.PASSED,
             "answered", "closed", "withdrawn", "merged",

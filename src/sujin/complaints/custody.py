@@ -29,7 +29,7 @@ def _event(entry: Entry, case: Complaint) -> Event:
     told = {column: getattr(kind, name) for column, name in kind.caches.items()}
     is_receipt = isinstance(kind, kinds.Registered)
     return Event(
-        at=kind.received_at if is_receipt else entry.at,
+        at=kind.received_at if isinstance(kind, kinds.Registered) else entry.at,
         code=entry.kind,
         desk=case.origin_id if is_receipt else told.get("desk_id"),
         person=told.get("accountable_id"),

@@ -55,7 +55,7 @@ def measure_changed(*, at: datetime) -> int:
 
 
 def _stale(at: datetime) -> set[int]:
-    recent = Entry.objects.of(*kinds.KINDS).filter(  # type: ignore[arg-type]
+    recent = Entry.objects.of(*kinds.KINDS).filter(
         subject=Complaint.subject, at__gte=at - LOOKED_BACK
     )
     newest = dict(recent.values_list("subject_id").annotate(last=Max("pk")))

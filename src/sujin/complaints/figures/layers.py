@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import (
     BooleanField,
@@ -117,10 +118,10 @@ def branches(asked: Selection, top: Org) -> list[Branch]:
     return [_branch(row, orgs, top) for row in found]
 
 
-def _branch(row: dict[str, object], orgs: Mapping[int, Org], top: Org) -> Branch:
-    unit = str(row["unit"])
+def _branch(row: Mapping[str, Any], orgs: Mapping[int, Org], top: Org) -> Branch:
+    unit = row["unit"]
     org = orgs[int(unit)] if unit.isdigit() else None if unit else top
-    numbers = [int(str(row[name])) for name in ("cases", "solved", "first", "hop_sum", "back_sum")]
+    numbers = [row[name] for name in ("cases", "solved", "first", "hop_sum", "back_sum")]
     return Branch(org, *numbers)
 
 

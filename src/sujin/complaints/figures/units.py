@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -17,11 +18,12 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Extract, Greatest
 
 from sujin.complaints.figures.selection import Selection
 from sujin.complaints.funnel import OUTLETS
-from sujin.complaints.models import Course, Overrun, Spell
+from sujin.complaints.models import Overrun, Spell
 from sujin.engine.rates import Share
 from sujin.platform.models import Org
 
@@ -106,7 +108,7 @@ def held_seconds(now: datetime) -> Greatest:
     return Greatest(_seconds(until - F("since")) - waited - waiting, Value(0.0))
 
 
-def overrun(now: datetime) -> QuerySet[Overrun]:
+def overrun(now: datetime) -> QuerySet[Any]:
     """Limits that have run out by ``now``, with by how much."""
     until = Coalesce(F("until"), Value(now), output_field=DateTimeField())
     return Overrun.objects.filter(due_at__lt=now).annotate(late=_seconds(until - F("due_at")))
@@ -116,8 +118,8 @@ def _late_sum() -> Coalesce:
     return Coalesce(Sum("late"), 0.0)
 
 
-def _seconds(span: object) -> Cast:
-    wrapped = ExpressionWrapper(span, output_field=DurationField())  # type: ignore[arg-type]
+def _seconds(span: Combinable) -> Cast:
+    wrapped = ExpressionWrapper(span, output_field=DurationField())
     return Cast(Extract(wrapped, "epoch"), FloatField())
 
 
@@ -131,7 +133,7 @@ class Spot:
 
 def spots(asked: Selection) -> tuple[list[Spot], Share]:
     """The outlets with most cases of their own, and the share of all of them together."""
-    rows = asked.courses().filter(first_desk=F("complaint__origin"), layer_first=1)
+    rows: QuerySet[Any] = asked.courses().filter(first_desk=F("complaint__origin"), layer_first=1)
     counts = {"cases": Count("pk"), "spot": Count("pk", filter=Q(on_the_spot=True))}
     whole = rows.aggregate(**counts)
     found = rows.values("first_desk").annotate(**counts).order_by("-cases", "first_desk")[:SHOWN]
@@ -166,7 +168,8 @@ def burdens(asked: Selection) -> tuple[list[Burden], Burden, Burden]:
     return lines, _burden(rows.aggregate(**_sums()), None), _burden(before, None)
 
 
-def _of_outlets(asked: Selection) -> QuerySet[Course]:
+def _of_outlets(asked: Selection) -> QuerySet[Any]:
+    """Cases brought to outlets; their sums are the burden."""
     return asked.courses().filter(complaint__origin__kind__in=OUTLETS)
 
 

@@ -1,6 +1,5 @@
 """漏斗与时效: who had the ball, per layer, route, desk and outlet; every number opens its cases."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -170,7 +169,7 @@ def contents(asked: Asked) -> dict[str, Any]:
     }
 
 
-def _frame(asked: Asked, request: StaffRequest) -> Mapping[str, Any]:
+def _frame(asked: Asked, request: StaffRequest) -> dict[str, Any]:
     """What stands around the numbers: the question, and where one can go from here."""
     below = Org.objects.filter(parent=asked.top).exclude(kind__in=("outlet",)).order_by("code")
     steps = Org.objects.filter(pk__in=asked.top.lineage).order_by("path")

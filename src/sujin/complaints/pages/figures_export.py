@@ -120,7 +120,8 @@ def _units(shown: dict[str, Any]) -> list[Line]:
 
 def _routes(shown: dict[str, Any]) -> list[Line]:
     heads = [
-        _t("规则"), _t("变更前件数"), _t("变更前转手"), _t("变更后件数"), _t("变更后转手"), _t("退回")
+        _t("规则"), _t("变更前件数"), _t("变更前转手"), _t("变更后件数"), _t("变更后转手"),
+        _t("退回"),
     ]  # fmt: skip
     return [heads] + [
         [

@@ -47,7 +47,7 @@ def _all(request: StaffRequest) -> Iterator[Filter[Complaint]]:
     yield Filter("by", _("时间口径"), tuple((k, v[1]) for k, v in MOMENTS.items()), _same)
     yield _day(request, "from", _("自"), lambda rows, day: rows.filter(**{f"{moment}__gte": day}))
     yield _day(
-        request, "to", _("至"), lambda rows, day: rows.filter(**{f"{moment}__lt": _next(day)})
+        request, "to", _("至"), lambda rows, day: rows.filter(**{f"{moment}__lt": day + DAY})
     )
     yield from _at_orgs(request)
     yield from _numbers(request)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -20,13 +20,14 @@ from sujin.platform.ui.request import StaffRequest
 LOOKED_AT = 500
 AHEAD = timedelta(hours=72)
 TOP = 6
-# The upper ends of the columns; what is over stands first.
+OVER = "over"
+# The upper ends of the columns, the nearest first; what is over stands below them all.
 COLUMNS: Mapping[str, tuple[Promise, timedelta]] = {
-    "over": (_("已超限"), timedelta(0)),
     "h4": (_("4 小时内"), timedelta(hours=4)),
     "h24": (_("4–24 小时"), timedelta(hours=24)),
     "h48": (_("24–48 小时"), timedelta(hours=48)),
     "h72": (_("48–72 小时"), AHEAD),
+    OVER: (_("已超限"), timedelta(0)),
 }
 
 
@@ -51,7 +52,7 @@ def wall(request: HttpRequest) -> HttpResponse:
     cases = rows[:LOOKED_AT]
     given = waiting(cases, asked.reach)
     cards = [Card(case, step(case, given), _column(case, asked.at)) for case in cases]
-    groups = ranked((card.step, weight(card.case), card.column == "over") for card in cards)
+    groups = ranked((card.step, weight(card.case), card.column == OVER) for card in cards)
     chosen = request.GET.get("step", "")
     shown = [card for card in cards if not chosen or card.step.key == chosen]
     context = {
@@ -59,7 +60,7 @@ def wall(request: HttpRequest) -> HttpResponse:
         "groups": [(group, ACTIONS[group.step.action]) for group in groups[:TOP]],
         "chosen": chosen,
         "count": len(shown),
-        "over": sum(card.column == "over" for card in cards),
+        "over": sum(card.column == OVER for card in cards),
         "total": len(cards),
         "is_cut": len(rows) > LOOKED_AT,
         "looked_at": LOOKED_AT,
@@ -67,9 +68,7 @@ def wall(request: HttpRequest) -> HttpResponse:
     return render(request, "complaints/wall.html", context)
 
 
-def _at_risk(request: StaffRequest):  # type: ignore[no-untyped-def]
-    if "search" not in request.reach.may:
-        raise PermissionDenied
+def _at_risk(request: StaffRequest) -> QuerySet[Complaint]:
     rows = Complaint.objects.within(request.reach).open().filter(due_at__lt=request.at + AHEAD)
     rows = rows.select_related("desk", "accountable", "offered_to").order_by("due_at", "pk")
     return rows.defer("tokens", "minhash", "bands", "customer_keys")
@@ -85,8 +84,8 @@ def _column(case: Complaint, now: datetime) -> str:
     assert case.due_at is not None
     left = case.due_at - now
     if left < timedelta(0):
-        return "over"
-    return next(code for code, (_name, end) in COLUMNS.items() if left <= end and code != "over")
+        return OVER
+    return next(code for code, (_name, end) in COLUMNS.items() if left <= end)
 
 
 def _columns(cards: list[Card]) -> list[tuple[str, Promise, list[Card]]]:
