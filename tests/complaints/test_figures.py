@@ -29,7 +29,7 @@ from tests.conftest import SHANGHAI
 NOW = datetime(2026, 5, 20, 12, 0, tzinfo=SHANGHAI)
 FIRST, LAST, CHANGE = date(2026, 4, 21), date(2026, 5, 20), date(2026, 5, 6)
 QUESTION = {"from": str(FIRST), "to": str(LAST), "change": str(CHANGE)}
-CASES = 90
+CASES = 110
 MOVES = (
     "accepted", "declined", "paused", "resumed", "reopened", "withdrawn", "reinstated", "merged",
     "unmerged", "task_force", "opinion_given", "concluded", "transferred", "restarted", "answered",

@@ -10,6 +10,7 @@ from sujin.complaints import approvers
 from sujin.complaints.models import Approval, Assignment, Complaint
 from sujin.platform.reach import Reach
 
+FIRST_RESPONSE = "first_response"
 # The actions, in the order of a case's life; each is one imperative.
 ACTIONS = {
     "decide": _("复核改类"),
@@ -72,6 +73,9 @@ def waiting(cases: Sequence[Complaint], reach: Reach) -> Waiting:
 
 def step(case: Complaint, given: Waiting) -> Step:
     """The next action of a case, and whose it is."""
+    if case.due_clock == FIRST_RESPONSE and case.claimed_at is not None and _must_be_called(case):
+        # Only a word to the customer stops this clock, whatever else the case waits for.
+        return _own(case)
     return _from_others(case, given) or _own(case)
 
 
