@@ -111,7 +111,8 @@ def held_seconds(now: datetime) -> Greatest:
 def overrun(now: datetime) -> QuerySet[Any]:
     """Limits that have run out by ``now``, with by how much."""
     until = Coalesce(F("until"), Value(now), output_field=DateTimeField())
-    return Overrun.objects.filter(due_at__lt=now).annotate(late=_seconds(until - F("due_at")))
+    rows: QuerySet[Any] = Overrun.objects.filter(due_at__lt=now)
+    return rows.annotate(late=_seconds(until - F("due_at")))
 
 
 def _late_sum() -> Coalesce:
