@@ -44,6 +44,7 @@ PLAIN = {
     "complaints:liaison", "complaints:liaison_of",
     "complaints:batches", "complaints:batch", "complaints:undoing",
     "complaints:examinations", "complaints:examination",
+    "complaints:figures", "complaints:figures_export", "complaints:wall", "complaints:queue",
     "counter:intake", "counter:read", "hotline:intake", "hotline:calls", "hotline:read",
     "regulator:intake", "regulator:batch", "regulator:template",
     "regulator:checked", "regulator:rejected", "regulator:branches", "hotline:branches",
@@ -243,6 +244,9 @@ def test_nobody_finds_or_counts_a_case_outside_the_reach(
             "complaints:home",
             "complaints:early",
             "complaints:retyping",
+            "complaints:wall",
+            "complaints:queue",
+            "complaints:figures",
             "platform:notices",
         ):
             assert not leaks(client.get(reverse(page))), f"{person} {page}"

@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 from sujin.complaints.acts.climb import climb
 from sujin.complaints.acts.cover import check_coverage as cover
 from sujin.complaints.acts.examine import examine
+from sujin.complaints.acts.measure import measure_changed
 from sujin.complaints.acts.promise import miss_overdue
 from sujin.complaints.acts.relieve import relieve_leavers
 from sujin.complaints.acts.reread import reread
@@ -54,3 +55,10 @@ def examine_house(timestamp: int) -> None:
     """Once a night, when leavers are relieved and limits read again: is anything as it must not
     be?"""
     examine(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="40 18 * * *")
+@app.task(name="sujin.complaints.jobs.measure", queueing_lock="measure")
+def measure(timestamp: int) -> None:
+    """Once a night: what no reaction has read, such as an import, is read for the figures."""
+    measure_changed(at=datetime.fromtimestamp(timestamp, UTC))

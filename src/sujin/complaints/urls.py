@@ -10,12 +10,16 @@ from sujin.complaints.pages import (
     early,
     examinations,
     export,
+    figures,
+    figures_export,
     home,
     letters,
     liaison,
     papers,
     promises,
+    queue,
     retyping,
+    wall,
 )
 from sujin.complaints.pages.actions import ACTIONS
 
@@ -41,6 +45,10 @@ urlpatterns = [
     path("complaints", cases.cases, name="list"),
     path("complaints/export", export.export, name="export"),
     path("complaints/early", early.early, name="early"),
+    path("figures", figures.figures, name="figures"),
+    path("figures/export", figures_export.figures_export, name="figures_export"),
+    path("wall", wall.wall, name="wall"),
+    path("queue", queue.queue, name="queue"),
     path("complaints/retyping", retyping.retyping, name="retyping"),
     path("complaints/<number:number>/letters/<int:pk>", letters.letter, name="letter"),
     path(

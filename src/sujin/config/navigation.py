@@ -44,12 +44,20 @@ NAVIGATION = [
     Entrance("complaints:list", _("投诉列表"), "list", WORKS),
     Entrance("counter:intake", _("登记投诉"), "clipboard", frozenset({"receive"}), False),
     Entrance("hotline:intake", _("登记来电"), "phone-incoming", frozenset({"receive"}), True),
+    Entrance("complaints:wall", _("时限墙"), "alarm", frozenset({"search"})),
+    Entrance("complaints:queue", _("部门队列"), "inbox", frozenset({"claim"})),
     Entrance("complaints:early", _("本条线"), "eye", frozenset({"early_view"})),
     Entrance("regulator:intake", _("监管转办"), "building-bank", frozenset({"import"})),
     Entrance("complaints:approvals", _("待批"), "rubber-stamp", frozenset({"claim", "approve"})),
     Entrance("complaints:liaison", _("联络与专家"), "lifebuoy", frozenset({"hand_over"})),
     Entrance(
         "complaints:retyping", _("改类报告"), "arrows-exchange", frozenset({"approve", "export"})
+    ),
+    Entrance(
+        "complaints:figures",
+        _("漏斗与时效"),
+        "chart-bar",
+        frozenset({"approve", "export", "early_view", "journal"}),
     ),
     Entrance(
         "complaints:examinations", _("每夜核对"), "checklist", frozenset({"journal", "export"})

@@ -19,9 +19,10 @@ from sujin.complaints.acts.inform import (
     inform_pressed,
     inform_rung,
 )
+from sujin.complaints.acts.measure import measure_entry
 from sujin.platform.journal import Kind, Reaction
 
-REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {
+TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Routed: [inform_desk, inform_owners],
     kinds.Offered: [inform_desk],
     kinds.Declined: [inform_giver],
@@ -42,4 +43,18 @@ REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Refused: [inform_asker],
     kinds.ReclassificationRejected: [inform_giver],
     kinds.Examined: [inform_examiners],
+}
+
+# Whatever may move the ball, a limit or a figure makes the reading of the case anew.
+MEASURED = {
+    *TELLING.keys() - {kinds.Examined}, kinds.PutBack, kinds.TakenBack, kinds.Claimed,
+    kinds.Accepted, kinds.Relieved, kinds.Responded, kinds.Extended,
+    kinds.Paused, kinds.Resumed, kinds.Agreed, kinds.Restarted, kinds.TaskForceFormed,
+    kinds.Transferred, kinds.Investigated, kinds.Drafted, kinds.Answered, kinds.Closed,
+    kinds.Reopened, kinds.Merged, kinds.Rescheduled, kinds.Withdrawn,
+}  # fmt: skip
+
+REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {
+    kind: [*TELLING.get(kind, ()), *([measure_entry] if kind in MEASURED else [])]
+    for kind in {*TELLING, *MEASURED}
 }

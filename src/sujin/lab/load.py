@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from sujin.complaints.acts.measure import measure_all
 from sujin.complaints.acts.receive import receive_all
 from sujin.complaints.draft import Draft, Outcome
 from sujin.lab import bank, story, truth
@@ -41,6 +42,7 @@ def load(*, seed: int, now: datetime, size: int, folder: Path, tell: Progress) -
         tell(count)
     live(seed=seed, now=now)
     help_along(seed=seed, now=now)
+    measure_all()
     _write(folder, seed, plan=story.hidden(seed, plan, today - MONTHS, today), truths=told)
     return count
 

@@ -64,6 +64,7 @@ def promise(
         kind=kind,
         what=made.what,
         due_at=due_at,
+        unit=made.desk_id,
         amount=amount,
         promise_due_at=_nearest(case),
     )

@@ -26,6 +26,8 @@ class Promised(DocketKind):
     kind: str
     what: str
     due_at: datetime
+    # The organisation that promised.
+    unit: int = 0
     amount: Decimal | None = None
     promise_due_at: datetime | None = None
 

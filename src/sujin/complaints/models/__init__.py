@@ -6,6 +6,7 @@ from sujin.complaints.models.batch import Batch, BatchLine
 from sujin.complaints.models.breach import Breach, Examination
 from sujin.complaints.models.complaint import Complaint
 from sujin.complaints.models.contact import Contact
+from sujin.complaints.models.custody import Course, Overrun, Spell
 from sujin.complaints.models.letter import Letter
 from sujin.complaints.models.party import Party
 from sujin.complaints.models.promise import Promise
@@ -21,11 +22,14 @@ __all__ = [
     "Breach",
     "Complaint",
     "Contact",
+    "Course",
     "Examination",
     "Letter",
+    "Overrun",
     "Party",
     "Promise",
     "Rung",
     "Series",
+    "Spell",
     "Transfer",
 ]

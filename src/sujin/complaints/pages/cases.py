@@ -17,6 +17,7 @@ from sujin.complaints.models import Assignment, Complaint
 from sujin.complaints.models.assignment import STEPS
 from sujin.complaints.models.party import IDENTIFYING, index
 from sujin.complaints.pages.guard import staff
+from sujin.complaints.pages.measured import measured_filters
 from sujin.complaints.rulebook import lines, taxonomy
 from sujin.engine.text import tsquery
 from sujin.platform.models import Org
@@ -121,6 +122,7 @@ def filters(request: StaffRequest) -> list[Filter[Complaint]]:
             (("me", _("我负责的")),),
             lambda rows, _value: rows.filter(accountable=request.person),
         ),
+        *measured_filters(request),
     ]
 
 
