@@ -14,6 +14,12 @@ from sujin.complaints.acts.inform import (
     inform_of_lowering,
     inform_owners,
 )
+from sujin.complaints.acts.remind import (
+    inform_host,
+    inform_invited,
+    inform_reviewers,
+    inform_side,
+)
 from sujin.platform.journal import Kind, Reaction
 
 REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {
@@ -31,4 +37,14 @@ REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Granted: [inform_asker],
     kinds.Refused: [inform_asker],
     kinds.ReclassificationRejected: [inform_giver],
+    kinds.SessionBooked: [inform_invited],
+    kinds.SessionMoved: [inform_invited],
+    kinds.SessionHeld: [inform_invited],
+    kinds.SessionReminded: [inform_host],
+    kinds.ReviewAsked: [inform_reviewers, inform_giver],
+    kinds.ReviewDecided: [inform_giver],
+    kinds.Shared: [inform_side],
+    kinds.SplitAgreed: [inform_giver],
+    kinds.SplitDisputed: [inform_side],
+    kinds.SplitDecided: [inform_giver],
 }

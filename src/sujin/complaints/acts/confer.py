@@ -12,7 +12,7 @@ from sujin.complaints.acts.claim import locked
 from sujin.complaints.acts.respond import respond
 from sujin.complaints.desks import Desks
 from sujin.complaints.models import Assignment, Complaint
-from sujin.complaints.models.assignment import COACHED, OPINION
+from sujin.complaints.models.assignment import COACHED, LINKAGE, OPINION
 from sujin.complaints.rulebook import HOUSE_PACK
 from sujin.engine.sla import Tick
 from sujin.engine.text import redact
@@ -82,7 +82,9 @@ def hours(step: str, tier: str) -> int:
 def waiting_for(case: Complaint, person: Person, at: datetime) -> Assignment | None:
     """What the case asks of a desk where the person works, the most urgent first."""
     desks = Desks(at)
-    rows = case.assignments.open().select_related("desk").order_by("due_at", "pk")
+    # A split of responsibility is agreed to or disputed, not merely answered.
+    rows = case.assignments.open().exclude(step=LINKAGE).select_related("desk")
+    rows = rows.order_by("due_at", "pk")
     return next((row for row in rows if person in desks.staff(row.desk)), None)
 
 

@@ -1,12 +1,12 @@
 """Tell the people concerned: run by the worker once the entry that causes it has committed."""
 
 from sujin.complaints import kinds
+from sujin.complaints.acts.tell import tell
 from sujin.complaints.approvers import may_decide
 from sujin.complaints.desks import Desks
 from sujin.complaints.models import Approval, Complaint
 from sujin.engine.tier import Tier
 from sujin.platform import reach
-from sujin.platform.acts.tell import tell
 from sujin.platform.models import Entry, Org, Person, Post
 from sujin.platform.reach import roles
 

@@ -32,6 +32,9 @@ PERMISSIONS = {
     "administer": _("系统管理"),
     "import": _("批量导入"),
     "early_view": _("本条线"),
+    "meet": _("直连与会商"),
+    "review": _("核查"),
+    "share": _("行司联动"),
 }
 
 

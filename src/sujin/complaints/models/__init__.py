@@ -6,7 +6,10 @@ from sujin.complaints.models.complaint import Complaint
 from sujin.complaints.models.contact import Contact
 from sujin.complaints.models.letter import Letter
 from sujin.complaints.models.party import Party
+from sujin.complaints.models.review import Review
 from sujin.complaints.models.series import Series
+from sujin.complaints.models.session import Participant, Session
+from sujin.complaints.models.share import Share
 from sujin.complaints.models.transfer import Transfer
 
 __all__ = [
@@ -15,7 +18,11 @@ __all__ = [
     "Complaint",
     "Contact",
     "Letter",
+    "Participant",
     "Party",
+    "Review",
     "Series",
+    "Session",
+    "Share",
     "Transfer",
 ]

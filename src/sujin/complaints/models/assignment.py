@@ -9,7 +9,13 @@ from sujin.complaints.models.complaint import Complaint
 from sujin.platform.models import Org, Person
 
 OPINION, COACHED = "opinion", "coached"
-STEPS = {OPINION: _("出具意见"), COACHED: _("按方案联系客户")}
+FOLLOW_UP, LINKAGE = "follow_up", "linkage"
+STEPS = {
+    OPINION: _("出具意见"),
+    COACHED: _("按方案联系客户"),
+    FOLLOW_UP: _("会商后续事项"),
+    LINKAGE: _("行司联动：确认责任划分"),
+}
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -41,7 +47,8 @@ class Assignment(models.Model):
             models.UniqueConstraint(
                 name="a_desk_is_asked_once_at_a_time",
                 fields=["complaint", "step", "desk"],
-                condition=models.Q(done_at__isnull=True),
+                # One session may leave a desk several things to do.
+                condition=models.Q(done_at__isnull=True) & ~models.Q(step=FOLLOW_UP),
             )
         ]
         indexes: ClassVar = [
