@@ -6,7 +6,7 @@ member of the cast opens it, and a canary of the other branch must appear in no 
 
 import io
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from python_calamine import CalamineWorkbook
 
 from sujin.channels.regulator.sheet import COLUMNS
-from sujin.complaints.acts import reply
+from sujin.complaints.acts import meet, reply
 from sujin.complaints.acts.attach import attach
 from sujin.complaints.acts.hand_over import accept, decline, hand_over
 from sujin.complaints.acts.receive import receive
@@ -44,7 +44,8 @@ PLAIN = {
     "regulator:intake", "regulator:batch", "regulator:template",
     "regulator:checked", "regulator:rejected", "regulator:branches", "hotline:branches",
     "web_form:start", "web_form:done", "web_form:you", "web_form:check",
-    "tracking:find", "tracking:case", "tracking:material", "tracking:verdict",
+    "tracking:find", "tracking:case", "tracking:material", "tracking:verdict", "tracking:review",
+    "complaints:sessions",
 }  # fmt: skip
 # Pages about one case: outside the person's reach they are 404, whatever the method.
 ABOUT_A_CASE = {
@@ -56,6 +57,7 @@ ABOUT_A_CASE = {
     "complaints:dispatch",
     "complaints:reading",
     "complaints:letter_paper",
+    "complaints:session_ics",
     "counter:done",
     "hotline:done",
 }
@@ -136,7 +138,28 @@ class Stage:
         paper = Checked(f"{CANARY}.txt", "text/plain", CANARY.encode())
         attach(case, [paper], by=self.cast.ma_jun, at=self.at)
         reply.draft(case, kind="decision", by=self.cast.ma_jun, at=self.at)
+        self._booked(case)
         return case
+
+    def _booked(self, case: Complaint) -> None:
+        """A sitting at a place that names the customer."""
+        meet.book(
+            case,
+            kind="direct",
+            way="onsite",
+            starts_at=self.at + timedelta(days=1),
+            minutes_planned=30,
+            place=CANARY,
+            host=self.cast.ma_jun,
+            orgs=[],
+            persons=[],
+            guests=[meet.Guest(CANARY, "家属")],
+            consent=True,
+            risk="none",
+            risk_words="",
+            by=self.cast.ma_jun,
+            at=self.at,
+        )
 
     def _offered(self, case: Complaint, to: str) -> None:
         desk = Org.objects.get(code=to)
@@ -183,6 +206,7 @@ def addresses(case: Complaint) -> Iterator[tuple[str, str]]:
     of_page: dict[str, tuple[object, ...]] = {
         "complaints:paper": (paper.pk,),
         "complaints:letter_paper": (letter.pk, "pdf"),
+        "complaints:session_ics": (case.sessions.get().pk,),
         **dict.fromkeys(LETTER_PAGES, (letter.pk,)),
     }
     for name in sorted(ABOUT_A_CASE | verbs()):
@@ -229,6 +253,7 @@ def test_nobody_finds_or_counts_a_case_outside_the_reach(
             "complaints:home",
             "complaints:early",
             "complaints:retyping",
+            "complaints:sessions",
             "platform:notices",
         ):
             assert not leaks(client.get(reverse(page))), f"{person} {page}"
@@ -320,7 +345,7 @@ def test_a_batch_of_letters_opens_for_whoever_uploaded_it_and_nobody_else(
 def test_a_customers_page_opens_for_nobody_without_the_code(
     foreign: Complaint, client: Client
 ) -> None:
-    for name in ("tracking:case", "tracking:material", "tracking:verdict"):
+    for name in ("tracking:case", "tracking:material", "tracking:verdict", "tracking:review"):
         url = reverse(name, args=[foreign.number])
         for ask in (client.get, client.post):
             assert not leaks(ask(url)), name

@@ -1,8 +1,9 @@
 """Bank and company at one case: which legal entity a reader stands for, and what that side reads.
 
-A reader sees a case whole when one of the ways to it leads through the legal entity that has it,
-through the head office, or because the reader answers for it. Whoever reaches it only through the
-other entity sees its facts, what is addressed to both, and what its own side wrote.
+Whoever reaches a case through the legal entity that has it, or answers for it, reads its file: what
+was written by the side that had it at the time. Whoever reaches it only through the other entity
+reads its facts, what is addressed to both, and what the own side wrote. Neither reads the notes and
+papers that the other keeps for its own part. Head office stands above both.
 """
 
 from collections import defaultdict
@@ -18,10 +19,9 @@ from django.utils.timezone import localdate
 from sujin.complaints import kinds
 from sujin.complaints.desks import CONSUMER
 from sujin.complaints.kinds.base import DocketKind
-from sujin.complaints.kinds.sessions import SessionKind
-from sujin.complaints.models import Approval, Assignment, Complaint
+from sujin.complaints.models import Complaint
 from sujin.platform.journal import Kind
-from sujin.platform.models import Entry, Org, Person, Post
+from sujin.platform.models import Org, Person, Post
 from sujin.platform.organisation import BANK, OrgKind, legal_entity
 from sujin.platform.reach import Reach, roles
 
@@ -36,6 +36,8 @@ BOTH = (
 )  # fmt: skip
 # What the customer says outside is nobody's inner matter, whichever account took it down.
 CUSTOMERS = (kinds.Noted, kinds.Attached, kinds.CalledBack)
+# What a side may write for its own part while the other has the case.
+OWN = (kinds.Noted, kinds.Attached)
 # The actions that the side which does not have the case may still take.
 SHARED_ACTIONS = frozenset(
     {"accept", "decline", "note", "files", "opinion", "split-agreement", "split-dispute", "review"}
@@ -53,10 +55,12 @@ class Reads(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """The legal entities a reader stands for at one case, and whether that is all there is."""
+    """The legal entities a reader stands for at one case; whether the case is with another one;
+    and whether the reader stands above both."""
 
     sides: frozenset[int]
     is_partial: bool
+    is_above: bool
 
 
 class Entities:
@@ -77,13 +81,9 @@ class Entities:
         """How the reader sees this case."""
         ways = _ways(case, reach)
         sides = frozenset(self.side_of(post.org) for post in ways)
-        is_whole = (
-            reach.everything
-            or case.accountable_id == reach.person_id
-            or self.holder(case) in sides
-            or any(_is_judge(post.org) for post in ways)
-        )
-        return Sight(sides, not is_whole)
+        is_above = reach.everything or any(_is_judge(post.org) for post in ways)
+        is_held = case.accountable_id == reach.person_id or self.holder(case) in sides
+        return Sight(sides, is_partial=not (is_above or is_held), is_above=is_above)
 
     def whole(self, reach: Reach, prefix: str = "") -> Q:
         """The cases the reader sees whole, as a condition on rows; the same rule as ``look``."""
@@ -116,9 +116,7 @@ class Entities:
             found |= Q(**doors)
         return found
 
-    def of_people(
-        self, said: Mapping[Key, tuple[int, datetime]]
-    ) -> dict[Key, frozenset[int]]:
+    def of_people(self, said: Mapping[Key, tuple[int, datetime]]) -> dict[Key, frozenset[int]]:
         """Who said it and when -> the entities that person had posts at on the day; one query."""
         held: dict[int, list[Post]] = defaultdict(list)
         people = {person for person, _at in said.values()}
@@ -155,79 +153,30 @@ def _is_judge(org: Org) -> bool:
 
 
 def may_read(
-    kind: Kind, sight: Sight, *, author: frozenset[int], addressed: frozenset[int]
+    kind: Kind,
+    sight: Sight,
+    *,
+    author: frozenset[int],
+    addressed: frozenset[int],
+    is_of_file: bool,
 ) -> Reads:
-    """How much the reader's side reads of what somebody of ``author`` wrote to ``addressed``."""
-    if not sight.is_partial or (author and author <= sight.sides):
-        return Reads.WHOLE
-    if isinstance(kind, (*FACTS, *BOTH)) or addressed & sight.sides:
+    """How much the reader's side reads of what somebody of ``author`` wrote to ``addressed``;
+    ``is_of_file`` says that the author's side had the case then."""
+    is_for_us = (author and author <= sight.sides) or addressed & sight.sides
+    if sight.is_above or is_for_us or isinstance(kind, (*FACTS, *BOTH)):
         return Reads.WHOLE
     if isinstance(kind, CUSTOMERS) and not author:
+        return Reads.WHOLE
+    if not sight.is_partial and (is_of_file or not isinstance(kind, OWN)):
         return Reads.WHOLE
     return Reads.TITLE if isinstance(kind, DocketKind) and kind.public else Reads.NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An entry, read, with the side that wrote it and the sides it is addressed to."""
-
-    entry: Entry
-    kind: Kind
-    author: frozenset[int]
-    addressed: frozenset[int]
-
-    def reads(self, sight: Sight) -> Reads:
-        return may_read(self.kind, sight, author=self.author, addressed=self.addressed)
-
-
-def told(entries: Iterable[Entry], entities: Entities) -> list[Told]:
-    """The entries with their sides, in a fixed number of queries."""
-    read = [(entry, entry.what()) for entry in entries]
-    said: dict[Key, tuple[int, datetime]] = {
-        ("entry", entry.pk): (entry.by_id, entry.at) for entry, _kind in read
-    }
-    sides = entities.of_people(said | _askers([kind for _entry, kind in read]))
-    orgs = Org.objects.in_bulk([pk for _entry, kind in read for pk in addressees(kind)])
-    return [_told(entry, kind, sides, orgs, entities) for entry, kind in read]
-
-
-def _told(
-    entry: Entry,
-    kind: Kind,
-    sides: Mapping[Key, frozenset[int]],
-    orgs: Mapping[int, Org],
-    entities: Entities,
-) -> Told:
-    author = sides[("entry", entry.pk)]
-    addressed = frozenset(entities.side_of(orgs[pk]) for pk in addressees(kind) if pk in orgs)
-    if isinstance(kind, SessionKind):
-        addressed = frozenset(kind.entities)
-    if isinstance(kind, kinds.OpinionGiven):
-        addressed = sides.get(("assignment", kind.assignment), frozenset())
-    if isinstance(kind, kinds.Granted | kinds.Refused):
-        # The answer repeats the request: it is as inner as what was asked, whoever gave it.
-        author = sides.get(("request", kind.request), frozenset())
-    return Told(entry, kind, author, addressed)
-
-
-def _askers(found: Iterable[Kind]) -> dict[Key, tuple[int, datetime]]:
-    """Who asked for the opinions and the permissions that these kinds give."""
-    asked = {kind.assignment for kind in found if isinstance(kind, kinds.OpinionGiven)}
-    wanted = {kind.request for kind in found if isinstance(kind, kinds.Granted | kinds.Refused)}
-    said: dict[Key, tuple[int, datetime]] = {}
-    for one in Assignment.objects.filter(pk__in=asked):
-        said["assignment", one.pk] = (one.asked_by_id, one.asked_at)
-    for request in Approval.objects.filter(pk__in=wanted):
-        said["request", request.pk] = (request.asked_by_id, request.asked_at)
-    return said
-
-
-def addressees(kind: Kind) -> frozenset[int]:
-    """Ids of the desks that an entry is addressed to."""
-    if isinstance(kind, kinds.OpinionsAsked):
-        return frozenset(int(pk) for pk in kind.desks)
-    is_sent = isinstance(kind, kinds.Offered | kinds.ReviewAsked)
-    return frozenset({kind.desk}) if is_sent else frozenset()
+def may_open(sight: Sight, author: frozenset[int], holder: int) -> bool:
+    """Whether the reader's side may open a paper that somebody of ``author`` put in while
+    ``holder`` had the case; what the customer handed in is everybody's."""
+    is_ours = not author or author <= sight.sides
+    return sight.is_above or is_ours or (not sight.is_partial and holder in author)
 
 
 def written_by(sides: frozenset[int], entities: Entities, person: str, day: str) -> Exists:

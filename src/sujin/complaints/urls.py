@@ -12,6 +12,7 @@ from sujin.complaints.pages import (
     letters,
     papers,
     retyping,
+    sessions,
 )
 from sujin.complaints.pages.actions import ACTIONS
 
@@ -49,6 +50,8 @@ urlpatterns = [
     path(
         "complaints/<number:number>/letters/<int:pk>/<str:form>", letters.paper, name="letter_paper"
     ),
+    path("sessions", sessions.sessions, name="sessions"),
+    path("complaints/<number:number>/sessions/<int:pk>.ics", sessions.calendar, name="session_ics"),
     path("approvals", approvals.approvals, name="approvals"),
     path("approvals/<int:pk>", approvals.decision, name="approval"),
     path("complaints/<number:number>", dossier.dossier, name="dossier"),

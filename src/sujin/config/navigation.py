@@ -46,6 +46,7 @@ NAVIGATION = [
     Entrance("hotline:intake", _("登记来电"), "phone-incoming", frozenset({"receive"}), True),
     Entrance("complaints:early", _("本条线"), "eye", frozenset({"early_view"})),
     Entrance("regulator:intake", _("监管转办"), "building-bank", frozenset({"import"})),
+    Entrance("complaints:sessions", _("会商"), "calendar-event", frozenset({"meet", "search"})),
     Entrance("complaints:approvals", _("待批"), "rubber-stamp", frozenset({"claim", "approve"})),
     Entrance(
         "complaints:retyping", _("改类报告"), "arrows-exchange", frozenset({"approve", "export"})

@@ -44,7 +44,9 @@ def hold(
 ) -> None:
     """Minutes, who came, what came of it; what follows becomes the desks' work."""
     held = still_booked(session)
-    _refuse_minutes(held, held_at, minutes, outcome, plan, at)
+    _refuse_minutes(minutes, outcome, plan)
+    if not held.booked_at < held_at <= at:
+        raise CannotMeet(_t("召开时间要在预约之后、现在之前"))
     held.held_at, held.outcome = held_at, outcome
     held.minutes, held.plan = redact(minutes.strip()).text, redact(plan.strip()).text
     held.check_due_at = tables.check_due(held.risk, outcome, held_at)
@@ -58,11 +60,7 @@ def hold(
     held.complaint.write(_held(held, invited, follow_ups), by=by, at=at)
 
 
-def _refuse_minutes(
-    session: Session, held_at: datetime, minutes: str, outcome: str, plan: str, at: datetime
-) -> None:
-    if not session.booked_at < held_at <= at:
-        raise CannotMeet(_t("召开时间要在预约之后、现在之前"))
+def _refuse_minutes(minutes: str, outcome: str, plan: str) -> None:
     if outcome not in tables.outcomes():
         raise CannotMeet(_t("请选择结果"))
     if not minutes.strip():

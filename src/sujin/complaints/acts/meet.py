@@ -32,6 +32,15 @@ class Guest:
     side: str = "other"
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Everybody who is asked to come."""
+
+    orgs: Sequence[Org]
+    persons: Sequence[Person]
+    guests: Sequence[Guest]
+
+
 @transaction.atomic
 def book(
     complaint: Complaint,
@@ -72,8 +81,9 @@ def book(
         risk_words=redact(risk_words.strip()).text[:400],
         risk_stated_at=at,
     )
-    _invite(session, case, orgs, persons, guests, entities)
-    case.write(_booked(session, case, orgs, persons, guests, entities), by=by, at=at)
+    table = Table(orgs, persons, guests)
+    _invite(session, case, table, entities)
+    case.write(_booked(session, case, table, entities), by=by, at=at)
     return session
 
 
@@ -101,25 +111,18 @@ def _refuse_table(
         raise CannotMeet(_t("三方会商要有子公司参加，请在邀请的机构里选上"))
 
 
-def _invite(
-    session: Session,
-    case: Complaint,
-    orgs: Sequence[Org],
-    persons: Sequence[Person],
-    guests: Sequence[Guest],
-    entities: Entities,
-) -> None:
+def _invite(session: Session, case: Complaint, table: Table, entities: Entities) -> None:
     channel = {case.origin_id} if session.kind == THREE_PARTY else set()
-    at_table = {org.pk: org for org in [*_hosts(session, case), *orgs]}
+    at_table = {org.pk: org for org in [*_hosts(session, case), *table.orgs]}
     rows = [Participant(session=session, side="customer")]
     for org in at_table.values():
         side = "channel" if org.pk in channel else _side(org, entities)
         rows.append(Participant(session=session, side=side, org=org))
-    for person in persons:
+    for person in table.persons:
         of_bank = BANK in side_of_person(person, session.booked_at, entities)
         side = "bank" if of_bank else "company"
         rows.append(Participant(session=session, side=side, person=person))
-    for guest in guests:
+    for guest in table.guests:
         side = guest.side if guest.side in SIDES else "other"
         role = guest.role.strip()[:40]
         rows.append(Participant(session=session, side=side, name=guest.name.strip(), role=role))
@@ -137,14 +140,9 @@ def _side(org: Org, entities: Entities) -> str:
 
 
 def _booked(
-    session: Session,
-    case: Complaint,
-    orgs: Sequence[Org],
-    persons: Sequence[Person],
-    guests: Sequence[Guest],
-    entities: Entities,
+    session: Session, case: Complaint, table: Table, entities: Entities
 ) -> kinds.SessionBooked:
-    seen = sight.tokens([*_hosts(session, case), *orgs], [session.host, *persons])
+    seen = sight.tokens([*_hosts(session, case), *table.orgs], [session.host, *table.persons])
     return kinds.SessionBooked(
         session=session.pk,
         form=session.kind,
@@ -155,9 +153,9 @@ def _booked(
         host_name=session.host.name,
         # A name from outside is personal: the docket keeps only the part.
         invited=(
-            *(org.name for org in orgs),
-            *(person.name for person in persons),
-            *(guest.role for guest in guests if guest.role),
+            *(org.name for org in table.orgs),
+            *(person.name for person in table.persons),
+            *(guest.role for guest in table.guests if guest.role),
         ),
         risk=session.risk,
         risk_words=session.risk_words,

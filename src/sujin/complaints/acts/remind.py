@@ -45,9 +45,7 @@ def _remind(pk: int, what: str, *, by: Person, at: datetime) -> int:
         return 0
     session.reminded = [*session.reminded, what]
     session.save(update_fields=["reminded"])
-    told = kinds.SessionReminded(
-        **about(session, at_table=False), host=session.host_id, what=what
-    )
+    told = kinds.SessionReminded(**about(session, at_table=False), host=session.host_id, what=what)
     locked(session.complaint).write(told, by=by, at=at)
     return 1
 

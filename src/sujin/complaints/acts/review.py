@@ -69,16 +69,22 @@ def _against(case: Complaint, at: datetime) -> str:
         return _t("已并入别的件，请在那一件上申请")
     if case.answered_at is None or case.desk is None:
         return _t("还没有作出处理决定，不能申请核查（银保监会令2020年第3号 第二十条）")
+    return _spent(case, at)
+
+
+def _spent(case: Complaint, at: datetime) -> str:
+    """Why this answer cannot be reviewed any more, and what else the customer can do."""
+    because = ""
     if case.reviews.filter(answered_at=case.answered_at).exists():
-        return _t("这次答复已经申请过核查；仍有异议可以申请调解、仲裁或诉讼")
-    if superior(case, at).pk == case.desk.pk:
-        return _t("总行作出的决定没有上级机构可以核查；可以申请调解、仲裁或诉讼")
-    if not _is_open(case, at):
-        return _t(
+        because = _t("这次答复已经申请过核查；仍有异议可以申请调解、仲裁或诉讼")
+    elif superior(case, at).pk == case.desk_id:
+        because = _t("总行作出的决定没有上级机构可以核查；可以申请调解、仲裁或诉讼")
+    elif not _is_open(case, at):
+        because = _t(
             "收到处理决定已超过 30 日，不能再申请核查（银保监会令2020年第3号 第二十条）；"
             "可以申请调解、仲裁或诉讼"
         )
-    return ""
+    return because
 
 
 def _is_open(case: Complaint, at: datetime) -> bool:

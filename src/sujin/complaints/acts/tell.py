@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from sujin.complaints import sides
 from sujin.complaints.models import Complaint
+from sujin.complaints.told import Custody, told
 from sujin.platform import reach
 from sujin.platform.acts.tell import tell as notify
 from sujin.platform.models import Entry, Person
@@ -17,7 +18,7 @@ def tell(persons: Iterable[Person], *, of: Entry, number: str, urgent: bool = Fa
         return
     case = Complaint.objects.select_related("desk", "origin").get(pk=of.subject_id)
     entities = sides.Entities()
-    entry = sides.told([of], entities)[0]
+    entry = told([of], entities, Custody([case], entities))[0]
     hearing = [
         person
         for person in asked

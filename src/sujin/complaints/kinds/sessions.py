@@ -1,4 +1,4 @@
-"""Sittings with the customer: booked, moved, held, called off; and what they did or did not avert."""
+"""Sittings with the customer: booked, moved, held, called off; and what they averted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from sujin.complaints import tables
 from sujin.complaints.models.complaint import Complaint
 from sujin.platform.models import Org, Person
 
@@ -58,3 +59,7 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.complaint} {self.desk}"
+
+    @property
+    def verdict_name(self) -> str:
+        return tables.name(tables.verdicts(), self.verdict)

@@ -7,16 +7,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from sujin.complaints.acts import close
 from sujin.complaints.acts.reclassify import threshold
 from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.desks import Desks
 from sujin.complaints.forms import CaseForm, RevealForm
 from sujin.complaints.models import Complaint, Letter
-from sujin.complaints.pages import story
+from sujin.complaints.pages import beside, story
 from sujin.complaints.pages.actions import ACTIONS, BY_NAME, arguments
 from sujin.complaints.pages.actions.base import Action
 from sujin.complaints.pages.guard import allowed, staff, visible
+from sujin.complaints.sides import SHARED_ACTIONS, Entities, Sight
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.request import StaffRequest
 
@@ -30,7 +30,7 @@ def dossier(request: HttpRequest, number: str) -> HttpResponse:
 def perform(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """Do one action; a refused one shows the dossier again with what was typed and why."""
     action = BY_NAME[name]
-    case = allowed(request, number, action.permission)
+    case = allowed(request, number, action.permission, shared=name in SHARED_ACTIONS)
     asked = staff(request)
     if name == "withdrawal" and threshold(case):
         # What needs a second pair of eyes to stop being a complaint needs them to be withdrawn.
@@ -71,14 +71,14 @@ def show(
 ) -> HttpResponse:
     asked = staff(request)
     bound = bound or {}
-    context: dict[str, Any] = story.tell(case, asked, clear=clear)
+    entities = Entities()
+    sight = entities.look(case, asked.reach)
+    context: dict[str, Any] = story.tell(case, asked, entities, clear=clear)
+    context |= beside.tell(case, sight, entities, at=asked.at)
     context |= {
         "case": case,
-        "actions": [offered(action, case, asked, bound) for action in _open(case, asked)],
-        "reveal": bound.get("reveal") or _reveal_form(case, asked, clear=clear),
-        "assignments": case.assignments.select_related("desk", "done_by").order_by("pk"),
-        "letters": case.letters.select_related("drafted_by", "approved_by").order_by("pk"),
-        "missing": close.missing(case) if case.is_open and case.claimed_at else [],
+        "actions": [offered(action, case, asked, bound) for action in _open(case, asked, sight)],
+        "reveal": bound.get("reveal") or _reveal_form(case, asked, sight, clear=clear),
         "desks": Desks(asked.at).around(case.origin),
     }
     return render(request, "complaints/dossier.html", context, status=status)
@@ -92,16 +92,19 @@ def offered(
     return {"action": action, "form": form, "is_opened": action.name in bound}
 
 
-def _open(case: Complaint, request: StaffRequest) -> list[Action]:
+def _open(case: Complaint, request: StaffRequest, sight: Sight) -> list[Action]:
     return [
         action
         for action in ACTIONS
-        if action.is_offered(case, request)
+        if (action.name in SHARED_ACTIONS or not sight.is_partial)
+        and action.is_offered(case, request)
         and request.reach.allows(action.permission, case.seen_by)
     ]
 
 
-def _reveal_form(case: Complaint, request: StaffRequest, *, clear: bool) -> RevealForm | None:
-    if clear or not request.reach.allows("reveal", case.seen_by):
+def _reveal_form(
+    case: Complaint, request: StaffRequest, sight: Sight, *, clear: bool
+) -> RevealForm | None:
+    if clear or sight.is_partial or not request.reach.allows("reveal", case.seen_by):
         return None
     return RevealForm(case=case, request=request, prefix="reveal")

@@ -6,6 +6,7 @@ from sujin.complaints import forms_together
 from sujin.complaints.acts import confer
 from sujin.complaints.draft import CaseKind
 from sujin.complaints.models import Complaint
+from sujin.complaints.models.assignment import LINKAGE
 from sujin.complaints.pages.actions.base import Action, is_in_hand
 from sujin.platform.reach import roles
 from sujin.platform.ui.request import StaffRequest
@@ -13,7 +14,8 @@ from sujin.platform.ui.request import StaffRequest
 
 def _is_asked_of_me(case: Complaint, request: StaffRequest) -> bool:
     handling = [post.org_id for post in request.reach.posts if "claim" in roles()[post.role].may]
-    return case.is_open and case.assignments.open().of_desks(handling).exists()
+    asked = case.assignments.open().exclude(step=LINKAGE)
+    return case.is_open and asked.of_desks(handling).exists()
 
 
 def _may_form_force(case: Complaint, request: StaffRequest) -> bool:
