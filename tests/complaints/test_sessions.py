@@ -227,7 +227,7 @@ def test_a_customer_who_did_not_come_averts_nothing(sitting: Sitting, noon: date
 def test_a_customer_who_called_again_overrules_the_claim_and_is_named(
     cast: SimpleNamespace, case: Complaint, held: Session, told: Told, noon: datetime
 ) -> None:
-    again = told(COMPLEX, phone="13912345678", at=noon + timedelta(days=3))
+    again = told(COMPLEX, phone="13912345678", at=noon + timedelta(hours=20))
     assert again.pk == case.pk
     assert held.check_due_at is not None
     assert check(held, held.check_due_at, evidence="") == "no"
@@ -263,7 +263,7 @@ def test_a_blind_check_would_believe_anything(
     case: Complaint, held: Session, told: Told, noon: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The known-bad control: when the docket is not asked, the claim stands."""
-    told(COMPLEX, phone="13912345678", at=noon + timedelta(days=3))
+    told(COMPLEX, phone="13912345678", at=noon + timedelta(hours=20))
     monkeypatch.setattr(escalation, "since", lambda session, at: ())
     assert held.check_due_at is not None
     assert check(held, held.check_due_at) == "yes"

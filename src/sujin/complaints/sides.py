@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef, Q
 from django.db.models.functions import TruncDate
 from django.utils.timezone import localdate
 
@@ -184,10 +184,11 @@ def written_by(sides: frozenset[int], entities: Entities, person: str, day: str)
     wanted = Q(pk__in=())
     for side in sides:
         wanted |= _org_within(entities, side)
+    on_day = TruncDate(ExpressionWrapper(OuterRef(day), output_field=DateTimeField()))
     posts = Post.objects.filter(
-        Q(until__isnull=True) | Q(until__gte=TruncDate(OuterRef(day))),
+        Q(until__isnull=True) | Q(until__gte=on_day),
         person=OuterRef(person),
-        since__lte=TruncDate(OuterRef(day)),
+        since__lte=on_day,
         org__in=Org.objects.filter(wanted),
     )
     return Exists(posts)

@@ -12,6 +12,7 @@ from sujin.complaints.acts.receive import receive_all
 from sujin.complaints.draft import Draft, Outcome
 from sujin.lab import bank, story, truth
 from sujin.lab.life import live
+from sujin.lab.meetings import meet
 from sujin.lab.truth import Truth
 from sujin.platform.acts.organise import organise, service_person, system_person
 from sujin.platform.models import Person, Post
@@ -39,6 +40,7 @@ def load(*, seed: int, now: datetime, size: int, folder: Path, tell: Progress) -
         told += truths
         tell(count)
     live(seed=seed, now=now)
+    meet(seed=seed, now=now)
     _write(folder, seed, plan=story.hidden(seed, plan, today - MONTHS, today), truths=told)
     return count
 
