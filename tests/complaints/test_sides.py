@@ -173,7 +173,7 @@ def planted(cast: SimpleNamespace, case: Complaint, noon: datetime) -> dict[str,
     give_opinion(case, answer=f"答 {BANKS}", by=cast.liu_yang, at=noon)
     case.write(
         kinds.ReclassificationProposed(
-            before="complaint", kind="consultation", proposer=cast.chen_li.pk, because=BANKS
+            kind="consultation", proposer=cast.chen_li.pk, because=BANKS, threshold="投诉"
         ),
         by=cast.chen_li,
         at=noon,
