@@ -33,7 +33,7 @@ MAY = {
     *("receive", "claim", "hand_over", "annotate", "attach", "reclassify", "approve", "retier"),
     *("merge", "link", "reveal", "search", "export", "journal", "administer", "import"),
     "early_view",
-    *("withdraw", "answer", "close", "call_back"),
+    *("withdraw", "answer", "close", "call_back", "meet", "review", "share"),
 }
 CHANNELS = frozenset(
     {
