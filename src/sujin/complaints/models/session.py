@@ -121,6 +121,10 @@ class Session(models.Model):
     def is_booked(self) -> bool:
         return self.held_at is None and self.cancelled_at is None
 
+    def is_to_check(self, at: datetime) -> bool:
+        is_due = self.check_due_at is not None and self.check_due_at <= at
+        return is_due and self.checked_at is None
+
     @property
     def ends_at(self) -> datetime:
         return self.starts_at + timedelta(minutes=self.minutes_planned)

@@ -22,6 +22,8 @@ def visible(request: HttpRequest, number: str) -> Complaint:
     cases = Complaint.objects.within(asked.reach).select_related(
         "desk", "origin", "accountable", "offered_to", "proposed_by", "repeat_of", "merged_into"
     )
+    # Several actions and panels ask these rows; read once they answer all of them.
+    cases = cases.prefetch_related("sessions", "shares", "reviews__desk")
     try:
         return cases.get(number=number)
     except Complaint.DoesNotExist:

@@ -6,6 +6,7 @@ from sujin.complaints import forms_linkage
 from sujin.complaints.acts import review, share
 from sujin.complaints.models import Complaint
 from sujin.complaints.models.assignment import LINKAGE
+from sujin.complaints.models.share import DISPUTED, PROPOSED
 from sujin.complaints.pages.actions.base import Action, is_in_hand
 from sujin.platform.reach import roles
 from sujin.platform.ui.request import StaffRequest
@@ -21,13 +22,13 @@ def _asks_me(case: Complaint, request: StaffRequest) -> bool:
 
 
 def _is_split_to_agree(case: Complaint, request: StaffRequest) -> bool:
-    waiting = case.shares.unsettled().filter(disputed_at__isnull=True)
-    return _asks_me(case, request) and waiting.exists()
+    waiting = any(one.state == PROPOSED for one in case.shares.all())
+    return waiting and _asks_me(case, request)
 
 
 def _is_split_to_decide(case: Complaint, request: StaffRequest) -> bool:
-    waiting = case.shares.unsettled().filter(disputed_at__isnull=False)
-    return _asks_me(case, request) and waiting.exists()
+    waiting = any(one.state == DISPUTED for one in case.shares.all())
+    return waiting and _asks_me(case, request)
 
 
 def _may_ask(case: Complaint, request: StaffRequest) -> bool:
@@ -36,7 +37,7 @@ def _may_ask(case: Complaint, request: StaffRequest) -> bool:
 
 
 def _is_mine_to_decide(case: Complaint, request: StaffRequest) -> bool:
-    waiting = review.waiting(case)
+    waiting = next((one for one in case.reviews.all() if one.decided_at is None), None)
     return waiting is not None and review.reviews_at(waiting.desk, request.person, request.at)
 
 

@@ -12,11 +12,11 @@ from sujin.platform.ui.request import StaffRequest
 
 
 def _is_booked(case: Complaint, request: StaffRequest) -> bool:
-    return case.is_open and case.sessions.booked().exists()
+    return case.is_open and any(one.is_booked for one in case.sessions.all())
 
 
 def _can_be_checked(case: Complaint, request: StaffRequest) -> bool:
-    return case.sessions.to_check(request.at).exists()
+    return any(one.is_to_check(request.at) for one in case.sessions.all())
 
 
 def _of_session(act: Act) -> Act:
