@@ -17,7 +17,7 @@ from sujin.complaints.acts.hold import CannotClaimAvoided, FollowUp, check_avoid
 from sujin.complaints.acts.meet import CannotMeet, Guest, book, cancel, move
 from sujin.complaints.acts.remind import inform_host, remind_hosts
 from sujin.complaints.models import Complaint, Session
-from sujin.lab.cast import COMPANY
+from sujin.lab.orgs import COMPANY
 from sujin.platform import journal, reach
 from sujin.platform.acts.organise import system_person
 from sujin.platform.models import Notice, Org, Person
@@ -281,7 +281,7 @@ def test_the_database_is_the_last_guard_of_a_claim(held: Session, spoilt: str) -
     }[spoilt]  # type: ignore[assignment]
     rows = Session.objects.filter(pk=held.pk)
     with pytest.raises(IntegrityError), transaction.atomic():
-        rows.update(**{**good, **bad})  # type: ignore[dict-item]
+        rows.update(**{**good, **bad})
     assert rows.update(**good) == 1
 
 

@@ -23,7 +23,7 @@ from sujin.complaints.acts.remind import inform_side
 from sujin.complaints.acts.share import CannotShare
 from sujin.complaints.models import Approval, Complaint, Share
 from sujin.complaints.sides import Entities, Reads, Sight
-from sujin.lab.cast import COMPANY
+from sujin.lab.orgs import COMPANY
 from sujin.platform import journal, reach
 from sujin.platform.files import Checked
 from sujin.platform.models import Attachment, Notice, Org, Person

@@ -3,7 +3,8 @@
 import pytest
 from django.db import models
 
-from sujin.lab.cast import COMPANY, OUTLET_A
+from sujin.lab.cast import OUTLET_A
+from sujin.lab.orgs import COMPANY
 from sujin.platform.models import Org
 from sujin.platform.organisation import BANK, legal_entity
 

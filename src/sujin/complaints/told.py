@@ -105,5 +105,6 @@ def addressees(kind: Kind) -> frozenset[int]:
     """Ids of the desks that an entry is addressed to."""
     if isinstance(kind, kinds.OpinionsAsked):
         return frozenset(int(pk) for pk in kind.desks)
-    is_sent = isinstance(kind, kinds.Offered | kinds.ReviewAsked)
-    return frozenset({kind.desk}) if is_sent else frozenset()
+    if isinstance(kind, kinds.Offered | kinds.ReviewAsked):
+        return frozenset({kind.desk})
+    return frozenset()

@@ -160,4 +160,4 @@ def _appeal(case: Complaint, rng: Random, number: int, now: datetime) -> None:
 def _after(case: Complaint) -> datetime:
     """The moment after what is on the docket already."""
     latest = Entry.objects.about(case.subject, [case.pk]).order_by("-at").values_list("at")[0][0]
-    return latest + timedelta(hours=1)  # type: ignore[no-any-return]
+    return latest + timedelta(hours=1)

@@ -75,6 +75,7 @@ def _against(case: Complaint, at: datetime) -> str:
 def _spent(case: Complaint, at: datetime) -> str:
     """Why this answer cannot be reviewed any more, and what else the customer can do."""
     because = ""
+    assert case.answered_at is not None
     if case.reviews.filter(answered_at=case.answered_at).exists():
         because = _t("这次答复已经申请过核查；仍有异议可以申请调解、仲裁或诉讼")
     elif superior(case, at).pk == case.desk_id:

@@ -81,7 +81,7 @@ def _attendance(held: QuerySet[Session]) -> list[Share]:
 
 def _avoided(rows: QuerySet[Session]) -> Share:
     """Of the checked ones; what nobody has checked is no success."""
-    found = rows.order_by().filter(is_whole=True).exclude(avoided="")
+    found = rows.order_by().filter(Q(is_whole=True)).exclude(avoided="")
     counted = found.aggregate(of=Count("pk"), hits=Count("pk", Q(avoided="yes")))
     return Share("", counted["hits"], counted["of"])
 
