@@ -60,11 +60,21 @@ def _sit_down(case: Complaint, rng: Random, number: int, now: datetime) -> None:
     at, by = _after(case), case.accountable
     if by is None or at >= now:
         return
+    starts_at = at + timedelta(hours=rng.randrange(3, 30))
+    session = _arrange(case, number, by, starts_at, at=at)
+    done_at = starts_at + timedelta(hours=1)
+    if done_at < now and number % 5:
+        _write(session, rng, by, done_at)
+        _look_back(session, by, now)
+
+
+def _arrange(
+    case: Complaint, number: int, by: Person, starts_at: datetime, *, at: datetime
+) -> Session:
     three = number % 3 == 0
     companies = list(Org.objects.filter(kind=OrgKind.COMPANY)[:1]) if three else []
     risk = list(RISKS)[number % len(RISKS)]
-    starts_at = at + timedelta(hours=rng.randrange(3, 30))
-    session = book(
+    return book(
         case,
         kind="three_party" if three else "direct",
         way=WAYS[number % len(WAYS)],
@@ -81,10 +91,6 @@ def _sit_down(case: Complaint, rng: Random, number: int, now: datetime) -> None:
         by=by,
         at=at,
     )
-    done_at = starts_at + timedelta(hours=1)
-    if done_at < now and number % 5:
-        _write(session, rng, by, done_at)
-        _look_back(session, by, now)
 
 
 def _write(session: Session, rng: Random, by: Person, at: datetime) -> None:
