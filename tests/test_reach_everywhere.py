@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from python_calamine import CalamineWorkbook
 
 from sujin.channels.regulator.sheet import COLUMNS
-from sujin.complaints.acts import reply
+from sujin.complaints.acts import meet, reply
 from sujin.complaints.acts.attach import attach
 from sujin.complaints.acts.hand_over import accept, decline, hand_over
 from sujin.complaints.acts.promise import promise
@@ -49,7 +49,8 @@ PLAIN = {
     "regulator:intake", "regulator:batch", "regulator:template",
     "regulator:checked", "regulator:rejected", "regulator:branches", "hotline:branches",
     "web_form:start", "web_form:done", "web_form:you", "web_form:check",
-    "tracking:find", "tracking:case", "tracking:material", "tracking:verdict",
+    "tracking:find", "tracking:case", "tracking:material", "tracking:verdict", "tracking:review",
+    "complaints:sessions",
 }  # fmt: skip
 # Pages about one case: outside the person's reach they are 404, whatever the method.
 ABOUT_A_CASE = {
@@ -65,6 +66,7 @@ ABOUT_A_CASE = {
     "complaints:contact_reading",
     "complaints:promise_kept",
     "complaints:promise_released",
+    "complaints:session_ics",
     "counter:done",
     "hotline:done",
 }
@@ -150,7 +152,28 @@ class Stage:
         due_at = self.at + timedelta(hours=3)
         what = f"回电{CANARY}"
         promise(case, kind="call_back", what=what, due_at=due_at, by=self.cast.ma_jun, at=self.at)
+        self._booked(case)
         return case
+
+    def _booked(self, case: Complaint) -> None:
+        """A sitting at a place that names the customer."""
+        meet.book(
+            case,
+            kind="direct",
+            way="onsite",
+            starts_at=self.at + timedelta(days=1),
+            minutes_planned=30,
+            place=CANARY,
+            host=self.cast.ma_jun,
+            orgs=[],
+            persons=[],
+            guests=[meet.Guest(CANARY, "家属")],
+            consent=True,
+            risk="none",
+            risk_words="",
+            by=self.cast.ma_jun,
+            at=self.at,
+        )
 
     def _offered(self, case: Complaint, to: str) -> None:
         desk = Org.objects.get(code=to)
@@ -197,6 +220,7 @@ def addresses(case: Complaint) -> Iterator[tuple[str, str]]:
     of_page: dict[str, tuple[object, ...]] = {
         "complaints:paper": (paper.pk,),
         "complaints:letter_paper": (letter.pk, "pdf"),
+        "complaints:session_ics": (case.sessions.get().pk,),
         **dict.fromkeys(LETTER_PAGES, (letter.pk,)),
         **dict.fromkeys(PROMISE_PAGES, (case.promises.get().pk,)),
     }
@@ -247,6 +271,7 @@ def test_nobody_finds_or_counts_a_case_outside_the_reach(
             "complaints:wall",
             "complaints:queue",
             "complaints:figures",
+            "complaints:sessions",
             "platform:notices",
         ):
             assert not leaks(client.get(reverse(page))), f"{person} {page}"
@@ -338,7 +363,7 @@ def test_a_batch_of_letters_opens_for_whoever_uploaded_it_and_nobody_else(
 def test_a_customers_page_opens_for_nobody_without_the_code(
     foreign: Complaint, client: Client
 ) -> None:
-    for name in ("tracking:case", "tracking:material", "tracking:verdict"):
+    for name in ("tracking:case", "tracking:material", "tracking:verdict", "tracking:review"):
         url = reverse(name, args=[foreign.number])
         for ask in (client.get, client.post):
             assert not leaks(ask(url)), name

@@ -10,6 +10,7 @@ from sujin.complaints.acts.examine import examine
 from sujin.complaints.acts.measure import measure_changed
 from sujin.complaints.acts.promise import miss_overdue
 from sujin.complaints.acts.relieve import relieve_leavers
+from sujin.complaints.acts.remind import remind_hosts
 from sujin.complaints.acts.reread import reread
 from sujin.platform.acts.organise import system_person
 
@@ -62,3 +63,10 @@ def examine_house(timestamp: int) -> None:
 def measure(timestamp: int) -> None:
     """Once a night: what no reaction has read, such as an import, is read for the figures."""
     measure_changed(at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="sujin.complaints.jobs.remind_hosts", queueing_lock="remind_hosts")
+def remind(timestamp: int) -> None:
+    """Every quarter of an hour: sittings that begin soon, lack minutes, or can be checked."""
+    remind_hosts(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))

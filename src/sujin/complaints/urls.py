@@ -19,6 +19,7 @@ from sujin.complaints.pages import (
     promises,
     queue,
     retyping,
+    sessions,
     wall,
 )
 from sujin.complaints.pages.actions import ACTIONS
@@ -69,6 +70,8 @@ urlpatterns = [
     path("batches/<int:pk>/undoing", batches.undoing, name="undoing"),
     path("examinations", examinations.examinations, name="examinations"),
     path("examinations/<int:pk>", examinations.examinations, name="examination"),
+    path("sessions", sessions.sessions, name="sessions"),
+    path("complaints/<number:number>/sessions/<int:pk>.ics", sessions.calendar, name="session_ics"),
     path("approvals", approvals.approvals, name="approvals"),
     path("approvals/<int:pk>", approvals.decision, name="approval"),
     path("complaints/<number:number>", dossier.dossier, name="dossier"),

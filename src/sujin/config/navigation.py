@@ -48,6 +48,7 @@ NAVIGATION = [
     Entrance("complaints:queue", _("部门队列"), "inbox", frozenset({"claim"})),
     Entrance("complaints:early", _("本条线"), "eye", frozenset({"early_view"})),
     Entrance("regulator:intake", _("监管转办"), "building-bank", frozenset({"import"})),
+    Entrance("complaints:sessions", _("会商"), "calendar-event", frozenset({"meet", "search"})),
     Entrance("complaints:approvals", _("待批"), "rubber-stamp", frozenset({"claim", "approve"})),
     Entrance("complaints:liaison", _("联络与专家"), "lifebuoy", frozenset({"hand_over"})),
     Entrance(

@@ -20,6 +20,12 @@ from sujin.complaints.acts.inform import (
     inform_rung,
 )
 from sujin.complaints.acts.measure import measure_entry
+from sujin.complaints.acts.remind import (
+    inform_host,
+    inform_invited,
+    inform_reviewers,
+    inform_side,
+)
 from sujin.platform.journal import Kind, Reaction
 
 TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
@@ -43,6 +49,16 @@ TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Refused: [inform_asker],
     kinds.ReclassificationRejected: [inform_giver],
     kinds.Examined: [inform_examiners],
+    kinds.SessionBooked: [inform_invited],
+    kinds.SessionMoved: [inform_invited],
+    kinds.SessionHeld: [inform_invited],
+    kinds.SessionReminded: [inform_host],
+    kinds.ReviewAsked: [inform_reviewers, inform_giver],
+    kinds.ReviewDecided: [inform_giver],
+    kinds.Shared: [inform_side],
+    kinds.SplitAgreed: [inform_giver],
+    kinds.SplitDisputed: [inform_side],
+    kinds.SplitDecided: [inform_giver],
 }
 
 # Whatever may move the ball, a limit or a figure makes the reading of the case anew.

@@ -14,6 +14,7 @@ from sujin.complaints.draft import Draft, Outcome
 from sujin.lab import bank, story, truth
 from sujin.lab.helping import help_along
 from sujin.lab.life import live
+from sujin.lab.meetings import meet
 from sujin.lab.truth import Truth
 from sujin.platform.acts.organise import organise, service_person, system_person
 from sujin.platform.models import Person, Post
@@ -43,6 +44,7 @@ def load(*, seed: int, now: datetime, size: int, folder: Path, tell: Progress) -
     live(seed=seed, now=now)
     help_along(seed=seed, now=now)
     measure_all()
+    meet(seed=seed, now=now)
     _write(folder, seed, plan=story.hidden(seed, plan, today - MONTHS, today), truths=told)
     return count
 

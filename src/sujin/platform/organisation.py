@@ -1,5 +1,6 @@
 """The shape of an institution as plain values: what the demo, the tests and an import plant."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -64,3 +65,13 @@ class OrgPlan:
     orgs: tuple[OrgSpec, ...]
     persons: tuple[PersonSpec, ...]
     posts: tuple[PostSpec, ...]
+
+
+# The legal entity of whatever lies in no company: the bank itself.
+BANK = 0
+
+
+def legal_entity(lineage: Sequence[int], companies: Collection[int]) -> int:
+    """Whose legal entity an organisation belongs to: the nearest company in its lineage (ids from
+    the root down to itself), otherwise ``BANK``."""
+    return next((step for step in reversed(lineage) if step in companies), BANK)

@@ -27,17 +27,36 @@ class Ball:
 
 def of(case: Complaint, readings: Iterable[Reading]) -> Ball:
     """How the matter stands; ``case`` is the one under which it goes on."""
+    found = list(readings)
     if not case.is_open:
-        return Ball(_over(case), _t("有新的情况，可以在下面补充，也可以打电话告诉我们。"))
+        return _review(found) or Ball(
+            _over(case), _t("有新的情况，可以在下面补充，也可以打电话告诉我们。")
+        )
     owed = {
         reading.clock: reading
-        for reading in readings
+        for reading in found
         if reading.state in (State.RUNNING, State.OVERDUE, State.PAUSED)
     }
     decision, contact = owed.get("decision"), owed.get("first_response")
     late = [one for one in (contact, decision) if one and one.state is State.OVERDUE]
     promise = _apology(late[0]) if late else _promise(decision, contact)
     return Ball(_where(case), promise, decision.due_at if decision else None, bool(late))
+
+
+def _review(readings: Iterable[Reading]) -> Ball | None:
+    """While the decision is looked at again, the ball is with the organisation above."""
+    open_states = (State.RUNNING, State.OVERDUE)
+    found = next((r for r in readings if r.clock == "review" and r.state in open_states), None)
+    if found is None or found.due_at is None:
+        return None
+    late = found.state is State.OVERDUE
+    by = {"by": _day(found.due_at)}
+    promise = (
+        _t("我们应在 %(by)s 前告诉您核查决定，已经超过，对不起。请打电话催办，报编号即可。") % by
+        if late
+        else _t("最迟 %(by)s 告诉您核查决定和理由。") % by
+    )
+    return Ball(_t("上一级机构正在核查，您暂时不用做什么。"), promise, found.due_at, late)
 
 
 def _over(case: Complaint) -> str:

@@ -65,6 +65,17 @@ class VerdictForm(forms.Form):
     )
 
 
+class ReviewForm(forms.Form):
+    """What the customer does not accept, in the customer's own words."""
+
+    words = forms.CharField(
+        label=_("您对哪一点有异议"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("请写下您对哪一点有异议")},
+    )
+
+
 class MaterialForm(forms.Form):
     """More words, more papers, or both. ``kept`` is how many files the case holds already."""
 

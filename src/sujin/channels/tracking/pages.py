@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sujin.channels.channel import WEB_FORM
 from sujin.channels.tracking import ball, proof, words
-from sujin.channels.tracking.forms import FindForm, MaterialForm, VerdictForm
-from sujin.channels.tracking.receive import add, kept, may_say, say
+from sujin.channels.tracking.forms import FindForm, MaterialForm, ReviewForm, VerdictForm
+from sujin.channels.tracking.receive import add, appeal, kept, may_appeal, may_say, say
 from sujin.complaints import clock
 from sujin.complaints.models import Complaint
 from sujin.platform.refusal import Refusal
@@ -107,6 +107,26 @@ def verdict(request: HttpRequest, number: str) -> HttpResponse:
     return _show(asked, told, verdict_form=form)
 
 
+@login_not_required
+@never_cache
+@require_POST
+def review(request: HttpRequest, number: str) -> HttpResponse:
+    """The customer does not accept the decision and asks the organisation above for a review."""
+    asked = cast(AnyRequest, request)
+    if not proof.is_remembered(asked.session, number, at=asked.at):
+        return _ask_again(asked)
+    told = _told(number)
+    form = ReviewForm(asked.POST)
+    try:
+        if form.is_valid():
+            appeal(told.merged_into or told, **form.cleaned_data, at=asked.at)
+            messages.success(asked, _t("收到了。上一级机构会核查，30 日内把决定和理由告诉您。"))
+            return redirect(CASE, number)
+    except Refusal as refusal:
+        form.add_error("words", str(refusal))
+    return _show(asked, told, review_form=form)
+
+
 def _heard(satisfied: str) -> str:
     if satisfied == "yes":
         return _t("谢谢您告诉我们。")
@@ -130,6 +150,7 @@ def _show(
     told: Complaint,
     form: MaterialForm | None = None,
     verdict_form: VerdictForm | None = None,
+    review_form: ReviewForm | None = None,
 ) -> HttpResponse:
     live = told.merged_into or told
     shown: dict[str, Any] = {
@@ -142,6 +163,8 @@ def _show(
         "has_errors": form is not None,
         "may_judge": may_say(live, at=request.at),
         "verdict_form": verdict_form or VerdictForm(),
+        "may_appeal": review_form is not None or may_appeal(live, at=request.at),
+        "review_form": review_form or ReviewForm(),
     }
-    is_wrong = form is not None or verdict_form is not None
+    is_wrong = any(one is not None for one in (form, verdict_form, review_form))
     return render(request, "tracking/case.html", shown, status=422 if is_wrong else 200)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from sujin.channels.channel import WEB_FORM
 from sujin.complaints import kinds
-from sujin.complaints.acts import close
+from sujin.complaints.acts import close, review
 from sujin.complaints.acts.annotate import annotate
 from sujin.complaints.acts.attach import attach
 from sujin.complaints.models import Complaint
@@ -53,3 +53,13 @@ def say(case: Complaint, satisfied: str, note: str, *, at: datetime) -> None:
         close.call_back(case, satisfied=satisfied, note=note, by=account, at=at)
     elif satisfied == "no":
         close.reopen(case, because=redact(note).text, by=account, at=at)
+
+
+def may_appeal(case: Complaint, *, at: datetime) -> bool:
+    """Whether the superior organisation can still be asked to review the answer."""
+    return review.may_ask(case, at=at)
+
+
+def appeal(case: Complaint, words: str, *, at: datetime) -> None:
+    """The customer asks for the review. Raises Refusal with the article."""
+    review.ask(case, words=words, by=WEB_FORM.account(), at=at)

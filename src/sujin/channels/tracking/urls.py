@@ -10,4 +10,5 @@ urlpatterns = [
     path("<str:number>", pages.case, name="case"),
     path("<str:number>/material", pages.material, name="material"),
     path("<str:number>/verdict", pages.verdict, name="verdict"),
+    path("<str:number>/review", pages.review, name="review"),
 ]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from sujin.complaints import kinds
 from sujin.complaints import words as house
 from sujin.complaints.kinds.base import finding_name, in_language
+from sujin.complaints.kinds.sessions import moment
 from sujin.complaints.models import Complaint
 from sujin.complaints.models.promise import NAMES
 from sujin.platform.journal import Kind
@@ -126,6 +127,24 @@ _SAYS: Mapping[type[Kind], Callable[[Any], str]] = {
     kinds.Closed: lambda kind: _t("这件事办结了。"),
     kinds.Reopened: lambda kind: (
         _t("您不满意，已交给%(desk)s重新办理。") % {"desk": kind.desk_name}
+    ),
+    kinds.SessionBooked: lambda kind: (
+        _t("和您约好 %(when)s %(way)s沟通。")
+        % {"when": moment(kind.starts_at), "way": kind.named()["way"]}
+    ),
+    kinds.SessionMoved: lambda kind: (
+        _t("沟通时间改到 %(when)s。") % {"when": moment(kind.starts_at)}
+    ),
+    kinds.SessionHeld: lambda kind: (
+        _t("我们和您沟通了（%(way)s）。") % {"way": kind.named()["way"]}
+        if kind.took_place
+        else _t("约好的沟通没有开成，我们会再和您约。")
+    ),
+    kinds.SessionCancelled: lambda kind: _t("约好的沟通取消了。"),
+    kinds.ReviewAsked: lambda kind: _t("您申请了核查，由%(desk)s核查。") % {"desk": kind.desk_name},
+    kinds.ReviewDecided: lambda kind: (
+        _t("核查决定：%(verdict)s。理由：%(reasons)s")
+        % {"verdict": in_language(kind.titles), "reasons": kind.reasons}
     ),
     kinds.Withdrawn: lambda kind: _t("您撤回了这件事。"),
     kinds.Reinstated: lambda kind: _t("撤回的登记有误，已经恢复办理。"),

@@ -64,6 +64,7 @@ def _ask(
         step=step,
         person=person.pk,
         name=person.name,
+        desk=desk.pk,
         desk_name=desk.name,
         question=owed.question,
         due_at=owed.due_at,

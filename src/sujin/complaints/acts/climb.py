@@ -125,6 +125,7 @@ def _climb(reached: Reached, *, by: Person, at: datetime) -> bool:
         due_at=reached.due_at,
         persons=tuple(person.pk for person in persons),
         names=tuple(person.name for person in persons),
+        asked_desk=reached.asked.desk_id if reached.asked else 0,
     )
     case.write(told, by=by, at=at)
     if top.opens == OVERSIGHT:

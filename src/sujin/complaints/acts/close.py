@@ -10,6 +10,7 @@ from sujin import packs
 from sujin.complaints import clock, kinds, progress, sight
 from sujin.complaints.acts.claim import locked, settled
 from sujin.complaints.desks import Desks
+from sujin.complaints.involved import involved
 from sujin.complaints.kinds.base import in_language
 from sujin.complaints.models import Complaint
 from sujin.complaints.rulebook import HOUSE_PACK
@@ -94,6 +95,12 @@ def reopen(complaint: Complaint, *, because: str, by: Person, at: datetime) -> N
         raise CannotClose(_t("办结已超过 %(n)d 天，请重新登记") % {"n": REOPEN_WITHIN.days})
     if case.merged_into_id is not None:
         raise CannotClose(_t("已并入别的件，请在那一件上办理"))
+    begin_again(case, because=because, by=by, at=at)
+
+
+def begin_again(case: Complaint, *, because: str, by: Person, at: datetime) -> None:
+    """One level above the desk that answered, whenever that was: a review may come later than the
+    customer's own word. ``case`` is locked."""
     case.write(_reopened(case, because, by, at), by=by, at=at)
 
 
@@ -109,7 +116,9 @@ def _reopened(case: Complaint, because: str, by: Person, at: datetime) -> kinds.
         desk=desk.pk,
         desk_name=desk.name,
         accountable=receiver.pk,
-        seen_by=sight.tokens([case.origin, desk, *owners], [receiver, case.accountable_id]),
+        seen_by=sight.tokens(
+            [case.origin, desk, *owners, *involved(case)], [receiver, case.accountable_id]
+        ),
         due_at=due.at,
         due_clock=due.clock,
     )

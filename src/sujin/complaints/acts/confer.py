@@ -12,7 +12,7 @@ from sujin.complaints.acts.owe import owe
 from sujin.complaints.acts.respond import respond
 from sujin.complaints.desks import Desks
 from sujin.complaints.models import Assignment, Complaint
-from sujin.complaints.models.assignment import COACHED, OPINION
+from sujin.complaints.models.assignment import COACHED, LINKAGE, OPINION
 from sujin.engine.sla import Tick
 from sujin.engine.text import redact
 from sujin.engine.tier import Tier
@@ -66,7 +66,9 @@ def waiting_for(case: Complaint, person: Person, at: datetime) -> Assignment | N
     """What the case asks of the person, or of a desk where the person works: what was asked by
     name first, then the most urgent."""
     may = reach.of(person, at)
-    rows = case.assignments.open().asked_of(may).select_related("desk")
+    # A split of responsibility is agreed to or disputed, not merely answered.
+    asked = case.assignments.open().exclude(step=LINKAGE).asked_of(may)
+    rows = asked.select_related("desk")
     named = {may.person_id, *may.stood_in_for}
     ordered = sorted(rows, key=lambda row: (row.person_id not in named, row.due_at, row.pk))
     return ordered[0] if ordered else None

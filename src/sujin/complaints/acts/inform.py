@@ -3,12 +3,13 @@
 from django.db.models import Q
 
 from sujin.complaints import kinds
+from sujin.complaints.acts.tell import tell
 from sujin.complaints.approvers import may_decide
 from sujin.complaints.desks import Desks
 from sujin.complaints.models import Approval, Breach, Complaint, Promise
 from sujin.engine.tier import Tier
 from sujin.platform import reach
-from sujin.platform.acts.tell import tell
+from sujin.platform.acts.tell import tell as notify
 from sujin.platform.models import Entry, Org, Person, Post
 from sujin.platform.reach import roles
 
@@ -153,7 +154,7 @@ def inform_examiners(entry: Entry) -> None:
     near = posts.filter(Q(role__in=auditing) | Q(role__in=leading, org__in=orgs))
     if new:
         told = {post.person_id: post.person for post in near}
-        tell(told.values(), of=entry, number=str(entry.subject_id), urgent=True)
+        notify(told.values(), of=entry, number=str(entry.subject_id), urgent=True)
 
 
 def _case(entry: Entry) -> Complaint:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import (
     Case,
@@ -111,8 +111,8 @@ def held_seconds(now: datetime) -> Greatest:
 def overrun(now: datetime) -> QuerySet[Any]:
     """Limits that have run out by ``now``, with by how much."""
     until = Coalesce(F("until"), Value(now), output_field=DateTimeField())
-    rows: QuerySet[Any] = Overrun.objects.filter(due_at__lt=now)
-    return rows.annotate(late=_seconds(until - F("due_at")))
+    rows = Overrun.objects.filter(due_at__lt=now)
+    return cast(QuerySet[Any], rows.annotate(late=_seconds(until - F("due_at"))))
 
 
 def _late_sum() -> Coalesce:

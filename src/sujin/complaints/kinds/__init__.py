@@ -50,12 +50,22 @@ from sujin.complaints.kinds.ending import (
     Withdrawn,
 )
 from sujin.complaints.kinds.examining import Examined
+from sujin.complaints.kinds.linkage import Shared, SplitAgreed, SplitDecided, SplitDisputed
 from sujin.complaints.kinds.pressing import Escalated, HelpAsked, Overseen, Uncovered, Urged
 from sujin.complaints.kinds.promising import (
     Promised,
     PromiseKept,
     PromiseMissed,
     PromiseReleased,
+)
+from sujin.complaints.kinds.review import ReviewAsked, ReviewDecided
+from sujin.complaints.kinds.sessions import (
+    AvoidanceChecked,
+    SessionBooked,
+    SessionCancelled,
+    SessionHeld,
+    SessionMoved,
+    SessionReminded,
 )
 from sujin.complaints.kinds.timing import Agreed, Extended, Paused, Restarted, Resumed, Told
 from sujin.complaints.kinds.together import (
@@ -115,6 +125,16 @@ KINDS: list[type[Kind]] = [
     Overseen,
     Uncovered,
     Escalated,
+    SessionBooked,
+    SessionMoved,
+    SessionHeld,
+    SessionCancelled,
+    SessionReminded,
+    AvoidanceChecked,
+    Shared,
+    SplitAgreed,
+    SplitDisputed,
+    SplitDecided,
     Investigated,
     Drafted,
     Approved,
@@ -122,6 +142,8 @@ KINDS: list[type[Kind]] = [
     CalledBack,
     Closed,
     Reopened,
+    ReviewAsked,
+    ReviewDecided,
     Merged,
     Unmerged,
     Absorbed,
@@ -143,6 +165,7 @@ __all__ = [
     "Approved",
     "Asked",
     "Attached",
+    "AvoidanceChecked",
     "CalledBack",
     "Claimed",
     "Closed",
@@ -190,7 +213,18 @@ __all__ = [
     "Resumed",
     "Retiered",
     "Revealed",
+    "ReviewAsked",
+    "ReviewDecided",
     "Routed",
+    "SessionBooked",
+    "SessionCancelled",
+    "SessionHeld",
+    "SessionMoved",
+    "SessionReminded",
+    "Shared",
+    "SplitAgreed",
+    "SplitDecided",
+    "SplitDisputed",
     "TakenBack",
     "TaskForceFormed",
     "Told",

@@ -36,6 +36,9 @@ PERMISSIONS = {
     "advise": _("出具意见"),
     "oversee": _("督办"),
     "urge": _("催办"),
+    "meet": _("直连与会商"),
+    "review": _("核查"),
+    "share": _("行司联动"),
 }
 
 

@@ -23,6 +23,7 @@ class HelpAsked(DocketKind):
     step: str
     person: int
     name: str
+    desk: int
     desk_name: str
     question: str
     due_at: datetime
@@ -86,6 +87,8 @@ class Escalated(DocketKind):
     due_at: datetime
     persons: tuple[int, ...]
     names: tuple[str, ...]
+    # Whose silence it is, when it is about something that was asked.
+    asked_desk: int = 0
 
     def sentence(self) -> str:
         names = _t("、").join(self.names) or "—"

@@ -10,8 +10,11 @@ from sujin.complaints.models.custody import Course, Overrun, Spell
 from sujin.complaints.models.letter import Letter
 from sujin.complaints.models.party import Party
 from sujin.complaints.models.promise import Promise
+from sujin.complaints.models.review import Review
 from sujin.complaints.models.rung import Rung
 from sujin.complaints.models.series import Series
+from sujin.complaints.models.session import Participant, Session
+from sujin.complaints.models.share import Share
 from sujin.complaints.models.transfer import Transfer
 
 __all__ = [
@@ -26,10 +29,14 @@ __all__ = [
     "Examination",
     "Letter",
     "Overrun",
+    "Participant",
     "Party",
     "Promise",
+    "Review",
     "Rung",
     "Series",
+    "Session",
+    "Share",
     "Spell",
     "Transfer",
 ]

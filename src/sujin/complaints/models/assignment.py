@@ -12,13 +12,15 @@ from sujin.platform.reach import Reach, roles
 ADVISE = "advise"
 
 OPINION, COACHED, LIAISON, EXPERT = "opinion", "coached", "liaison", "expert"
-OVERSIGHT = "oversight"
+OVERSIGHT, FOLLOW_UP, LINKAGE = "oversight", "follow_up", "linkage"
 STEPS = {
     OPINION: _("出具意见"),
     COACHED: _("按方案联系客户"),
     LIAISON: _("联络员协调"),
     EXPERT: _("专家支援"),
     OVERSIGHT: _("督办"),
+    FOLLOW_UP: _("会商后续事项"),
+    LINKAGE: _("行司联动：确认责任划分"),
 }
 
 
@@ -63,7 +65,8 @@ class Assignment(models.Model):
             models.UniqueConstraint(
                 name="a_desk_is_asked_once_at_a_time",
                 fields=["complaint", "step", "desk"],
-                condition=models.Q(done_at__isnull=True),
+                # One session may leave a desk several things to do.
+                condition=models.Q(done_at__isnull=True) & ~models.Q(step=FOLLOW_UP),
             )
         ]
         indexes: ClassVar = [

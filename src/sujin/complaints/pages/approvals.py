@@ -4,17 +4,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sujin.complaints import approvers, precedents
+from sujin.complaints import approvers, precedents, sides
 from sujin.complaints.acts.decide import grant, refuse
 from sujin.complaints.forms_timing import DecideForm
 from sujin.complaints.models import Approval
 from sujin.complaints.pages.guard import staff
+from sujin.complaints.sides import Entities
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.listing import Column, Filter, Listing
 from sujin.platform.ui.request import StaffRequest
@@ -39,8 +41,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
 def decision(request: HttpRequest, pk: int) -> HttpResponse:
     """Grant or refuse one request."""
     asked = staff(request)
-    rows = Approval.objects.within(asked.reach).select_related("complaint", "complaint__desk")
-    approval = rows.filter(pk=pk).first()
+    approval = readable(asked).filter(pk=pk).first()
     if approval is None:
         raise Http404
     if not approvers.may_decide(asked.reach, approval.approvers, approval.complaint):
@@ -57,12 +58,21 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(asked, bound={pk: form}, status=422)
 
 
+def readable(request: StaffRequest) -> QuerySet[Approval]:
+    """Requests about cases that the reader sees whole, and what the reader's own side asked."""
+    entities = Entities()
+    own = sides.of_reader(request.reach, entities)
+    asked_by_us = sides.written_by(own, entities, "asked_by", "asked_at")
+    rows = Approval.objects.within(request.reach).select_related("complaint", "complaint__desk")
+    if request.reach.everything:
+        return rows
+    return rows.filter(entities.whole(request.reach, "complaint__") | Q(asked_by_us))
+
+
 def _show(
     request: StaffRequest, bound: dict[int, DecideForm] | None = None, status: int = 200
 ) -> HttpResponse:
-    rows = Approval.objects.within(request.reach).select_related(
-        "complaint", "complaint__desk", "asked_by", "decided_by"
-    )
+    rows = readable(request).select_related("asked_by", "decided_by")
     params = request.GET.copy()
     params.setdefault("state", "waiting")
     listing = Listing(

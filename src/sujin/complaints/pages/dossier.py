@@ -11,17 +11,17 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
 from sujin.complaints import progress
-from sujin.complaints.acts import close
 from sujin.complaints.acts.reclassify import threshold
 from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.desks import Desks
 from sujin.complaints.forms import CaseForm, RevealForm
 from sujin.complaints.models import Complaint, Letter
-from sujin.complaints.pages import story
+from sujin.complaints.pages import beside, story
 from sujin.complaints.pages.actions import BY_NAME, SECTIONS, arguments
 from sujin.complaints.pages.actions.base import Action
 from sujin.complaints.pages.guard import allowed, staff, visible
 from sujin.complaints.progress import Stage
+from sujin.complaints.sides import SHARED_ACTIONS, Entities, Sight
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.request import StaffRequest
 
@@ -35,7 +35,7 @@ def dossier(request: HttpRequest, number: str) -> HttpResponse:
 def perform(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """Do one action; a refused one shows the dossier again with what was typed and why."""
     action = BY_NAME[name]
-    case = allowed(request, number, action.permission)
+    case = allowed(request, number, action.permission, shared=name in SHARED_ACTIONS)
     asked = staff(request)
     if name == "withdrawal" and threshold(case):
         # What needs a second pair of eyes to stop being a complaint needs them to be withdrawn.
@@ -80,20 +80,20 @@ def show(
 ) -> HttpResponse:
     asked = staff(request)
     bound = bound or {}
-    context: dict[str, Any] = story.tell(case, asked, clear=clear)
+    entities = Entities()
+    sight = entities.look(case, asked.reach)
+    context: dict[str, Any] = story.tell(case, asked, entities, clear=clear)
+    context |= beside.tell(case, sight, entities, at=asked.at)
     facts = progress.done(case)
     stages = progress.stages(case, facts) if case.is_open else []
     context |= {
         "case": case,
         "stages": stages,
-        **_offers(case, asked, bound, stages),
-        "reveal": bound.get("reveal") or _reveal_form(case, asked, clear=clear),
+        **_offers(case, asked, bound, stages, sight),
+        "reveal": bound.get("reveal") or _reveal_form(case, asked, sight, clear=clear),
         "promises": case.promises.select_related("desk").order_by("due_at", "pk"),
         "may_promise": asked.reach.allows("annotate", case.seen_by),
         "wrong": wrong,
-        "assignments": case.assignments.select_related("desk", "done_by").order_by("pk"),
-        "letters": case.letters.select_related("drafted_by", "approved_by").order_by("pk"),
-        "missing": close.missing(case) if case.is_open and case.claimed_at else [],
         "desks": Desks(asked.at).around(case.origin),
     }
     return render(request, "complaints/dossier.html", context, status=status)
@@ -110,7 +110,11 @@ class Offer:
 
 
 def _offers(
-    case: Complaint, request: StaffRequest, bound: Mapping[str, CaseForm], stages: Sequence[Stage]
+    case: Complaint,
+    request: StaffRequest,
+    bound: Mapping[str, CaseForm],
+    stages: Sequence[Stage],
+    sight: Sight,
 ) -> dict[str, Any]:
     """What can be done now: the tier's next step first, then the usual; the rest by section."""
     step = next((stage.step.action for stage in stages if stage.is_next), "")
@@ -121,7 +125,7 @@ def _offers(
         offers = [
             _offer(action, case, request, bound, step)
             for action in actions
-            if _is_open(action, case, request)
+            if _is_open(action, case, request, sight)
         ]
         usual = [offer for offer in offers if offer.action.is_main or offer.action.name in owed]
         main += usual
@@ -143,15 +147,18 @@ def _offer(
     return Offer(action, form, action.name in bound, action.name == step)
 
 
-def _is_open(action: Action, case: Complaint, request: StaffRequest) -> bool:
+def _is_open(action: Action, case: Complaint, request: StaffRequest, sight: Sight) -> bool:
     return (
-        request.reach.allows(action.permission, case.seen_by)
+        (action.name in SHARED_ACTIONS or not sight.is_partial)
+        and request.reach.allows(action.permission, case.seen_by)
         and progress.belongs(action.name, case)
         and action.is_offered(case, request)
     )
 
 
-def _reveal_form(case: Complaint, request: StaffRequest, *, clear: bool) -> RevealForm | None:
-    if clear or not request.reach.allows("reveal", case.seen_by):
+def _reveal_form(
+    case: Complaint, request: StaffRequest, sight: Sight, *, clear: bool
+) -> RevealForm | None:
+    if clear or sight.is_partial or not request.reach.allows("reveal", case.seen_by):
         return None
     return RevealForm(case=case, request=request, prefix="reveal")

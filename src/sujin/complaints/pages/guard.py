@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest
 
 from sujin.complaints import kinds
 from sujin.complaints.models import Complaint
+from sujin.complaints.sides import Entities
 from sujin.platform.ui.request import StaffRequest
 
 
@@ -21,17 +22,25 @@ def visible(request: HttpRequest, number: str) -> Complaint:
     cases = Complaint.objects.within(asked.reach).select_related(
         "desk", "origin", "accountable", "offered_to", "proposed_by", "repeat_of", "merged_into"
     )
+    # Several actions and panels ask these rows; read once they answer all of them.
+    cases = cases.prefetch_related("sessions", "shares", "reviews__desk")
     try:
         return cases.get(number=number)
     except Complaint.DoesNotExist:
         raise Http404 from None
 
 
-def allowed(request: HttpRequest, number: str, permission: str) -> Complaint:
-    """The case if the person may see it and holds ``permission`` for it; the refusal is logged."""
+def allowed(
+    request: HttpRequest, number: str, permission: str, *, shared: bool = False
+) -> Complaint:
+    """The case if the person may see it and holds ``permission`` for it; the refusal is logged.
+
+    What is not ``shared`` is done only by the side that has the case: bank or company.
+    """
     asked = staff(request)
     case = visible(request, number)
-    if not asked.reach.allows(permission, case.seen_by):
+    is_mine = shared or not Entities().look(case, asked.reach).is_partial
+    if not is_mine or not asked.reach.allows(permission, case.seen_by):
         case.write(kinds.Denied(permission), by=asked.person, at=asked.at)
         raise PermissionDenied
     return case

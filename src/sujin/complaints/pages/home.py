@@ -23,7 +23,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_safe
 
-from sujin.complaints.models import Assignment, Complaint, Promise
+from sujin.complaints.models import Assignment, Complaint, Promise, Review
 from sujin.complaints.models.promise import NAMES
 from sujin.complaints.pages.guard import staff
 from sujin.platform.reach import roles
@@ -70,10 +70,15 @@ def todo(request: StaffRequest):  # type: ignore[no-untyped-def]
     wanted = mine | waiting | offered | Q(pk__in=asked)
     if deciding:
         wanted |= decide & ~Q(proposed_by=request.person)
-    rows = Complaint.objects.within(request.reach).open().filter(wanted)
-    rows = rows.annotate(
-        asked_of_me=Exists(_asked_of(request)), promised=Subquery(_nearest_promise())
+    reviewing = [post.org_id for post in request.reach.posts if "review" in roles()[post.role].may]
+    # A closed case waits as well while its decision is looked at again.
+    to_review = Review.objects.undecided().filter(desk__in=reviewing, complaint=OuterRef("pk"))
+    rows = Complaint.objects.within(request.reach).annotate(
+        asked_of_me=Exists(_asked_of(request)),
+        promised=Subquery(_nearest_promise()),
+        review_of_mine=Exists(to_review),
     )
+    rows = rows.filter(Q(wanted, closed_at__isnull=True) | Q(review_of_mine=True))
     return rows.select_related("desk", "accountable", "offered_to").defer(
         "tokens", "minhash", "bands", "customer_keys"
     )
@@ -114,7 +119,11 @@ def ordered(rows, at: datetime):  # type: ignore[no-untyped-def]
 def task(case: Complaint, request: StaffRequest) -> Task:
     """What the case wants, in one imperative."""
     desks = {post.org_id for post in request.reach.posts}
-    if case.proposed_kind and case.proposed_by_id != request.person.pk and _decides(case, request):
+    if getattr(case, "review_of_mine", False):
+        wants = _t("作出核查决定")
+    elif (
+        case.proposed_kind and case.proposed_by_id != request.person.pk and _decides(case, request)
+    ):
         wants = _t("复核改类")
     elif case.offered_to_id in desks:
         wants = _t("接收或退回移交")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
@@ -15,8 +16,10 @@ from sujin.complaints.acts import reply
 from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.forms_answering import LetterForm, SendForm, SubmitForm
 from sujin.complaints.models import Approval, Complaint, Letter
+from sujin.complaints.pages import beside
 from sujin.complaints.pages.guard import allowed, staff, visible
 from sujin.complaints.plainness import plainness
+from sujin.complaints.sides import Entities
 from sujin.engine import letters as checks
 from sujin.platform import documents
 from sujin.platform.refusal import Refusal
@@ -29,7 +32,7 @@ Act = Callable[..., None]
 def letter(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """GET shows it; POST keeps other words."""
     if request.method != "POST":
-        return _show(staff(request), _found(visible(request, number), pk))
+        return _show(staff(request), _readable(request, number, pk))
     found = _found(allowed(request, number, "answer"), pk)
     form = LetterForm(request.POST)
     return _do(request, found, form, act=reply.revise, done=_t("已保存"), name="body_form")
@@ -55,7 +58,7 @@ def dispatch(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 @require_POST
 def reading(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """What the law misses in the words as they stand on the screen; nothing is kept."""
-    found = _found(visible(request, number), pk)
+    found = _readable(request, number, pk)
     found.body = request.POST.get("body", "")[: reply.BODY_MAX]
     return render(request, "complaints/partials/letter_check.html", _checked(found))
 
@@ -101,9 +104,16 @@ def _do(
     return _show(asked, found, {name: form}, status=422)
 
 
-def _found(case: Complaint, pk: int) -> Letter:
-    rows = case.letters.select_related("drafted_by", "approved_by", "sent_by")
-    found = rows.filter(pk=pk).first()
+def _readable(request: HttpRequest, number: str, pk: int) -> Letter:
+    """A letter that the reader's side may read: not the other side's draft."""
+    case, entities = visible(request, number), Entities()
+    sight = entities.look(case, staff(request).reach)
+    return _found(case, pk, beside.letters(case, sight, entities))
+
+
+def _found(case: Complaint, pk: int, rows: QuerySet[Letter] | None = None) -> Letter:
+    rows = case.letters.all() if rows is None else rows
+    found = rows.select_related("drafted_by", "approved_by", "sent_by").filter(pk=pk).first()
     if found is None:
         raise Http404
     found.complaint = case
@@ -122,7 +132,8 @@ def _show(
         "case": case,
         "letter": found,
         "waiting": waiting,
-        "may_answer": request.reach.allows("answer", case.seen_by),
+        "may_answer": request.reach.allows("answer", case.seen_by)
+        and not Entities().look(case, request.reach).is_partial,
         "body_form": LetterForm(initial={"body": found.body}),
         "submit_form": SubmitForm(kind=found.kind, case=case),
         "send_form": SendForm(),

@@ -1,19 +1,20 @@
 """Attachments of a case: served as downloads only, to whoever may see the case."""
 
 from django.http import FileResponse, Http404, HttpRequest
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from sujin.complaints.pages.guard import visible
-from sujin.platform.models import Attachment
+from sujin.complaints.pages import story
+from sujin.complaints.pages.guard import staff, visible
+from sujin.complaints.sides import Entities
 
 
 @require_safe
 def paper(request: HttpRequest, number: str, pk: int) -> FileResponse:
     """Never inline from our origin: a file of somebody else's must not run as ours."""
     case = visible(request, number)
-    found = get_object_or_404(Attachment, subject=case.subject, subject_id=case.pk, pk=pk)
-    if not found.path.is_file():
+    readable = story.papers(case, staff(request), Entities())
+    found = next((one for one in readable if one.pk == pk), None)
+    if found is None or not found.path.is_file():
         raise Http404
     response = FileResponse(
         found.path.open("rb"),

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from sujin.complaints import kinds, words
+from sujin.complaints import kinds, sides, words
 from sujin.complaints.models import Complaint
 from sujin.complaints.pages.guard import staff
+from sujin.complaints.sides import Entities
 from sujin.platform.models import Entry
 from sujin.platform.ui.listing import Column, Filter, Listing
 
@@ -32,7 +33,11 @@ def retyping(request: HttpRequest) -> HttpResponse:
         kinds.Reclassified, kinds.ReclassificationProposed, kinds.ReclassificationRejected
     ).filter(subject=Complaint.subject)
     if not asked.reach.everything:
+        entities = Entities()
+        own = sides.written_by(sides.of_reader(asked.reach, entities), entities, "by", "at")
+        whole = within.filter(entities.whole(asked.reach))
         rows = rows.filter(subject_id__in=within.values("pk"))
+        rows = rows.filter(Q(subject_id__in=whole.values("pk")) | Q(own))
     listing = Listing(
         request.GET,
         rows.select_related("by").order_by("-at", "-pk"),

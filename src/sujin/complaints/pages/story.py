@@ -8,10 +8,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from sujin.complaints import clock, kinds, words
+from sujin.complaints import clock, kinds, sides, words
 from sujin.complaints.kinds.base import DocketKind
 from sujin.complaints.models import Complaint, Contact
 from sujin.complaints.rulebook import HOUSE_PACK, name_of, rulebook
+from sujin.complaints.sides import Entities, Reads
+from sujin.complaints.told import Custody
+from sujin.complaints.told import told as read_all
 from sujin.engine import tier
 from sujin.engine.sla import Reading
 from sujin.engine.tier import TierFacts
@@ -40,10 +43,12 @@ class Line:
     number: str
 
 
-def tell(case: Complaint, request: StaffRequest, *, clear: bool) -> dict[str, Any]:
+def tell(
+    case: Complaint, request: StaffRequest, entities: Entities, *, clear: bool
+) -> dict[str, Any]:
     """The dossier's facts; ``clear`` shows personal data unmasked."""
     related = list(_related(case, request))
-    lines = timeline([case, *related], request)
+    lines = timeline([case, *related], request, entities)
     own = [line for line in lines if line.entry.subject_id == case.pk]
     return {
         "clocks": clocks(case, request),
@@ -54,9 +59,7 @@ def tell(case: Complaint, request: StaffRequest, *, clear: bool) -> dict[str, An
         "verdict": verdict(case, own),
         "related": related,
         "timeline": list(reversed(lines)),
-        "attachments": Attachment.objects.filter(subject=case.subject, subject_id=case.pk)
-        .select_related("added_by")
-        .order_by("added_at"),
+        "attachments": papers(case, request, entities),
         "transfers": case.transfers.order_by("pk"),
         "linked": _nameable([case.repeat_of_id, case.merged_into_id], request),
         "signals": [words.SIGNALS.get(signal, signal) for signal in case.signals],
@@ -73,19 +76,45 @@ def clocks(case: Complaint, request: StaffRequest) -> list[tuple[Reading, str]]:
     ]
 
 
-def timeline(cases: list[Complaint], request: StaffRequest) -> list[Line]:
+def papers(case: Complaint, request: StaffRequest, entities: Entities) -> list[Attachment]:
+    """The files that the reader's side may open: as the entry that says they were added."""
+    rows = Attachment.objects.filter(subject=case.subject, subject_id=case.pk)
+    found = list(rows.select_related("added_by").order_by("added_at"))
+    sight = entities.look(case, request.reach)
+    said = {("paper", one.pk): (one.added_by_id, one.added_at) for one in found}
+    if not found or sight.is_above:
+        return found
+    sides_of, custody = entities.of_people(said), Custody([case], entities)
+    return [
+        one
+        for one in found
+        if sides.may_open(sight, sides_of["paper", one.pk], custody.holder(case.pk, one.added_at))
+    ]
+
+
+def timeline(cases: list[Complaint], request: StaffRequest, entities: Entities) -> list[Line]:
     """What happened to the person and the matter, in one line of time; a case that the reader may
-    not see is not named."""
+    not see is not named, and what the other legal entity wrote for itself is left out."""
+    sights = {case.pk: entities.look(case, request.reach) for case in cases}
     numbers = {case.pk: case.number for case in cases}
     entries = (
         Entry.objects.about(Complaint.subject, numbers)
         .select_related("by")
         .order_by("-at", "-pk")[:TIMELINE_MAX]
     )
-    told = [(entry, entry.what()) for entry in reversed(entries)]
-    nameable = _nameable([_other(kind) for _entry, kind in told], request)
-    desks = Org.objects.in_bulk([kind.desk for _entry, kind in told if hasattr(kind, "desk")])
-    return [_line(entry, kind, numbers, nameable, desks) for entry, kind in told]
+    told = [
+        (one, reads)
+        for one in read_all(reversed(entries), entities, Custody(cases, entities))
+        if (reads := one.reads(sights[one.entry.subject_id])) is not Reads.NOTHING
+    ]
+    nameable = _nameable([_other(one.kind) for one, _reads in told], request)
+    desks = Org.objects.in_bulk([one.kind.desk for one, _r in told if hasattr(one.kind, "desk")])
+    return [
+        _line(one.entry, one.kind, numbers, nameable, desks)
+        if reads is Reads.WHOLE
+        else Line(one.entry, one.kind, str(one.kind.title), numbers[one.entry.subject_id])
+        for one, reads in told
+    ]
 
 
 def _line(
@@ -175,7 +204,11 @@ def _related(case: Complaint, request: StaffRequest) -> Iterable[Complaint]:
     group = case.group_id or case.pk
     near = same | Q(group=group) | Q(pk=case.group_id)
     rows = Complaint.objects.within(request.reach).filter(near).exclude(pk=case.pk)
-    return rows.defer("tokens", "minhash", "bands").order_by("-received_at")[:20]
+    return (
+        rows.select_related("desk", "origin")
+        .defer("tokens", "minhash", "bands")
+        .order_by("-received_at")[:20]
+    )
 
 
 def _contacts(case: Complaint) -> Iterable[Contact]:

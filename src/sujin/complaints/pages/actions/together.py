@@ -6,12 +6,14 @@ from sujin.complaints import forms_together
 from sujin.complaints.acts import confer
 from sujin.complaints.draft import CaseKind
 from sujin.complaints.models import Complaint
+from sujin.complaints.models.assignment import LINKAGE
 from sujin.complaints.pages.actions.base import Action, is_in_hand
 from sujin.platform.ui.request import StaffRequest
 
 
 def _is_asked_of_me(case: Complaint, request: StaffRequest) -> bool:
-    return case.is_open and case.assignments.open().asked_of(request.reach).exists()
+    asked = case.assignments.open().exclude(step=LINKAGE)
+    return case.is_open and asked.asked_of(request.reach).exists()
 
 
 def _may_form_force(case: Complaint, request: StaffRequest) -> bool:
