@@ -292,7 +292,7 @@ def notices(person: Person) -> int:
 def run_reminders(case: Complaint, at: datetime) -> int:
     given = remind_hosts(by=system_person(), at=at)
     for entry in case.entries.of(kinds.SessionReminded):
-        assert journal.reactions_to(entry.kind) == (inform_host,)
+        assert inform_host in journal.reactions_to(entry.kind)
         inform_host(entry)
     return given
 

@@ -27,7 +27,7 @@ from sujin.lab.orgs import COMPANY
 from sujin.platform import journal, reach
 from sujin.platform.files import Checked
 from sujin.platform.models import Attachment, Notice, Org, Person
-from tests.complaints.conftest import Told
+from tests.complaints.conftest import TOLD, Told
 
 COMPLEX = "信用卡被扣300元年费，再不退费我就打12378投诉。"
 BANKS, COMPANYS = "鸑鷟银行内部", "鵷鶵公司内部"
@@ -44,7 +44,6 @@ TITLE = {
     "Merged", "Unmerged", "Withdrawn", "Reinstated", "Extended", "Told", "Paused", "Resumed",
     "Agreed", "Restarted", "SessionBooked", "SessionMoved", "SessionHeld", "SessionCancelled",
     "ReviewAsked", "ReviewDecided", "Urged", "Promised", "PromiseKept", "PromiseMissed",
-    "PromiseReleased",
 }  # fmt: skip
 NOTHING = {
     "Offered", "Declined", "Recused", "Relieved", "Noted", "Revealed", "Denied", "FactsAdded",
@@ -52,7 +51,7 @@ NOTHING = {
     "Granted", "Refused", "OpinionsAsked", "OpinionGiven", "TaskForceFormed", "SessionReminded",
     "AvoidanceChecked", "Investigated", "Drafted", "Approved", "Absorbed", "Released",
     "Rescheduled", "Unlinked", "Concluded", "TakenBack", "PutBack", "HelpAsked", "Overseen",
-    "Escalated", "Examined", "Uncovered",
+    "Escalated", "Examined", "Uncovered", "PromiseReleased",
 }  # fmt: skip
 
 
@@ -250,7 +249,7 @@ def test_what_belongs_to_the_side_that_has_it_is_refused_and_logged(
     assert browser.post(reverse("complaints:personal", args=[case.number])).status_code == 403
     assert case.entries.of(kinds.Denied).count() == before + len(closed) + 1
     offered = browser.get(case.get_absolute_url()).context["actions"]
-    assert {one["action"].name for one in offered} <= sides.SHARED_ACTIONS
+    assert {one.action.name for one in offered} <= sides.SHARED_ACTIONS
 
 
 def test_the_other_side_decides_no_request_of_this_one(
@@ -293,7 +292,7 @@ def test_when_the_company_takes_over_it_reads_the_file_and_the_outlet_keeps_its_
 ) -> None:
     share.agree_split(case, by=cast.gao_xiang, at=noon)
     annotate(case, note=f"网点 {BANKS}", by=cast.chen_li, at=noon)
-    hand_over(case, to=company(), because="产品问题", by=cast.chen_li, at=noon)
+    hand_over(case, to=company(), because="产品问题", **TOLD, by=cast.chen_li, at=noon)
     later = noon + timedelta(hours=1)
     accept(fresh(case), by=cast.gao_xiang, at=later)
     annotate(case, note=f"公司 {COMPANYS}", by=cast.gao_xiang, at=later)
@@ -381,6 +380,6 @@ def test_the_asked_side_hears_of_it_and_sees_the_case(
 def test_it_keeps_sight_when_the_bank_hands_the_case_on_to_another_desk(
     cast: SimpleNamespace, case: Complaint, noon: datetime
 ) -> None:
-    hand_over(case, to=Org.objects.get(code="JN"), because="升级", by=cast.chen_li, at=noon)
+    hand_over(case, to=Org.objects.get(code="JN"), because="升级", **TOLD, by=cast.chen_li, at=noon)
     accept(fresh(case), by=cast.zhou_tao, at=noon)
     assert Complaint.objects.within(reach.of(cast.gao_xiang, noon)).filter(pk=case.pk).exists()
