@@ -198,7 +198,11 @@ def test_every_setting_is_documented() -> None:
                 "\n".join(
                     [
                         p.read_text()
-                        for p in [SOURCE / "config/settings.py", SOURCE / "config/env.py"]
+                        for p in [
+                            SOURCE / "config/settings.py",
+                            SOURCE / "config/env.py",
+                            SOURCE / "config/wires.py",
+                        ]
                     ]
                 )
             )

@@ -53,6 +53,8 @@ ABOUT_A_CASE = {
     "complaints:paper",
     "complaints:letter",
     "complaints:submission",
+    "complaints:delivery",
+    "complaints:delivery_again",
     "complaints:dispatch",
     "complaints:reading",
     "complaints:letter_paper",
@@ -183,6 +185,8 @@ def addresses(case: Complaint) -> Iterator[tuple[str, str]]:
     of_page: dict[str, tuple[object, ...]] = {
         "complaints:paper": (paper.pk,),
         "complaints:letter_paper": (letter.pk, "pdf"),
+        "complaints:delivery": (letter.pk, "email"),
+        "complaints:delivery_again": (letter.pk, 1),
         **dict.fromkeys(LETTER_PAGES, (letter.pk,)),
     }
     for name in sorted(ABOUT_A_CASE | verbs()):

@@ -1,11 +1,18 @@
-"""What the worker does by the clock of the wall; the queue counts in UTC, eight hours behind."""
+"""What the worker does: letters as they are queued, and by the clock of the wall.
+
+The queue counts in UTC, eight hours behind.
+"""
 
 from datetime import UTC, datetime
 
+from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from sujin.complaints.acts import dispatch as outbox
 from sujin.complaints.acts.relieve import relieve_leavers
 from sujin.complaints.acts.reread import reread
+from sujin.complaints.models import Dispatch
 from sujin.platform.acts.organise import system_person
 
 
@@ -21,3 +28,10 @@ def pass_on(timestamp: int) -> None:
 def reread_limits(timestamp: int) -> None:
     """Once a night: a holiday notice or a corrected table moves the limits of open cases."""
     reread(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+# About sixty times within the day that an attempt may take (acts/dispatch.py gives up, not this).
+@app.task(name=outbox.DELIVER, queue="delivery", retry=RetryStrategy(wait=5, linear_wait=60))
+def deliver(dispatch: int) -> None:
+    """Send one letter; what is sent or given up already is left alone."""
+    outbox.deliver(Dispatch(pk=dispatch), by=system_person(), at=timezone.now())

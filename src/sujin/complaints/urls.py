@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from sujin.complaints.pages import (
     approvals,
     cases,
+    delivery,
     dossier,
     early,
     export,
@@ -46,6 +47,16 @@ urlpatterns = [
     ),
     path("complaints/<number:number>/letters/<int:pk>/dispatch", letters.dispatch, name="dispatch"),
     path("complaints/<number:number>/letters/<int:pk>/reading", letters.reading, name="reading"),
+    path(
+        "complaints/<number:number>/letters/<int:pk>/delivery/<str:way>",
+        delivery.delivery,
+        name="delivery",
+    ),
+    path(
+        "complaints/<number:number>/letters/<int:pk>/again/<int:dispatch>",
+        delivery.again,
+        name="delivery_again",
+    ),
     path(
         "complaints/<number:number>/letters/<int:pk>/<str:form>", letters.paper, name="letter_paper"
     ),

@@ -7,6 +7,7 @@ from django.core import checks
 from django.db import connection
 
 from sujin.config.env import Mode
+from sujin.config.wires import in_the_clear
 
 
 def register() -> None:
@@ -36,6 +37,14 @@ def safe_mode(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
                 id="sujin.C002",
             )
         )
+    problems += [
+        checks.Critical(
+            f"{name}: letters would leave this machine in the clear",
+            hint="set SUJIN_SMTP_TLS=starttls or ssl, and an https:// address in SUJIN_SMS_URL",
+            id="sujin.C004",
+        )
+        for name in in_the_clear(settings.MAIL_SERVER, settings.SMS_GATEWAY)
+    ]
     return problems
 
 

@@ -13,6 +13,7 @@ from sujin.complaints.acts.inform import (
     inform_of_customer,
     inform_of_lowering,
     inform_owners,
+    inform_sender,
 )
 from sujin.platform.journal import Kind, Reaction
 
@@ -31,4 +32,5 @@ REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Granted: [inform_asker],
     kinds.Refused: [inform_asker],
     kinds.ReclassificationRejected: [inform_giver],
+    kinds.DeliveryFailed: [inform_giver, inform_sender],
 }

@@ -3,7 +3,7 @@
 from sujin.complaints import kinds
 from sujin.complaints.approvers import may_decide
 from sujin.complaints.desks import Desks
-from sujin.complaints.models import Approval, Complaint
+from sujin.complaints.models import Approval, Complaint, Dispatch
 from sujin.engine.tier import Tier
 from sujin.platform import reach
 from sujin.platform.acts.tell import tell
@@ -99,6 +99,14 @@ def inform_asker(entry: Entry) -> None:
     asker = Approval.objects.select_related("asked_by").get(pk=what.request).asked_by
     if asker.pk != entry.by_id:
         tell([asker], of=entry, number=case.number, urgent=True)
+
+
+def inform_sender(entry: Entry) -> None:
+    """Whoever put a letter into the outbox hears that it did not arrive."""
+    what = entry.what()
+    assert isinstance(what, kinds.DeliveryFailed)
+    sender = Dispatch.objects.select_related("queued_by").get(pk=what.dispatch).queued_by
+    tell([sender], of=entry, number=_case(entry).number, urgent=True)
 
 
 def _case(entry: Entry) -> Complaint:

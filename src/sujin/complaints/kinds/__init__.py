@@ -29,6 +29,7 @@ from sujin.complaints.kinds.coding import (
 )
 from sujin.complaints.kinds.consent import Asked, Granted, Refused
 from sujin.complaints.kinds.custody import Accepted, Claimed, Declined, Offered, Recused, Relieved
+from sujin.complaints.kinds.dispatching import Delivered, DeliveryFailed, Dispatched
 from sujin.complaints.kinds.ending import (
     Absorbed,
     Concluded,
@@ -90,6 +91,9 @@ KINDS: list[type[Kind]] = [
     Investigated,
     Drafted,
     Approved,
+    Dispatched,
+    Delivered,
+    DeliveryFailed,
     Answered,
     CalledBack,
     Closed,
@@ -120,7 +124,10 @@ __all__ = [
     "Concluded",
     "Contacted",
     "Declined",
+    "Delivered",
+    "DeliveryFailed",
     "Denied",
+    "Dispatched",
     "Drafted",
     "Extended",
     "FactsAdded",

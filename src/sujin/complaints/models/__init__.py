@@ -4,6 +4,7 @@ from sujin.complaints.models.approval import Approval
 from sujin.complaints.models.assignment import Assignment
 from sujin.complaints.models.complaint import Complaint
 from sujin.complaints.models.contact import Contact
+from sujin.complaints.models.dispatch import Dispatch
 from sujin.complaints.models.letter import Letter
 from sujin.complaints.models.party import Party
 from sujin.complaints.models.series import Series
@@ -14,6 +15,7 @@ __all__ = [
     "Assignment",
     "Complaint",
     "Contact",
+    "Dispatch",
     "Letter",
     "Party",
     "Series",

@@ -10,10 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods, require_POST
 
-from sujin.complaints import correspondence
+from sujin.complaints import correspondence, envelope
 from sujin.complaints.acts import reply
 from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.forms_answering import LetterForm, SendForm, SubmitForm
+from sujin.complaints.forms_delivery import DeliveryForm
 from sujin.complaints.models import Approval, Complaint, Letter
 from sujin.complaints.pages.guard import allowed, staff, visible
 from sujin.engine import letters as checks
@@ -28,8 +29,8 @@ Act = Callable[..., None]
 def letter(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """GET shows it; POST keeps other words."""
     if request.method != "POST":
-        return _show(staff(request), _found(visible(request, number), pk))
-    found = _found(allowed(request, number, "answer"), pk)
+        return show(staff(request), letter_of(visible(request, number), pk))
+    found = letter_of(allowed(request, number, "answer"), pk)
     form = LetterForm(request.POST)
     return _do(request, found, form, act=reply.revise, done=_t("已保存"), name="body_form")
 
@@ -38,7 +39,7 @@ def letter(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 def submission(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Ask for the second pair of eyes."""
     case = allowed(request, number, "answer")
-    found = _found(case, pk)
+    found = letter_of(case, pk)
     form = SubmitForm(request.POST, kind=found.kind, case=case)
     return _do(request, found, form, act=reply.submit, done=_t("已提交复核"), name="submit_form")
 
@@ -46,7 +47,7 @@ def submission(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 @require_POST
 def dispatch(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Record that it reached the customer."""
-    found = _found(allowed(request, number, "answer"), pk)
+    found = letter_of(allowed(request, number, "answer"), pk)
     form = SendForm(request.POST)
     return _do(request, found, form, act=reply.send, done=_t("已登记送达"), name="send_form")
 
@@ -54,7 +55,7 @@ def dispatch(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 @require_POST
 def reading(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """What the law misses in the words as they stand on the screen; nothing is kept."""
-    found = _found(visible(request, number), pk)
+    found = letter_of(visible(request, number), pk)
     found.body = request.POST.get("body", "")[: reply.BODY_MAX]
     return render(request, "complaints/partials/letter_check.html", _checked(found))
 
@@ -63,7 +64,7 @@ def reading(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 def paper(request: HttpRequest, number: str, pk: int, form: str) -> HttpResponse:
     """The letter as a file for the customer: it bears the name, so the look is on the docket."""
     case = allowed(request, number, "answer")
-    found = _found(case, pk)
+    found = letter_of(case, pk)
     made = documents.FORMS.get(form)
     if made is None:
         raise Http404
@@ -86,10 +87,11 @@ def _do(
         else:
             messages.success(request, done)
             return redirect(found)
-    return _show(asked, found, {name: form}, status=422)
+    return show(asked, found, {name: form}, status=422)
 
 
-def _found(case: Complaint, pk: int) -> Letter:
+def letter_of(case: Complaint, pk: int) -> Letter:
+    """The letter of this case, or 404."""
     rows = case.letters.select_related("drafted_by", "approved_by", "sent_by")
     found = rows.filter(pk=pk).first()
     if found is None:
@@ -98,12 +100,13 @@ def _found(case: Complaint, pk: int) -> Letter:
     return found
 
 
-def _show(
+def show(
     request: StaffRequest,
     found: Letter,
     bound: dict[str, forms.Form] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The page of the letter; ``bound`` are the forms that came back with errors."""
     case = found.complaint
     waiting = Approval.objects.waiting().filter(complaint=case, act=reply.ACT).first()
     context: dict[str, Any] = {
@@ -115,9 +118,24 @@ def _show(
         "submit_form": SubmitForm(kind=found.kind, case=case),
         "send_form": SendForm(),
         **_checked(found),
+        **_sending(found, (bound or {}).get("delivery_form")),
         **(bound or {}),
     }
     return render(request, "complaints/letter.html", context, status=status)
+
+
+def _sending(found: Letter, bound: forms.Form | None) -> dict[str, Any]:
+    """Its ways by wire: how each stands, and the forms to begin one; two queries."""
+    sent = list(found.dispatches.order_by("-pk"))
+    parties = list(found.complaint.parties.order_by("pk"))
+    offered: list[forms.Form] = [DeliveryForm(way=way, parties=parties) for way in envelope.ways()]
+    if isinstance(bound, DeliveryForm):
+        offered = [bound if form.prefix == bound.prefix else form for form in offered]
+    return {
+        "dispatches": sent,
+        "delivery_forms": offered,
+        "is_under_way": any(dispatch.state == "waiting" for dispatch in sent),
+    }
 
 
 def _checked(found: Letter) -> dict[str, Any]:
