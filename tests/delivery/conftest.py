@@ -18,28 +18,8 @@ from sujin.lab.cast import OUTLET_A
 from sujin.platform.delivery.sms import Gateway
 from sujin.platform.delivery.smtp import Server, Tls
 from tests.delivery.mailbox import Mailbox, Phones, open_gateway, open_mailbox
+from tests.delivery.wording import BODY, COMPLEX
 
-COMPLEX = "信用卡被扣300元年费，再不退费我就打12378投诉。"
-BODY = """# 答复
-
-{{ customer }}：
-
-## 处理决定
-
-支持您的诉求，退还年费300元，三日内到账。<b>不是标记</b>
-
-## 核实情况
-
-调取了开卡资料和2026年2月账单，未见您同意年费的签字。
-
-## 依据和理由
-
-依据《信用卡领用合约》第八条，年费须经持卡人同意后收取。
-
-## 您还可以怎么办
-
-您可以自收到之日起30日内申请核查，也可以申请调解、仲裁，或者提起诉讼。
-"""
 Written = Callable[..., Letter]
 # The fixture of pytest-django, whose type it keeps to itself.
 Settings = Any
