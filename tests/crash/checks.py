@@ -63,9 +63,12 @@ def every_reaction_ran(evidence: Evidence) -> Iterator[str]:
 def every_job_ended_well(evidence: Evidence) -> Iterator[str]:
     from procrastinate.contrib.django.models import ProcrastinateJob
 
-    # The next tick of the clock of the wall may always be waiting.
-    jobs = ProcrastinateJob.objects.exclude(status="succeeded").exclude(
-        task_name="sujin.platform.jobs.revive"
+    # The next tick of the clock of the wall may always be waiting, and one that its successor has
+    # overtaken is over.
+    jobs = (
+        ProcrastinateJob.objects.exclude(status="succeeded")
+        .exclude(task_name="sujin.platform.jobs.revive")
+        .exclude(status="aborted", queueing_lock__isnull=False)
     )
     yield from (f"job {job.pk} {job.task_name} is {job.status}" for job in jobs)
 

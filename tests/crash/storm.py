@@ -21,7 +21,7 @@ from tests.delivery.mailbox import Mailbox, open_mailbox
 # How often whom. The second worker runs beside ``up``, as on a second machine: two of them race for
 # the same jobs, and killing it leaves the load as it is.
 SECOND = "second worker"
-TARGETS = [SECOND] * 6 + ["worker"] * 3 + ["web", "web worker", "group", "group", "database"]
+TARGETS = [SECOND] * 12 + ["worker"] * 2 + ["web", "web worker", "group", "group", "database"]
 CALM_SECONDS = 180.0
 RELIEVE = "sujin.complaints.jobs.relieve_leavers"
 

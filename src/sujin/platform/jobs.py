@@ -2,6 +2,8 @@
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Job, Status
 
 from sujin.platform import journal
 from sujin.platform.models import Entry
@@ -26,21 +28,25 @@ def react(entry_id: int) -> None:
         act(entry)
 
 
+# Never tried again itself: the next one is seconds away, and a second one waiting under the same
+# lock would keep the queue from writing down how the first one ended.
 @app.periodic(cron="* * * * * */15")
-@app.task(
-    name="sujin.platform.jobs.revive",
-    queueing_lock="revive",
-    priority=20,
-    retry=RetryStrategy(max_attempts=3, wait=1),
-)
+@app.task(name="sujin.platform.jobs.revive", queueing_lock="revive", priority=20)
 async def revive(timestamp: int) -> None:
     """Four times a minute: what a killed worker was at is put back into the queue.
 
     The queue itself leaves such a job as being done for ever.
     """
-    manager = app.job_manager
-    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
-        await manager.retry_job(job)
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
+        await _put_back(job)
+
+
+async def _put_back(job: Job) -> None:
+    try:
+        await app.job_manager.retry_job(job)
+    except UniqueViolation:
+        # Its successor is waiting already and will do the same: this one is over.
+        await app.job_manager.finish_job(job, status=Status.ABORTED, delete_job=False)
 
 
 @app.periodic(cron="40 18 * * *")
