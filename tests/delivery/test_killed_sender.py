@@ -9,6 +9,7 @@ import json
 import os
 import random
 import signal
+import sys
 import time
 from collections import Counter
 from contextlib import suppress
@@ -127,6 +128,7 @@ def test_a_sender_that_dies_at_its_worst_moment_loses_and_doubles_nothing(
     tmp_path: Path, point: str
 ) -> None:
     sent = sent_under_fire(tmp_path, CRASH_POINT=point)
+    sys.stdout.write(f"{point}: {sent}\n")
     assert sent.faults == {name: [] for name in LOST}, sent
     assert len(sent.mailbox.mails) == LETTERS
     if point != "after_data":
@@ -135,5 +137,6 @@ def test_a_sender_that_dies_at_its_worst_moment_loses_and_doubles_nothing(
 
 def test_a_sender_killed_at_random_loses_and_doubles_nothing(tmp_path: Path) -> None:
     sent = sent_under_fire(tmp_path, kills=4)
+    sys.stdout.write(f"at random: {sent}\n")
     assert sent.faults == {name: [] for name in LOST}, sent
     assert len(sent.mailbox.mails) == LETTERS and sent.kills >= 1

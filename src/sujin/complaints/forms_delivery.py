@@ -26,8 +26,8 @@ class DeliveryForm(forms.Form):
     )
     sure = forms.BooleanField(label=_("已核对收件人和信函，确认发送"))
 
-    def __init__(self, *args: Any, way: str, parties: list[Party], **kwargs: Any) -> None:
-        super().__init__(*args, prefix=way, **kwargs)
+    def __init__(self, data: Any = None, *, way: str, parties: list[Party]) -> None:
+        super().__init__(data, prefix=way)
         self.way = way
         choice = self.fields["to"]
         assert isinstance(choice, forms.ChoiceField)

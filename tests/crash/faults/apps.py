@@ -51,17 +51,18 @@ def _no_revival() -> None:
     async def nothing(timestamp: int) -> None:
         """Nobody looks."""
 
-    jobs.revive.func = nothing  # type: ignore[assignment]
+    jobs.revive.func = nothing
 
 
 def _mark_first() -> None:
     """Marked as sent, committed, and only then sent."""
     from sujin.complaints import envelope
     from sujin.complaints.acts import dispatch as outbox
+    from sujin.complaints.models import Dispatch
 
     def deliver(dispatch: Any, *, by: Any, at: Any) -> None:
         with transaction.atomic():
-            held = outbox.Dispatch.objects.select_for_update().get(pk=dispatch.pk)
+            held = Dispatch.objects.select_for_update().get(pk=dispatch.pk)
             if held.is_over:
                 return
             outbox._record(held, "250 surely", by, at)

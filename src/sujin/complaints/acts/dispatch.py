@@ -5,6 +5,7 @@ other side has accepted it; whoever dies in between sends it again, under the sa
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -14,7 +15,7 @@ from procrastinate.contrib.django import app
 from sujin.complaints import envelope, kinds
 from sujin.complaints.acts.ask import ask
 from sujin.complaints.acts.reply import held_letter, told
-from sujin.complaints.models import Complaint, Dispatch, Letter, Party
+from sujin.complaints.models import Complaint, Dispatch, Letter
 from sujin.complaints.models.dispatch import ADDRESSES, WAYS
 from sujin.engine.text import redact
 from sujin.platform.delivery import Refused, Temporary
@@ -184,7 +185,7 @@ def _refuse_unready(letter: Letter, way: str) -> None:
 
 
 def _address(case: Complaint, way: str, party: int | None) -> str:
-    found = Party.objects.filter(complaint=case, pk=party).first()
+    found = case.parties.filter(pk=party or 0).first()
     address = str(getattr(found, ADDRESSES[way], ""))
     if not address:
         raise CannotDispatch(_t("客户没有留下这种地址，请手工填写，经他人复核后发送"))
@@ -203,7 +204,7 @@ def _checked(way: str, typed: str) -> str:
     return number
 
 
-def _sending(dispatch: Dispatch) -> dict[str, int | str]:
+def _sending(dispatch: Dispatch) -> dict[str, Any]:
     return {
         "dispatch": dispatch.pk,
         "letter": dispatch.letter_id,

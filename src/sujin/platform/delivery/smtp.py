@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from enum import StrEnum
 from threading import Timer
+from typing import Any
 
 from sujin.platform.delivery import Refused, Temporary
 
@@ -64,25 +65,30 @@ def _handed_over(connection: smtplib.SMTP, sender: str, to: str, raw: bytes) -> 
     code, said = connection.mail(sender)
     if code not in ACCEPTED:
         raise smtplib.SMTPResponseException(code, said)
-    for step in (lambda: connection.rcpt(to), lambda: connection.data(raw)):
-        code, said = step()
-        if code in NEVER:
-            raise Refused(_words(code, said))
-        if code not in ACCEPTED:
-            raise smtplib.SMTPResponseException(code, said)
+    _expect(*connection.rcpt(to))
+    code, said = connection.data(raw)
+    _expect(code, said)
     return _words(code, said)
+
+
+def _expect(code: int, said: bytes) -> None:
+    """What is said of this recipient and this message can be final."""
+    if code in NEVER:
+        raise Refused(_words(code, said))
+    if code not in ACCEPTED:
+        raise smtplib.SMTPResponseException(code, said)
 
 
 class _Timed(smtplib.SMTP):
     """Cut off when the conversation takes too long as a whole, from the first byte of it."""
 
     def connect(
-        self, host: str = "localhost", port: int = 0, source_address: tuple[str, int] | None = None
+        self, host: str = "localhost", port: int = 0, source_address: Any = None
     ) -> tuple[int, bytes]:
         self.cut = Timer(WHOLE_SECONDS, self._cut)
         self.cut.daemon = True
         self.cut.start()
-        return super().connect(host, port, source_address)  # type: ignore[arg-type]
+        return super().connect(host, port, source_address)
 
     def close(self) -> None:
         self.cut.cancel()
