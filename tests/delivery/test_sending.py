@@ -27,7 +27,8 @@ from sujin.complaints.acts.dispatch import CannotDispatch, again, deliver, queue
 from sujin.complaints.acts.reply import CannotReply, send
 from sujin.complaints.acts.withdraw import withdraw
 from sujin.complaints.models import Complaint, Dispatch, Letter
-from sujin.config.env import Env, Misconfigured
+from sujin.config.checks import sealed_wires
+from sujin.config.env import Env, Misconfigured, Mode
 from sujin.config.wires import in_the_clear, mail_server, sms_gateway
 from sujin.platform import journal
 from sujin.platform.acts.organise import system_person
@@ -427,7 +428,9 @@ def queries(client: Client, letter: Letter) -> int:
     return len(asked)
 
 
-def test_settings_are_read_typed_and_the_open_line_is_refused_beyond_this_machine() -> None:
+def test_settings_are_read_typed_and_the_open_line_is_refused_beyond_this_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     given = {"SUJIN_SMTP_HOST": "mail.bank.example", "SUJIN_MAIL_FROM": "c@bank.example"}
     assert mail_server(Env({})) is None and sms_gateway(Env({})) is None
     server = mail_server(Env(given))
@@ -443,4 +446,9 @@ def test_settings_are_read_typed_and_the_open_line_is_refused_beyond_this_machin
             mail_server(Env({**given, **wrong}))
     with pytest.raises(Misconfigured):
         sms_gateway(Env({"SUJIN_SMS_URL": "sms.example"}))
+    monkeypatch.setattr("django.conf.settings.MAIL_SERVER", plain)
+    assert not sealed_wires(None)
+    monkeypatch.setattr("django.conf.settings.MODE", Mode.PRODUCTION)
+    (open_line,) = sealed_wires(None)
+    assert "SUJIN_SMTP_TLS" in open_line.msg
     assert "hush" not in repr(mail_server(Env({**given, "SUJIN_SMTP_PASSWORD": "hush"})))
