@@ -192,13 +192,17 @@ def test_no_verb_reads_the_clock_or_a_global_actor() -> None:
 def test_every_setting_is_documented() -> None:
     text = "".join(path.read_text() for path in (SOURCE / "config").rglob("*.py"))
     names = {
-        node.value
+        node.value.rstrip("=")
         for node in ast.walk(
             ast.parse(
                 "\n".join(
                     [
                         p.read_text()
-                        for p in [SOURCE / "config/settings.py", SOURCE / "config/env.py"]
+                        for p in [
+                            SOURCE / "config/settings.py",
+                            SOURCE / "config/env.py",
+                            SOURCE / "config/wires.py",
+                        ]
                     ]
                 )
             )

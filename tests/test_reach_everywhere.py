@@ -59,6 +59,8 @@ ABOUT_A_CASE = {
     "complaints:paper",
     "complaints:letter",
     "complaints:submission",
+    "complaints:delivery",
+    "complaints:delivery_again",
     "complaints:dispatch",
     "complaints:reading",
     "complaints:scale",
@@ -221,6 +223,8 @@ def addresses(case: Complaint) -> Iterator[tuple[str, str]]:
         "complaints:paper": (paper.pk,),
         "complaints:letter_paper": (letter.pk, "pdf"),
         "complaints:session_ics": (case.sessions.get().pk,),
+        "complaints:delivery": (letter.pk, "email"),
+        "complaints:delivery_again": (letter.pk, 1),
         **dict.fromkeys(LETTER_PAGES, (letter.pk,)),
         **dict.fromkeys(PROMISE_PAGES, (case.promises.get().pk,)),
     }

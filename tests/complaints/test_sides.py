@@ -44,6 +44,7 @@ TITLE = {
     "Merged", "Unmerged", "Withdrawn", "Reinstated", "Extended", "Told", "Paused", "Resumed",
     "Agreed", "Restarted", "SessionBooked", "SessionMoved", "SessionHeld", "SessionCancelled",
     "ReviewAsked", "ReviewDecided", "Urged", "Promised", "PromiseKept", "PromiseMissed",
+    "Delivered", "DeliveryFailed",
 }  # fmt: skip
 NOTHING = {
     "Offered", "Declined", "Recused", "Relieved", "Noted", "Revealed", "Denied", "FactsAdded",
@@ -51,7 +52,7 @@ NOTHING = {
     "Granted", "Refused", "OpinionsAsked", "OpinionGiven", "TaskForceFormed", "SessionReminded",
     "AvoidanceChecked", "Investigated", "Drafted", "Approved", "Absorbed", "Released",
     "Rescheduled", "Unlinked", "Concluded", "TakenBack", "PutBack", "HelpAsked", "Overseen",
-    "Escalated", "Examined", "Uncovered", "PromiseReleased",
+    "Escalated", "Examined", "Uncovered", "PromiseReleased", "Dispatched",
 }  # fmt: skip
 
 

@@ -98,6 +98,11 @@ def elements(regime: str) -> tuple[Element, ...]:
     return letters.read_elements(packs.rows(regime, "answer"))
 
 
+def language_of(letter: Letter) -> str:
+    """The language of the law the letter is written under."""
+    return _language(letter.regime)
+
+
 def _language(regime: str) -> str:
     return "zh-hans" if packs.manifest(regime)["jurisdiction"] == "CN" else "en"
 

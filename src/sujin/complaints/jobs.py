@@ -1,9 +1,15 @@
-"""What the worker does by the clock of the wall; the queue counts in UTC, eight hours behind."""
+"""What the worker does: letters as they are queued, and by the clock of the wall.
+
+The queue counts in UTC, eight hours behind.
+"""
 
 from datetime import UTC, datetime
 
+from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from sujin.complaints.acts import dispatch as outbox
 from sujin.complaints.acts.climb import climb
 from sujin.complaints.acts.cover import check_coverage as cover
 from sujin.complaints.acts.examine import examine
@@ -12,18 +18,24 @@ from sujin.complaints.acts.promise import miss_overdue
 from sujin.complaints.acts.relieve import relieve_leavers
 from sujin.complaints.acts.remind import remind_hosts
 from sujin.complaints.acts.reread import reread
+from sujin.complaints.models import Dispatch
 from sujin.platform.acts.organise import system_person
+
+# A night must not pass without its act because the database was away for a moment.
+AGAIN = RetryStrategy(max_attempts=10, wait=10)
 
 
 @app.periodic(cron="10 16 * * *")
-@app.task(name="sujin.complaints.jobs.relieve_leavers", queueing_lock="relieve_leavers")
+@app.task(
+    name="sujin.complaints.jobs.relieve_leavers", queueing_lock="relieve_leavers", retry=AGAIN
+)
 def pass_on(timestamp: int) -> None:
     """Once a day, just after posts have ended: no case waits for somebody who has left."""
     relieve_leavers(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.periodic(cron="20 18 * * *")
-@app.task(name="sujin.complaints.jobs.reread_limits", queueing_lock="reread_limits")
+@app.task(name="sujin.complaints.jobs.reread_limits", queueing_lock="reread_limits", retry=AGAIN)
 def reread_limits(timestamp: int) -> None:
     """Once a night: a holiday notice or a corrected table moves the limits of open cases."""
     reread(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
@@ -37,7 +49,7 @@ def climb_ladder(timestamp: int) -> None:
 
 
 @app.periodic(cron="30 0 * * *")
-@app.task(name="sujin.complaints.jobs.check_coverage", queueing_lock="check_coverage")
+@app.task(name="sujin.complaints.jobs.check_coverage", queueing_lock="check_coverage", retry=AGAIN)
 def check_coverage(timestamp: int) -> None:
     """Each morning: a branch without a liaison officer on duty is named."""
     cover(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
@@ -51,7 +63,7 @@ def miss_promises(timestamp: int) -> None:
 
 
 @app.periodic(cron="40 18 * * *")
-@app.task(name="sujin.complaints.jobs.examine_house", queueing_lock="examine_house")
+@app.task(name="sujin.complaints.jobs.examine_house", queueing_lock="examine_house", retry=AGAIN)
 def examine_house(timestamp: int) -> None:
     """Once a night, when leavers are relieved and limits read again: is anything as it must not
     be?"""
@@ -59,7 +71,7 @@ def examine_house(timestamp: int) -> None:
 
 
 @app.periodic(cron="40 18 * * *")
-@app.task(name="sujin.complaints.jobs.measure", queueing_lock="measure")
+@app.task(name="sujin.complaints.jobs.measure", queueing_lock="measure", retry=AGAIN)
 def measure(timestamp: int) -> None:
     """Once a night: what no reaction has read, such as an import, is read for the figures."""
     measure_changed(at=datetime.fromtimestamp(timestamp, UTC))
@@ -70,3 +82,10 @@ def measure(timestamp: int) -> None:
 def remind(timestamp: int) -> None:
     """Every quarter of an hour: sittings that begin soon, lack minutes, or can be checked."""
     remind_hosts(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+# About sixty times within the day that an attempt may take (acts/dispatch.py gives up, not this).
+@app.task(name=outbox.DELIVER, queue="delivery", retry=RetryStrategy(wait=5, linear_wait=60))
+def deliver(dispatch: int) -> None:
+    """Send one letter; what is sent or given up already is left alone."""
+    outbox.deliver(Dispatch(pk=dispatch), by=system_person(), at=timezone.now())

@@ -6,6 +6,7 @@ from sujin.complaints.pages import (
     approvals,
     batches,
     cases,
+    delivery,
     dossier,
     early,
     examinations,
@@ -60,6 +61,16 @@ urlpatterns = [
     path("complaints/<number:number>/letters/<int:pk>/dispatch", letters.dispatch, name="dispatch"),
     path("complaints/<number:number>/letters/<int:pk>/reading", letters.reading, name="reading"),
     path("complaints/<number:number>/letters/<int:pk>/scale", letters.scale, name="scale"),
+    path(
+        "complaints/<number:number>/letters/<int:pk>/delivery/<str:way>",
+        delivery.delivery,
+        name="delivery",
+    ),
+    path(
+        "complaints/<number:number>/letters/<int:pk>/again/<int:dispatch>",
+        delivery.again,
+        name="delivery_again",
+    ),
     path(
         "complaints/<number:number>/letters/<int:pk>/<str:form>", letters.paper, name="letter_paper"
     ),

@@ -7,10 +7,12 @@ from django.core import checks
 from django.db import connection
 
 from sujin.config.env import Mode
+from sujin.config.wires import in_the_clear
 
 
 def register() -> None:
     checks.register(safe_mode, checks.Tags.security, deploy=True)
+    checks.register(sealed_wires, checks.Tags.security, deploy=True)
     checks.register(durable_database, checks.Tags.database)
 
 
@@ -37,6 +39,20 @@ def safe_mode(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
             )
         )
     return problems
+
+
+def sealed_wires(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Letters must not leave this machine in the clear."""
+    if settings.MODE is not Mode.PRODUCTION:
+        return []
+    return [
+        checks.Critical(
+            f"{name}: letters would leave this machine in the clear",
+            hint="set SUJIN_SMTP_TLS=starttls or ssl, and an https:// address in SUJIN_SMS_URL",
+            id="sujin.C004",
+        )
+        for name in in_the_clear(settings.MAIL_SERVER, settings.SMS_GATEWAY)
+    ]
 
 
 def durable_database(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -48,6 +48,12 @@ class Env:
     def words(self, name: str, default: str = "") -> list[str]:
         return [word for word in self.text(name, default).replace(",", " ").split() if word]
 
+    def choice(self, name: str, words: Iterable[str], default: str) -> str:
+        word, offered = self.text(name, default).lower(), list(words)
+        if word not in offered:
+            raise Misconfigured(f"{name}={word}: use one of {', '.join(offered)}")
+        return word
+
     @property
     def mode(self) -> Mode:
         word = self.text("SUJIN_MODE", Mode.LOCAL)
@@ -63,14 +69,17 @@ class Env:
 
     def secret(self, name: str) -> str:
         """A secret from ``<name>_FILE``, ``<name>``, or, outside production, made once in var/."""
-        given = self.text(f"{name}_FILE")
+        given = self.password(name)
         if given:
-            return _read(name, Path(given))
-        if self.text(name):
-            return self.text(name)
+            return given
         if self.mode is Mode.PRODUCTION:
             raise Misconfigured(f"{name}_FILE is not set: point it at a file holding the secret")
         return _made_once(self.var / "secrets" / name.lower())
+
+    def password(self, name: str) -> str:
+        """What somebody else gave us, from ``<name>_FILE`` or ``<name>``; empty when not given."""
+        path = self.text(f"{name}_FILE")
+        return _read(name, Path(path)) if path else self.text(name)
 
 
 def _read(name: str, path: Path) -> str:

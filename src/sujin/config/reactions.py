@@ -18,6 +18,7 @@ from sujin.complaints.acts.inform import (
     inform_owners,
     inform_pressed,
     inform_rung,
+    inform_sender,
 )
 from sujin.complaints.acts.measure import measure_entry
 from sujin.complaints.acts.remind import (
@@ -59,6 +60,7 @@ TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.SplitAgreed: [inform_giver],
     kinds.SplitDisputed: [inform_side],
     kinds.SplitDecided: [inform_giver],
+    kinds.DeliveryFailed: [inform_giver, inform_sender],
 }
 
 # Whatever may move the ball, a limit or a figure makes the reading of the case anew.

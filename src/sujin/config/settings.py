@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sujin.config import database, logs
 from sujin.config.env import Env, Mode
+from sujin.config.wires import mail_server, sms_gateway
 from sujin.lab.cast import CAST
 
 ENV = Env()
@@ -25,6 +26,9 @@ FIELD_KEY_OLD = ENV.words("SUJIN_FIELD_KEY_OLD")
 INSTITUTION = ENV.text("SUJIN_INSTITUTION", "诉金示范银行")
 INSTITUTION_PHONE = ENV.text("SUJIN_INSTITUTION_PHONE", "95588")
 HOTLINE_TOKEN = ENV.secret("SUJIN_HOTLINE_TOKEN")
+# Without a server or a gateway that way of sending is not offered.
+MAIL_SERVER = mail_server(ENV)
+SMS_GATEWAY = sms_gateway(ENV)
 ALLOWED_HOSTS = ENV.words("SUJIN_HOSTS", "localhost 127.0.0.1 [::1]")
 
 INSTALLED_APPS = [
@@ -166,3 +170,8 @@ SUBJECT_PAGES = {
 }
 # Every room keeps its jobs in jobs.py.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+# A worker that was killed is known to be dead after ``stalled_worker_timeout`` seconds; what it was
+# at is then taken up by another (platform/jobs.py).
+PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 2.0, "stalled_worker_timeout": 10.0}
+# A nightly act whose hour passed while no worker was there is done by the next one, once.
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 25 * 3600}

@@ -21,7 +21,13 @@ from sujin.platform.journal import Kind
 from sujin.platform.models import Entry, Person
 
 PUBLIC = [kind.code for kind in kinds.KINDS if getattr(kind, "public", False)]
-WAYS = {"phone": _("电话"), "face": _("面谈"), "sms": _("短信"), "letter": _("信函")}
+WAYS = {
+    "phone": _("电话"),
+    "face": _("面谈"),
+    "sms": _("短信"),
+    "letter": _("信函"),
+    "email": _("邮件"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,13 @@ _SAYS: Mapping[type[Kind], Callable[[Any], str]] = {
     kinds.Restarted: lambda kind: _t("收到您补充的新情况，重新计算办理期限。"),
     kinds.Answered: lambda kind: (
         _t("我们答复了您：%(finding)s。") % {"finding": finding_name(kind.finding)}
+    ),
+    kinds.Delivered: lambda kind: (
+        _t("我们把书面答复发给了您（%(way)s）。") % {"way": WAYS.get(kind.way, kind.way)}
+    ),
+    kinds.DeliveryFailed: lambda kind: (
+        _t("我们发给您的%(way)s没有送到，会换一种方式告诉您。")
+        % {"way": WAYS.get(kind.way, kind.way)}
     ),
     kinds.CalledBack: lambda kind: _t("我们回访了您。"),
     kinds.Closed: lambda kind: _t("这件事办结了。"),

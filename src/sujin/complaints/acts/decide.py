@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 
 from sujin.complaints import approvers as table
 from sujin.complaints import kinds
-from sujin.complaints.acts import extend, reply
+from sujin.complaints.acts import dispatch, extend, reply
 from sujin.complaints.acts.claim import locked
 from sujin.complaints.models import Approval, Complaint
 from sujin.platform import reach
@@ -19,6 +19,7 @@ from sujin.platform.refusal import Refusal
 DONE: Mapping[str, Callable[..., None]] = {
     extend.ACT: extend.extend_for_good,
     reply.ACT: reply.approve,
+    dispatch.ACT: dispatch.agree,
 }
 
 

@@ -6,7 +6,7 @@ from sujin.complaints import kinds
 from sujin.complaints.acts.tell import tell
 from sujin.complaints.approvers import may_decide
 from sujin.complaints.desks import Desks
-from sujin.complaints.models import Approval, Breach, Complaint, Promise
+from sujin.complaints.models import Approval, Breach, Complaint, Dispatch, Promise
 from sujin.engine.tier import Tier
 from sujin.platform import reach
 from sujin.platform.acts.tell import tell as notify
@@ -155,6 +155,14 @@ def inform_examiners(entry: Entry) -> None:
     if new:
         told = {post.person_id: post.person for post in near}
         notify(told.values(), of=entry, number=str(entry.subject_id), urgent=True)
+
+
+def inform_sender(entry: Entry) -> None:
+    """Whoever put a letter into the outbox hears that it did not arrive."""
+    what = entry.what()
+    assert isinstance(what, kinds.DeliveryFailed)
+    sender = Dispatch.objects.select_related("queued_by").get(pk=what.dispatch).queued_by
+    tell([sender], of=entry, number=_case(entry).number, urgent=True)
 
 
 def _case(entry: Entry) -> Complaint:

@@ -52,7 +52,7 @@ def draft(complaint: Complaint, *, kind: str, by: Person, at: datetime) -> Lette
 @transaction.atomic
 def revise(letter: Letter, *, body: str, by: Person, at: datetime) -> None:
     """Other words for a letter that nobody has approved yet; who wrote last is its author."""
-    held = _held(letter)
+    held = held_letter(letter)
     if held.is_approved:
         raise CannotReply(_t("已复核，不能再改；要改请另起草一份"))
     if held.complaint.approvals.waiting().filter(act=ACT).exists():
@@ -78,7 +78,7 @@ def submit(
 
     ``reason`` says why the remedy lies outside the permitted range; the approver sees both.
     """
-    held = _held(letter)
+    held = held_letter(letter)
     if held.is_approved:
         raise CannotReply(_t("已复核通过"))
     _refuse_incomplete(held)
@@ -112,7 +112,7 @@ def approve(
     departure: Mapping[str, Any] | None = None,
 ) -> None:
     """The letter may be sent as it stands, with this finding and no more than this remedy."""
-    held = _held(Letter(pk=letter))
+    held = held_letter(Letter(pk=letter))
     if held.drafted_by_id == by.pk:
         raise CannotReply(_t("起草人不能复核自己的信函"))
     _refuse_incomplete(held)
@@ -126,7 +126,7 @@ def approve(
 @transaction.atomic
 def send(letter: Letter, *, way: str, proof: str, by: Person, at: datetime) -> None:
     """Record how and when it was handed over, posted, sent or read out, and the proof of it."""
-    held = _held(letter)
+    held = held_letter(letter)
     case = held.complaint
     if not held.is_approved:
         raise CannotReply(_t("须先经他人复核"))
@@ -136,6 +136,14 @@ def send(letter: Letter, *, way: str, proof: str, by: Person, at: datetime) -> N
         raise CannotReply(_t("已经结束"))
     if not proof.strip():
         raise CannotReply(_t("请写明送达凭据（银保监会令2020年第3号 第二十一条）"))
+    if held.dispatches.under_way().exists():
+        raise CannotReply(_t("正在发送，请等发送结果；发送失败后可以换一种方式"))
+    told(held, way=way, proof=proof, by=by, at=at)
+
+
+def told(held: Letter, *, way: str, proof: str, by: Person, at: datetime) -> None:
+    """The letter, held with its case by the caller, has reached the customer."""
+    case = held.complaint
     held.sent_by, held.sent_at, held.way, held.proof = by, at, way, proof.strip()[:200]
     held.save(update_fields=["sent_by", "sent_at", "way", "proof"])
     if held.kind == "decision":
@@ -158,7 +166,7 @@ def _answered(letter: Letter, case: Complaint, at: datetime) -> kinds.Answered:
     )
 
 
-def _held(letter: Letter) -> Letter:
+def held_letter(letter: Letter) -> Letter:
     """The letter as it is now, and its case, both held until the transaction ends."""
     held = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
     held.complaint = locked(held.complaint)

@@ -38,6 +38,7 @@ from sujin.complaints.kinds.custody import (
     Relieved,
     TakenBack,
 )
+from sujin.complaints.kinds.dispatching import Delivered, DeliveryFailed, Dispatched
 from sujin.complaints.kinds.ending import (
     Absorbed,
     Concluded,
@@ -138,6 +139,9 @@ KINDS: list[type[Kind]] = [
     Investigated,
     Drafted,
     Approved,
+    Dispatched,
+    Delivered,
+    DeliveryFailed,
     Answered,
     CalledBack,
     Closed,
@@ -172,7 +176,10 @@ __all__ = [
     "Concluded",
     "Contacted",
     "Declined",
+    "Delivered",
+    "DeliveryFailed",
     "Denied",
+    "Dispatched",
     "Drafted",
     "Escalated",
     "Examined",

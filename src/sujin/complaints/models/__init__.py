@@ -7,6 +7,7 @@ from sujin.complaints.models.breach import Breach, Examination
 from sujin.complaints.models.complaint import Complaint
 from sujin.complaints.models.contact import Contact
 from sujin.complaints.models.custody import Course, Overrun, Spell
+from sujin.complaints.models.dispatch import Dispatch
 from sujin.complaints.models.letter import Letter
 from sujin.complaints.models.party import Party
 from sujin.complaints.models.promise import Promise
@@ -26,6 +27,7 @@ __all__ = [
     "Complaint",
     "Contact",
     "Course",
+    "Dispatch",
     "Examination",
     "Letter",
     "Overrun",

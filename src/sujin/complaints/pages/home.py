@@ -117,6 +117,13 @@ def ordered(rows, at: datetime):  # type: ignore[no-untyped-def]
 
 
 def task(case: Complaint, request: StaffRequest) -> Task:
+    """The case as a line of the list."""
+    is_promised = is_promise_nearer(case)
+    due_at = case.promise_due_at if is_promised else case.due_at
+    return Task(case, _wants(case, request), case.tier == "urgent", due_at, is_promised)
+
+
+def _wants(case: Complaint, request: StaffRequest) -> str:
     """What the case wants, in one imperative."""
     desks = {post.org_id for post in request.reach.posts}
     if getattr(case, "review_of_mine", False):
@@ -141,9 +148,7 @@ def task(case: Complaint, request: StaffRequest) -> Task:
         wants = _t("首次联系客户")
     else:
         wants = _t("调查并答复")
-    is_promised = is_promise_nearer(case)
-    due_at = case.promise_due_at if is_promised else case.due_at
-    return Task(case, wants, case.tier == "urgent", due_at, is_promised)
+    return wants
 
 
 def is_promise_nearer(case: Complaint) -> bool:

@@ -11,10 +11,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods, require_POST
 
-from sujin.complaints import correspondence, listening, precedents
+from sujin.complaints import correspondence, envelope, listening, precedents
 from sujin.complaints.acts import reply
 from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.forms_answering import LetterForm, SendForm, SubmitForm
+from sujin.complaints.forms_delivery import DeliveryForm
 from sujin.complaints.models import Approval, Complaint, Letter
 from sujin.complaints.pages import beside
 from sujin.complaints.pages.guard import allowed, staff, visible
@@ -32,8 +33,8 @@ Act = Callable[..., None]
 def letter(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """GET shows it; POST keeps other words."""
     if request.method != "POST":
-        return _show(staff(request), _readable(request, number, pk))
-    found = _found(allowed(request, number, "answer"), pk)
+        return show(staff(request), _readable(request, number, pk))
+    found = letter_of(allowed(request, number, "answer"), pk)
     form = LetterForm(request.POST)
     return _do(request, found, form, act=reply.revise, done=_t("已保存"), name="body_form")
 
@@ -42,7 +43,7 @@ def letter(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 def submission(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Ask for the second pair of eyes."""
     case = allowed(request, number, "answer")
-    found = _found(case, pk)
+    found = letter_of(case, pk)
     form = SubmitForm(request.POST, kind=found.kind, case=case)
     return _do(request, found, form, act=reply.submit, done=_t("已提交复核"), name="submit_form")
 
@@ -50,7 +51,7 @@ def submission(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 @require_POST
 def dispatch(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Record that it reached the customer."""
-    found = _found(allowed(request, number, "answer"), pk)
+    found = letter_of(allowed(request, number, "answer"), pk)
     form = SendForm(request.POST)
     return _do(request, found, form, act=reply.send, done=_t("已登记送达"), name="send_form")
 
@@ -66,9 +67,8 @@ def reading(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 @require_POST
 def scale(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """What may be granted, and what was before, for the finding and sum as typed."""
-    case = visible(request, number)
-    found = _found(case, pk)
-    form = SubmitForm(request.POST, kind=found.kind, case=case)
+    found = _readable(request, number, pk)
+    form = SubmitForm(request.POST, kind=found.kind, case=found.complaint)
     form.is_valid()
     shown = {"beside": _beside(staff(request), found, form.given)}
     return render(request, "complaints/partials/letter_scale.html", shown)
@@ -78,7 +78,7 @@ def scale(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 def paper(request: HttpRequest, number: str, pk: int, form: str) -> HttpResponse:
     """The letter as a file for the customer: it bears the name, so the look is on the docket."""
     case = allowed(request, number, "answer")
-    found = _found(case, pk)
+    found = letter_of(case, pk)
     made = documents.FORMS.get(form)
     if made is None:
         raise Http404
@@ -101,17 +101,18 @@ def _do(
         else:
             messages.success(request, done)
             return redirect(found)
-    return _show(asked, found, {name: form}, status=422)
+    return show(asked, found, {name: form}, status=422)
 
 
 def _readable(request: HttpRequest, number: str, pk: int) -> Letter:
     """A letter that the reader's side may read: not the other side's draft."""
     case, entities = visible(request, number), Entities()
     sight = entities.look(case, staff(request).reach)
-    return _found(case, pk, beside.letters(case, sight, entities))
+    return letter_of(case, pk, beside.letters(case, sight, entities))
 
 
-def _found(case: Complaint, pk: int, rows: QuerySet[Letter] | None = None) -> Letter:
+def letter_of(case: Complaint, pk: int, rows: QuerySet[Letter] | None = None) -> Letter:
+    """The letter of this case, of those in ``rows`` when given, or 404."""
     rows = case.letters.all() if rows is None else rows
     found = rows.select_related("drafted_by", "approved_by", "sent_by").filter(pk=pk).first()
     if found is None:
@@ -120,12 +121,13 @@ def _found(case: Complaint, pk: int, rows: QuerySet[Letter] | None = None) -> Le
     return found
 
 
-def _show(
+def show(
     request: StaffRequest,
     found: Letter,
     bound: dict[str, forms.Form] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The page of the letter; ``bound`` are the forms that came back with errors."""
     case = found.complaint
     waiting = Approval.objects.waiting().filter(complaint=case, act=reply.ACT).first()
     context: dict[str, Any] = {
@@ -140,6 +142,7 @@ def _show(
         "beside": _beside(request, found, {}),
         "departures": precedents.sentences(waiting.data.get("departure", {})) if waiting else [],
         **_checked(found),
+        **_sending(found, (bound or {}).get("delivery_form")),
         **(bound or {}),
     }
     return render(request, "complaints/letter.html", context, status=status)
@@ -158,6 +161,20 @@ def _beside(
         reach=request.reach,
         at=request.at,
     )
+
+
+def _sending(found: Letter, bound: forms.Form | None) -> dict[str, Any]:
+    """Its ways by wire: how each stands, and the forms to begin one; two queries."""
+    sent = list(found.dispatches.order_by("-pk"))
+    parties = list(found.complaint.parties.order_by("pk"))
+    offered: list[forms.Form] = [DeliveryForm(way=way, parties=parties) for way in envelope.ways()]
+    if isinstance(bound, DeliveryForm):
+        offered = [bound if form.prefix == bound.prefix else form for form in offered]
+    return {
+        "dispatches": sent,
+        "delivery_forms": offered,
+        "is_under_way": any(dispatch.state == "waiting" for dispatch in sent),
+    }
 
 
 def _checked(found: Letter) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from types import FrameType
 
 from django.conf import settings
@@ -118,8 +119,11 @@ class Crew:
             for child in self._alive():
                 child.send_signal(signal.SIGTERM)
             time.sleep(0.5)
-        for child in self._alive():
-            os.killpg(child.pid, signal.SIGKILL)
+        # Whoever is left of a group, also of one whose leader was killed: a web process without its
+        # master would keep the port.
+        for child in self._children:
+            with suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
 
     def _alive(self) -> list[subprocess.Popen[bytes]]:
         return [child for child in self._children if child.poll() is None]

@@ -1,0 +1,90 @@
+"""A text-message gateway that takes JSON: POST {id, to, text}, told twice the same by ``id``."""
+
+import http.client
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from threading import Timer
+from urllib.parse import urlsplit
+
+from sujin.platform.delivery import Refused, Temporary
+
+STEP_SECONDS = 10.0
+WHOLE_SECONDS = 30.0
+ANSWER_MAX = 64 * 1024
+# What is wrong with our account, the gateway or the hour, not with the number or the text.
+LATER = {401, 403, 404, 405, 407, 408, 409, 425, 429}
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """The gateway of the institution's provider."""
+
+    url: str
+    token: str = field(default="", repr=False)
+
+
+def send(gateway: Gateway, *, key: str, to: str, text: str) -> str:
+    """Hand a text over; the gateway's answer once it has taken it. Raises Refused or Temporary.
+
+    The configured address is the only one ever spoken to: a redirection is not followed.
+    """
+    body = json.dumps({"id": key, "to": to, "text": text}, ensure_ascii=False).encode()
+    headers = {
+        "Content-Type": "application/json; charset=utf-8",
+        "Idempotency-Key": key,
+        "Authorization": f"Bearer {gateway.token}",
+    }
+    where = urlsplit(gateway.url)
+    path = f"{where.path or '/'}{'?' + where.query if where.query else ''}"
+    try:
+        with _conversation(gateway.url) as connection:
+            connection.request("POST", path, body, headers)
+            answer = connection.getresponse()
+            said = answer.read(ANSWER_MAX)
+    except (OSError, http.client.HTTPException) as error:
+        raise Temporary(type(error).__name__) from None
+    return _judged(answer.status, said)
+
+
+def _judged(status: int, said: bytes) -> str:
+    words = f"{status} {_receipt(said)}".strip()
+    if 200 <= status < 300:
+        return words
+    if 400 <= status < 500 and status not in LATER:
+        raise Refused(words)
+    raise Temporary(words)
+
+
+def _receipt(said: bytes) -> str:
+    """The gateway's own number of the message, where it gives one as ``receipt``."""
+    try:
+        told = json.loads(said)
+    except ValueError:
+        return ""
+    return str(told.get("receipt", ""))[:80] if isinstance(told, dict) else ""
+
+
+@contextmanager
+def _conversation(url: str) -> Iterator[http.client.HTTPConnection]:
+    """A connection, cut off when the conversation takes too long as a whole."""
+    where = urlsplit(url)
+    kind = http.client.HTTPSConnection if where.scheme == "https" else http.client.HTTPConnection
+    connection = kind(where.hostname or "", where.port, timeout=STEP_SECONDS)
+    connection.connect()
+    cut = Timer(WHOLE_SECONDS, _cut, [connection.sock])
+    cut.daemon = True
+    cut.start()
+    try:
+        yield connection
+    finally:
+        cut.cancel()
+        connection.close()
+
+
+def _cut(wire: socket.socket) -> None:
+    # The connection forgets its socket before the last byte of the answer has been read.
+    with suppress(OSError):
+        wire.shutdown(socket.SHUT_RDWR)

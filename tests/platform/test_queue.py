@@ -1,0 +1,77 @@
+"""What a killed worker was at is taken up again; the queue alone would leave it for ever."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.db import connection
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Job
+
+from sujin.platform import jobs
+from sujin.platform.models.entry import REACT
+
+Committed = Callable[[Callable[[], Any]], Any]
+
+
+@pytest.fixture
+def committed(db: None) -> Iterator[Committed]:
+    """Runs a function on a connection of its own, as a worker does; its jobs are wiped after it."""
+    with ThreadPoolExecutor(1) as thread:
+        yield lambda act: thread.submit(act).result(60)
+        thread.submit(_wipe).result(60)
+
+
+def _wipe() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+    connection.close()
+
+
+def orphan(lock: str | None = None) -> int:
+    """A job that a worker was at when it died: being done, by nobody."""
+    pk = app.configure_task(REACT, queue="reactions", queueing_lock=lock).defer(entry_id=1)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [pk])
+    return pk
+
+
+def successor(lock: str) -> None:
+    app.configure_task(REACT, queue="reactions", queueing_lock=lock).defer(entry_id=1)
+
+
+def revived(*orphans: int) -> list[str]:
+    async_to_sync(jobs.revive.func)(timestamp=0)
+    rows = ProcrastinateJob.objects.in_bulk(orphans)
+    return [str(rows[pk].status) for pk in orphans]
+
+
+def test_the_job_of_a_dead_worker_is_queued_again(committed: Committed) -> None:
+    assert committed(lambda: revived(orphan())) == ["todo"]
+
+
+def overtaken() -> list[str]:
+    lost = [orphan(lock="nightly"), orphan()]
+    successor("nightly")
+    return revived(*lost)
+
+
+def test_a_job_whose_successor_waits_is_over_and_holds_up_nobody(committed: Committed) -> None:
+    assert committed(overtaken) == ["aborted", "todo"]
+
+
+def test_a_revival_that_does_not_look_stops_at_the_first_of_them(
+    committed: Committed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: one that only ever retries."""
+
+    async def careless(job: Job) -> None:
+        await app.job_manager.retry_job(job)
+
+    monkeypatch.setattr(jobs, "_put_back", careless)
+    with pytest.raises(UniqueViolation):
+        committed(overtaken)
