@@ -49,7 +49,8 @@ PLAIN = {
     "regulator:intake", "regulator:batch", "regulator:template",
     "regulator:checked", "regulator:rejected", "regulator:branches", "hotline:branches",
     "web_form:start", "web_form:done", "web_form:you", "web_form:check",
-    "tracking:find", "tracking:case", "tracking:material", "tracking:verdict", "tracking:review",
+    "tracking:find", "tracking:case", "tracking:material", "tracking:verdict",
+    "tracking:urging", "tracking:review",
     "complaints:sessions",
 }  # fmt: skip
 # Pages about one case: outside the person's reach they are 404, whatever the method.
@@ -367,7 +368,7 @@ def test_a_batch_of_letters_opens_for_whoever_uploaded_it_and_nobody_else(
 def test_a_customers_page_opens_for_nobody_without_the_code(
     foreign: Complaint, client: Client
 ) -> None:
-    for name in ("tracking:case", "tracking:material", "tracking:verdict", "tracking:review"):
-        url = reverse(name, args=[foreign.number])
+    for name in ("case", "material", "verdict", "urging", "review"):
+        url = reverse(f"tracking:{name}", args=[foreign.number])
         for ask in (client.get, client.post):
             assert not leaks(ask(url)), name

@@ -30,10 +30,10 @@ from sujin.complaints.acts.withdraw import withdraw
 from sujin.complaints.draft import CaseKind, Draft, PartyDraft
 from sujin.complaints.models import Complaint
 from sujin.lab.cast import BRANCH2_A, BRANCH2_B
-from sujin.platform import budget
+from sujin.platform import budget, journal
 from sujin.platform.acts.organise import system_person
 from sujin.platform.files import Checked
-from sujin.platform.models import Attachment, Miss, Org
+from sujin.platform.models import Attachment, Miss, Notice, Org
 
 FIND = "/track/"
 UNKNOWN, WRONG = "2026-9999999", "1234567890123456"
@@ -288,6 +288,25 @@ def test_old_misses_are_forgotten(noon: datetime) -> None:
     budget.spend("door", noon, 5)
     budget.forget(noon)
     assert [miss.at for miss in Miss.objects.all()] == [noon]
+
+
+# Asking to hurry.
+
+
+def test_one_tap_asks_to_hurry_and_whoever_has_it_hears_of_it(
+    client: Client, told: Receipt, watch: SimpleNamespace, noon: datetime, cast: SimpleNamespace
+) -> None:
+    assert "催办" in page(opened(client, told))
+    address = f"/track/{told.number}/urging"
+    assert "已经转告经办人" in page(client.post(address, follow=True))
+    assert "刚刚催过" in page(client.post(address, follow=True))
+    entry = told.complaint.entries.of(kinds.Urged).get()
+    for act in journal.reactions_to(entry.kind):
+        act(entry)
+    heard = Notice.objects.filter(entry=entry).values_list("person", flat=True)
+    assert set(heard) >= {cast.chen_li.pk, cast.shen_qiu.pk}
+    watch.now = noon + timedelta(minutes=20)
+    assert "催办" in page(client.get(f"/track/{told.number}"))
 
 
 # The customer's word on the answer.

@@ -3,9 +3,11 @@
 Clicks are counted by the page itself, seconds by the clock; typing counts as time, not as clicks.
 """
 
+import os
 import re
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -112,12 +114,16 @@ def approved(page: Page, who: PersonSpec, number: str) -> None:
     expect(page.locator(".messages")).to_contain_text("已同意")
 
 
-def sent_called_back_and_closed(page: Page, who: PersonSpec, number: str, letter: str) -> None:
+def sent_to_the_customer(page: Page, who: PersonSpec, letter: str) -> None:
     enter(page, who)
     page.goto(letter)
     page.locator("#id_proof").fill("EMS 1234567890123")
     page.get_by_role("button", name="登记送达").click()
     expect(page.locator(".messages")).to_contain_text("已登记送达")
+
+
+def sent_called_back_and_closed(page: Page, who: PersonSpec, number: str, letter: str) -> None:
+    sent_to_the_customer(page, who, letter)
     at_the_case(page, ZHOU_TAO if who is not ZHOU_TAO else LI_JIANGUO, number)
     opened(page, "call-back")
     page.locator("#action-call-back").get_by_label("满意", exact=True).check()
@@ -126,6 +132,18 @@ def sent_called_back_and_closed(page: Page, who: PersonSpec, number: str, letter
     page.get_by_role("button", name="办结", exact=True).click()
     expect(page.locator(".messages")).to_contain_text("已办结")
     expect(page.locator(".badges").first).to_contain_text("已结束")
+    pictured(page, number)
+
+
+def pictured(page: Page, name: str) -> None:
+    """A picture of the page at both widths, where somebody asks for pictures."""
+    folder = os.environ.get("SUJIN_SHOTS")
+    if not folder:
+        return
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
+    page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def told(kind: str, page: Page, started: float) -> None:

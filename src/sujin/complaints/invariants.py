@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from sujin import packs
 from sujin.complaints import clock, kinds
+from sujin.complaints.able import Able
 from sujin.complaints.models import Complaint, Letter
 from sujin.complaints.rulebook import HOUSE_PACK
 from sujin.engine.sla import State
-from sujin.platform import reach
 from sujin.platform.models import Entry, Person
 
 GAPS_MAX = 200  # more gaps than these are one catastrophe, not two hundred errands
@@ -75,13 +75,12 @@ def closed_incomplete(at: datetime) -> Iterator[Found]:
 
 
 def nobody_acts(at: datetime) -> Iterator[Found]:
-    """Open cases whose accountable person could do nothing for them by the posts in force."""
+    """Open cases for which neither the accountable person nor a stand-in could do anything."""
     rows = Complaint.objects.open()
-    persons = Person.objects.filter(pk__in=rows.values("accountable"))
-    reaches = {person.pk: reach.of(person, at) for person in persons if not person.is_service}
+    able = Able(Person.objects.filter(pk__in=rows.values("accountable")), at)
     held = rows.values_list("pk", "number", "accountable_id", "seen_by", "received_at")
     for pk, number, person, seen_by, received_at in held.iterator(chunk_size=5000):
-        if person not in reaches or not reaches[person].allows("claim", seen_by):
+        if not able.can_act(person, seen_by):
             yield Found(number, pk, since=received_at)
 
 

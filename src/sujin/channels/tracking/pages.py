@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sujin.channels.channel import WEB_FORM
 from sujin.channels.tracking import ball, proof, words
 from sujin.channels.tracking.forms import FindForm, MaterialForm, ReviewForm, VerdictForm
-from sujin.channels.tracking.receive import add, appeal, kept, may_appeal, may_say, say
+from sujin.channels.tracking.receive import add, appeal, hurry, kept, may_appeal, may_say, say
 from sujin.complaints import clock
 from sujin.complaints.models import Complaint
 from sujin.platform.refusal import Refusal
@@ -125,6 +125,23 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
     except Refusal as refusal:
         form.add_error("words", str(refusal))
     return _show(asked, told, review_form=form)
+
+
+@login_not_required
+@never_cache
+@require_POST
+def urging(request: HttpRequest, number: str) -> HttpResponse:
+    """The customer asks to hurry: whoever has the matter hears of it at once."""
+    asked = cast(AnyRequest, request)
+    if not proof.is_remembered(asked.session, number, at=asked.at):
+        return _ask_again(asked)
+    told = _told(number)
+    try:
+        hurry(told.merged_into or told, at=asked.at)
+        messages.success(asked, _t("已经转告经办人，请等我们的电话。"))
+    except Refusal as refusal:
+        messages.info(asked, str(refusal))
+    return redirect(CASE, number)
 
 
 def _heard(satisfied: str) -> str:

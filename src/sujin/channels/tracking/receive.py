@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from sujin.channels.channel import WEB_FORM
 from sujin.complaints import kinds
-from sujin.complaints.acts import close, review
+from sujin.complaints.acts import close, press, review
 from sujin.complaints.acts.annotate import annotate
 from sujin.complaints.acts.attach import attach
 from sujin.complaints.models import Complaint
@@ -53,6 +53,11 @@ def say(case: Complaint, satisfied: str, note: str, *, at: datetime) -> None:
         close.call_back(case, satisfied=satisfied, note=note, by=account, at=at)
     elif satisfied == "no":
         close.reopen(case, because=redact(note).text, by=account, at=at)
+
+
+def hurry(case: Complaint, *, at: datetime) -> None:
+    """The customer asks to hurry. Raises Refusal when it was asked just now."""
+    press.urge(case, words="", by=WEB_FORM.account(), at=at)
 
 
 def may_appeal(case: Complaint, *, at: datetime) -> bool:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", pages.find, name="find"),
     path("<str:number>", pages.case, name="case"),
     path("<str:number>/material", pages.material, name="material"),
+    path("<str:number>/urging", pages.urging, name="urging"),
     path("<str:number>/verdict", pages.verdict, name="verdict"),
     path("<str:number>/review", pages.review, name="review"),
 ]

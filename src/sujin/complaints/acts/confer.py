@@ -120,7 +120,8 @@ def agree_plan(complaint: Complaint, *, plan: str, coaches: bool, by: Person, at
     )
     case.write(told, by=by, at=at)
     case.assignments.open().filter(step=OPINION).update(done_at=at)
-    if coaches and case.origin.kind in OUTLETS:
+    is_asked = case.assignments.open().filter(step=COACHED).exists()
+    if coaches and case.origin.kind in OUTLETS and not is_asked:
         _assign(case, COACHED, [case.origin], told.plan, by=by, at=at)
 
 

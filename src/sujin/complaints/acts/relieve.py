@@ -5,11 +5,11 @@ from datetime import datetime
 from django.db import transaction
 
 from sujin.complaints import clock, kinds
+from sujin.complaints.able import Able
 from sujin.complaints.acts.claim import locked, seen_by
 from sujin.complaints.desks import Desks
 from sujin.complaints.models import Complaint
-from sujin.platform import reach
-from sujin.platform.models import Absence, Person, Post
+from sujin.platform.models import Person
 
 
 def relieve_leavers(*, by: Person, at: datetime) -> int:
@@ -17,22 +17,13 @@ def relieve_leavers(*, by: Person, at: datetime) -> int:
     posts in force now, or is away with nobody standing in; returns how many. Running it again
     changes nothing."""
     rows = Complaint.objects.open().filter(accountable__is_service=False)
-    persons = Person.objects.filter(pk__in=rows.values("accountable"))
-    reaches = {person.pk: reach.of(person, at) for person in persons}
-    unmanned = _away_alone(at)
+    able = Able(Person.objects.filter(pk__in=rows.values("accountable")), at)
     lost = [
         pk
-        for pk, person_id, tokens in rows.values_list("pk", "accountable_id", "seen_by")
-        if person_id in unmanned or not reaches[person_id].allows("claim", tokens)
+        for pk, person, tokens in rows.values_list("pk", "accountable_id", "seen_by")
+        if not able.can_act(person, tokens)
     ]
     return sum(_relieve(pk, by=by, at=at) for pk in lost)
-
-
-def _away_alone(at: datetime) -> set[int]:
-    """Persons who are away today and in whose place nobody acts."""
-    away = set(Absence.objects.on(at).values_list("person", flat=True))
-    covered = Post.objects.on_duty_at(at).filter(stands_in_for__person__in=away)
-    return away - set(covered.values_list("stands_in_for__person", flat=True))
 
 
 @transaction.atomic

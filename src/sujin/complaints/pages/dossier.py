@@ -127,7 +127,13 @@ def _offers(
             for action in actions
             if _is_open(action, case, request, sight)
         ]
-        usual = [offer for offer in offers if offer.action.is_main or offer.action.name in owed]
+        usual = [
+            offer
+            for offer in offers
+            if offer.action.is_main
+            or offer.action.name in owed
+            or offer.action.is_pressing(case, request)
+        ]
         main += usual
         rest = [offer for offer in offers if offer not in usual]
         more += [(label, rest)] if rest else []

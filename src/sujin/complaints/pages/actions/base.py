@@ -15,6 +15,10 @@ Act = Callable[..., Any]
 Wish = Callable[[Complaint, StaffRequest], bool]
 
 
+def never(case: Complaint, request: StaffRequest) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One verb of the dossier."""
@@ -28,6 +32,8 @@ class Action:
     act: Act
     done: Promise
     is_main: bool = False
+    # When it stands among the usual actions although it is none.
+    is_pressing: Wish = never
 
 
 def always(case: Complaint, request: StaffRequest) -> bool:
