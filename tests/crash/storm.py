@@ -48,7 +48,7 @@ class Report:
         return not any(self.faults.values())
 
     def __str__(self) -> str:
-        slow = sorted(self.recoveries)
+        slow = sorted(self.recoveries) or [0.0]
         lines = [
             f"kills {sum(self.kills.values())}: {dict(self.kills)}",
             f"acknowledged calls {self.acknowledged}, acts {self.acts}, retries {self.retries}",
@@ -91,11 +91,12 @@ def _kill(
     """Kill and start again; in between the clock of the wall ticks. The ticks."""
     fired: list[str] = []
     due = {round((nth + 0.5) * kills / ticks) for nth in range(ticks)}
+    order = _order(kills, chance)
     for nth in range(kills):
         if nth in due and len(fired) < ticks:
             fired.append(_tick(product, len(fired)))
         time.sleep(chance.uniform(0.3, 2.5))
-        target = chance.choice(TARGETS)
+        target = order[nth]
         _strike(product, target, report)
         report.kills[target] += 1
         if target == SECOND:
@@ -104,6 +105,12 @@ def _kill(
     while len(fired) < ticks:
         fired.append(_tick(product, len(fired)))
     return fired
+
+
+def _order(kills: int, chance: random.Random) -> list[str]:
+    """Everybody once, as far as that goes, and then as it comes."""
+    once = chance.sample(sorted(set(TARGETS)), k=len(set(TARGETS)))
+    return [*once, *chance.choices(TARGETS, k=kills)][:kills]
 
 
 def _strike(product: Product, target: str, report: Report) -> None:
