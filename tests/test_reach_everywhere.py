@@ -28,6 +28,7 @@ from sujin.lab.cast import BRANCH2_A, BRANCH2_B, OUTLET_A, OUTLET_B
 from sujin.platform import reach
 from sujin.platform.files import Checked
 from sujin.platform.models import Attachment, Org, Person
+from tests.complaints.conftest import TOLD
 
 CANARY = "鸑鷟鵷鶵"
 PARTIES = (PartyDraft(name=CANARY, phone="13700000000"),)
@@ -126,6 +127,7 @@ class Stage:
             case,
             to=Org.objects.get(code=BRANCH2_B),
             because="客户在乙行",
+            **TOLD,
             by=self.cast.chen_li,
             at=self.at,
         )
@@ -180,7 +182,7 @@ class Stage:
 
     def _offered(self, case: Complaint, to: str) -> None:
         desk = Org.objects.get(code=to)
-        hand_over(case, to=desk, because="改由你行办理", by=self.cast.ma_jun, at=self.at)
+        hand_over(case, to=desk, because="改由你行办理", **TOLD, by=self.cast.ma_jun, at=self.at)
 
 
 RELATIONS = ["stranger", "former_desk", "declined", "heard_again"]
@@ -227,7 +229,7 @@ def addresses(case: Complaint) -> Iterator[tuple[str, str]]:
         "complaints:delivery": (letter.pk, "email"),
         "complaints:delivery_again": (letter.pk, 1),
         **dict.fromkeys(LETTER_PAGES, (letter.pk,)),
-        **dict.fromkeys(PROMISE_PAGES, (case.promises.get().pk,)),
+        **dict.fromkeys(PROMISE_PAGES, (case.promises.latest("pk").pk,)),
     }
     for name in sorted(ABOUT_A_CASE | verbs()):
         yield name, reverse(name, args=[case.number, *of_page.get(name, ())])

@@ -29,7 +29,7 @@ from sujin.lab.cast import BRANCH_A
 from sujin.platform.acts.appoint import dismiss
 from sujin.platform.acts.organise import system_person
 from sujin.platform.models import Entry, Notice, Org, Person, Post
-from tests.complaints.conftest import Told
+from tests.complaints.conftest import TOLD, Told
 from tests.complaints.test_answering import COMPLEX, a_letter, answered, fresh, look_into
 
 Browser = Callable[[Person], Client]
@@ -157,7 +157,7 @@ def test_an_offer_nobody_takes_is_found_when_its_limit_has_passed(
     cast: SimpleNamespace, case: Complaint, noon: datetime
 ) -> None:
     to = Org.objects.get(code=BRANCH_A)
-    hand_over(case, to=to, because="归省行", by=cast.chen_li, at=noon)
+    hand_over(case, to=to, because="归省行", **TOLD, by=cast.chen_li, at=noon)
     assert looked(noon) == []
     assert ("offer_forgotten", case.number, []) in looked(noon + timedelta(days=20))
 

@@ -43,7 +43,7 @@ TITLE = {
     "Responded", "Attached", "Answered", "CalledBack", "Closed", "Reopened", "Reclassified",
     "Merged", "Unmerged", "Withdrawn", "Reinstated", "Extended", "Told", "Paused", "Resumed",
     "Agreed", "Restarted", "SessionBooked", "SessionMoved", "SessionHeld", "SessionCancelled",
-    "ReviewAsked", "ReviewDecided", "Urged", "Promised", "PromiseKept", "PromiseMissed",
+    "ReviewAsked", "ReviewDecided", "Promised", "PromiseKept", "PromiseMissed",
     "Delivered", "DeliveryFailed",
 }  # fmt: skip
 NOTHING = {
@@ -51,8 +51,8 @@ NOTHING = {
     "Recoded", "Retiered", "ReclassificationProposed", "ReclassificationRejected", "Asked",
     "Granted", "Refused", "OpinionsAsked", "OpinionGiven", "TaskForceFormed", "SessionReminded",
     "AvoidanceChecked", "Investigated", "Drafted", "Approved", "Absorbed", "Released",
-    "Rescheduled", "Unlinked", "Concluded", "TakenBack", "PutBack", "HelpAsked", "Overseen",
-    "Escalated", "Examined", "Uncovered", "PromiseReleased", "Dispatched",
+    "Rescheduled", "Unlinked", "Concluded", "TakenBack", "Urged", "PutBack", "HelpAsked",
+    "Overseen", "Escalated", "Examined", "Uncovered", "PromiseReleased", "Dispatched",
 }  # fmt: skip
 
 

@@ -139,6 +139,38 @@ def each_leaver_was_relieved_once(evidence: Evidence) -> Iterator[str]:
             yield f"tick {nth} relieved its leaver {told[f'离{nth}', tick]} times"
 
 
+def each_promise_was_missed_once(evidence: Evidence) -> Iterator[str]:
+    """Whoever has left calls nobody back: the nth promise was broken by the nth tick, once."""
+    from sujin.complaints import kinds
+    from sujin.platform.models import Entry
+
+    told = Counter(
+        data["what"]
+        for data in Entry.objects.of(kinds.PromiseMissed).values_list("data", flat=True)
+    )
+    for nth in range(len(evidence["ticks"])):
+        if told[f"回电{nth}"] != 1:
+            yield f"promise {nth} was missed {told[f'回电{nth}']} times"
+
+
+def each_rung_was_climbed_once(evidence: Evidence) -> Iterator[str]:
+    """No rung was told twice, none was marked as climbed without anybody being told."""
+    from sujin.complaints import kinds
+    from sujin.complaints.models import Rung
+    from sujin.platform.models import Entry
+
+    rungs = Counter(
+        (pk, data["row"], datetime.fromisoformat(data["due_at"]), data["asked_desk"])
+        for pk, data in Entry.objects.of(kinds.Escalated).values_list("subject_id", "data")
+    )
+    yield from (f"rung {key} was climbed {n} times" for key, n in rungs.items() if n > 1)
+    told = {(pk, due_at) for pk, _row, due_at, _desk in rungs}
+    marked = set(Rung.objects.values_list("complaint", "due_at"))
+    yield from (f"case {pk}, limit {due_at}: nobody was told" for pk, due_at in marked - told)
+    if evidence["ticks"] and not rungs:
+        yield "nobody climbed anything"
+
+
 def no_tick_of_the_clock_is_queued_twice(evidence: Evidence) -> Iterator[str]:
     from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -169,6 +201,8 @@ CHECKS: list[tuple[str, Check]] = [
     ("mails", every_mail_is_recorded_and_every_record_is_a_mail),
     ("transmissions", no_mail_went_out_more_often_than_somebody_was_killed),
     ("timers", each_leaver_was_relieved_once),
+    ("promises", each_promise_was_missed_once),
+    ("rungs", each_rung_was_climbed_once),
     ("ticks", no_tick_of_the_clock_is_queued_twice),
     ("dockets", every_docket_gives_its_row),
 ]

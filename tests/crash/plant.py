@@ -51,10 +51,11 @@ def _organise(leavers: int) -> None:
 
 
 def _hold(nth: int) -> None:
-    """Leaver n holds one case."""
+    """Leaver n holds one case, and has promised to call within as many days."""
     from django.utils import timezone
 
     from sujin.complaints.acts.claim import claim
+    from sujin.complaints.acts.promise import promise
     from sujin.complaints.acts.receive import receive
     from sujin.complaints.draft import Draft, PartyDraft
     from sujin.lab.cast import OUTLET_A
@@ -66,6 +67,8 @@ def _hold(nth: int) -> None:
     draft = Draft("counter", COMPLEX, now, OUTLET_A, parties=(party,))
     case = receive(draft, by=Person.objects.get(staff_no="100101"), at=now).complaint
     claim(case, by=leaver, at=now)
+    due_at = now + timedelta(days=nth + 1)
+    promise(case, kind="call_back", what=f"回电{nth}", due_at=due_at, by=leaver, at=now)
 
 
 def _queue(nth: int) -> None:

@@ -23,6 +23,8 @@ from tests.delivery.mailbox import Mailbox, open_mailbox
 SECOND = "second worker"
 TARGETS = [SECOND] * 12 + ["worker"] * 2 + ["web", "web worker", "group", "group", "database"]
 CALM_SECONDS = 180.0
+MISS = "sujin.complaints.jobs.miss_promises"
+CLIMB = "sujin.complaints.jobs.climb_ladder"
 RELIEVE = "sujin.complaints.jobs.relieve_leavers"
 
 
@@ -132,9 +134,11 @@ def _tick(product: Product, nth: int) -> str:
     moment = datetime(day.year, day.month, day.day, 2, tzinfo=UTC)
     stamp = int(moment.timestamp())
     ask = "SELECT procrastinate_defer_periodic_job_v2(%s, NULL, NULL, %s, 0, 'storm', %s, %s)"
-    given = ["default", RELIEVE, stamp, json.dumps({"timestamp": stamp})]
+    # The ladder is climbed at the first tick only: every case is on it by then.
+    tasks = [RELIEVE, MISS, *([CLIMB] if nth == 0 else [])]
     with product.connect() as connection:
-        for _worker in range(2):
+        for task in [*tasks, *tasks]:
+            given = ["default", task, stamp, json.dumps({"timestamp": stamp})]
             connection.execute(ask, given)
     return moment.isoformat()
 

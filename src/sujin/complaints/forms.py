@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints import words
+from sujin.complaints.desks import Desks
 from sujin.complaints.models import Complaint
 from sujin.complaints.rulebook import rulebook, taxonomy
 from sujin.engine.text import redact
@@ -23,6 +24,12 @@ class CaseForm(forms.Form):
     def __init__(self, *args: Any, case: Complaint, request: StaffRequest, **kwargs: Any) -> None:
         self.case, self.asked = case, request
         super().__init__(*args, **kwargs)
+
+    @property
+    def desks(self) -> Desks:
+        """The organisations around the case: looked up once for all the forms of a page."""
+        found: Desks = self.asked.__dict__.setdefault("_desks", Desks(self.asked.at))
+        return found
 
 
 BECAUSE = _("理由")

@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from sujin.complaints.desks import Desks
 from sujin.complaints.forms import CaseForm, MaskedField
 from sujin.platform.models import Org, Post
 from sujin.platform.organisation import OrgKind
@@ -27,7 +26,7 @@ class ExpertForm(CaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        on_call = Desks(self.asked.at).experts(self.case.origin, self.case.line)
+        on_call = self.desks.experts(self.case.origin, self.case.line)
         choices = [(post.pk, f"{post.person} · {post.org}") for post in on_call[:EXPERTS_SHOWN]]
         field = cast(forms.TypedChoiceField, self.fields["expert"])
         field.choices = choices
@@ -48,7 +47,7 @@ class LiaisonForm(CaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["branch"].initial = Desks(self.asked.at).branch_of(self.case.origin)
+        self.fields["branch"].initial = self.desks.branch_of(self.case.origin)
 
 
 class UrgeForm(CaseForm):

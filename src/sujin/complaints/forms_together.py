@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints.acts.confer import OUTLETS
-from sujin.complaints.desks import BESIDE, Desks
+from sujin.complaints.desks import BESIDE
 from sujin.complaints.forms import CaseForm, MaskedField
 from sujin.platform.models import Org, Person
 
@@ -27,7 +27,7 @@ class DepartmentsForm(CaseForm):
     """Shared: which desks to bring in."""
 
     def offer(self, name: str) -> None:
-        desks = Desks(self.asked.at)
+        desks = self.desks
         around = desks.around(self.case.origin)
         near = [org for org in around if org.kind in BESIDE and desks.is_manned(org)]
         own = {org.pk for org in desks.owners(self.case.origin, self.case.line)}

@@ -35,7 +35,7 @@ BOTH = (
     kinds.PlanAgreed, kinds.Shared, kinds.SplitAgreed, kinds.SplitDisputed, kinds.SplitDecided,
 )  # fmt: skip
 # What the customer says outside is nobody's inner matter, whichever account took it down.
-CUSTOMERS = (kinds.Noted, kinds.Attached, kinds.CalledBack)
+CUSTOMERS = (kinds.Noted, kinds.Attached, kinds.CalledBack, kinds.Urged)
 # What a side may write for its own part while the other has the case.
 OWN = (kinds.Noted, kinds.Attached)
 # The actions that the side which does not have the case may still take.

@@ -42,9 +42,9 @@ class Step:
 def steps(case: Complaint, *, customer: Person) -> list[Step]:
     """The public steps, latest first; ``customer`` is the account under which customers add things.
 
-    One query. The customer's own notes are shown to the customer, nobody else's.
+    One query. The customer's own notes and nudges are shown to the customer, nobody else's.
     """
-    own = Q(kind=kinds.Noted.code, by=customer)
+    own = Q(kind__in=[kinds.Noted.code, kinds.Urged.code], by=customer)
     entries = case.entries.filter(Q(kind__in=PUBLIC) | own).in_order()
     return [_step(entry, customer) for entry in reversed(entries)]
 
@@ -107,6 +107,7 @@ _SAYS: Mapping[type[Kind], Callable[[Any], str]] = {
     kinds.Claimed: lambda kind: _t("经办人已经接手。"),
     kinds.Accepted: _accepted,
     kinds.Responded: _responded,
+    kinds.Urged: lambda kind: _t("您催办过，已经转告经办人。"),
     kinds.Promised: _promised,
     kinds.PromiseKept: _promise_kept,
     kinds.PromiseMissed: _promise_missed,

@@ -41,7 +41,7 @@ class HelpAsked(DocketKind):
 class Urged(DocketKind):
     """Somebody asked whoever has it to hurry; no limit moves."""
 
-    code, icon, title, public = "complaint.urged", "bell", _("催办"), True
+    code, icon, title = "complaint.urged", "bell", _("催办")
     words: str
 
     def sentence(self) -> str:
