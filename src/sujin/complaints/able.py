@@ -21,7 +21,7 @@ class Able:
 
     def can_act(self, person: int | None, seen_by: Iterable[str]) -> bool:
         """Whether the person, or whoever stands in today, may handle a case seen by these."""
-        if person not in self._reaches or person in self._alone:
+        if person is None or person not in self._reaches or person in self._alone:
             return False
         return self._reaches[person].allows(CLAIM, seen_by)
 

@@ -26,7 +26,7 @@ class CaseForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     @property
-    def desks(self) -> Desks:
+    def around(self) -> Desks:
         """The organisations around the case: looked up once for all the forms of a page."""
         found: Desks = self.asked.__dict__.setdefault("_desks", Desks(self.asked.at))
         return found

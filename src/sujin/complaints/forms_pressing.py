@@ -26,7 +26,7 @@ class ExpertForm(CaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        on_call = self.desks.experts(self.case.origin, self.case.line)
+        on_call = self.around.experts(self.case.origin, self.case.line)
         choices = [(post.pk, f"{post.person} · {post.org}") for post in on_call[:EXPERTS_SHOWN]]
         field = cast(forms.TypedChoiceField, self.fields["expert"])
         field.choices = choices
@@ -47,7 +47,7 @@ class LiaisonForm(CaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["branch"].initial = self.desks.branch_of(self.case.origin)
+        self.fields["branch"].initial = self.around.branch_of(self.case.origin)
 
 
 class UrgeForm(CaseForm):

@@ -27,7 +27,7 @@ class DepartmentsForm(CaseForm):
     """Shared: which desks to bring in."""
 
     def offer(self, name: str) -> None:
-        desks = self.desks
+        desks = self.around
         around = desks.around(self.case.origin)
         near = [org for org in around if org.kind in BESIDE and desks.is_manned(org)]
         own = {org.pk for org in desks.owners(self.case.origin, self.case.line)}
