@@ -24,7 +24,7 @@ from sujin.platform import reach
 from sujin.platform.acts.organise import system_person
 from sujin.platform.acts.stand_in import go_away
 from sujin.platform.models import Org, Person
-from tests.complaints.conftest import Told
+from tests.complaints.conftest import TOLD, Told
 from tests.complaints.test_reactions import COMPLEX, told_of, work
 
 URGENT = "信用卡年费的事你们再不解决，我就从你们楼上跳下去。"
@@ -58,6 +58,29 @@ def test_a_teller_reaches_the_expert_of_the_line_who_answers(
     give_opinion(case, answer="可以退，依据领用合约第八条。", by=cast.gu_wen, at=noon + HOUR)
     help_ = Assignment.objects.get(complaint=case)
     assert (help_.done_by, help_.done_at) == (cast.gu_wen, noon + HOUR)
+
+
+def test_whoever_owes_an_answer_keeps_sight_when_the_case_moves_on(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    case = told(COMPLEX)
+    claim(case, by=cast.chen_li, at=noon)
+    expert = Desks(noon).experts(case.origin, "card")[0]
+    call_expert(case, expert=expert, question="能退吗？", by=cast.chen_li, at=noon)
+    ask_departments(
+        case,
+        desks=[Org.objects.get(code="HO-PERSONAL")],
+        question="责任？",
+        by=cast.chen_li,
+        at=noon,
+    )
+    hand_over(
+        case, to=Org.objects.get(code=BRANCH_A), because="升级", **TOLD, by=cast.chen_li, at=noon
+    )
+    accept(case, by=cast.zhou_tao, at=noon)
+    for person in (cast.gu_wen, cast.he_jing):
+        assert Complaint.objects.within(reach.of(person, noon)).contains(case)
+    give_opinion(case, answer="能退", by=cast.gu_wen, at=noon)
 
 
 def test_an_expert_who_is_away_cannot_be_called(

@@ -61,7 +61,8 @@ def test_a_teller_logs_a_complaint_beside_the_customer_and_a_handler_takes_it(de
     expect(desk.locator("table")).to_contain_text(number.group())
 
 
-def test_a_customer_says_it_on_a_phone_in_three_screens_and_follows_it(phone: Page) -> None:
+def said_on(phone: Page) -> tuple[str, str]:
+    """A complaint from the public form, in three screens at most; its number and its code."""
     phone.goto("/say/")
     phone.locator("textarea").first.fill("手机银行转账五千元两天了还没有到账，请帮我查清楚。🙏")
     screens = 1
@@ -80,14 +81,22 @@ def test_a_customer_says_it_on_a_phone_in_three_screens_and_follows_it(phone: Pa
     number, code = re.search(r"\d{4}-\d{7}", body), re.search(r"(\d{4}[  ]?){4}", body)
     assert number is not None
     assert code is not None
+    return number.group(), code.group()
 
+
+def followed_on(phone: Page, number: str, code: str) -> None:
     phone.goto("/track/")
-    phone.locator("input[name=number]").fill(number.group())
-    phone.locator("input[name=code]").fill(code.group())
+    phone.locator("input[name=number]").fill(number)
+    phone.locator("input[name=code]").fill(code)
     phone.get_by_role("button", name="查询").click()
+
+
+def test_a_customer_says_it_on_a_phone_in_three_screens_and_follows_it(phone: Page) -> None:
+    number, code = said_on(phone)
+    followed_on(phone, number, code)
     expect(phone.locator("main")).to_contain_text("我们收到了您反映的事")
     assert not is_wider_than_the_screen(phone)
-    assert code.group().replace(" ", "") not in phone.url
+    assert code.replace(" ", "") not in phone.url
     phone.locator("textarea[name=text]").fill("补充：转账时间是上午十点")
     phone.get_by_role("button", name="交给经办人").click()
     expect(phone.locator("main")).to_contain_text(re.compile("收到|谢谢|已交"))

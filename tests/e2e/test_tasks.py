@@ -3,14 +3,13 @@
 The limits are planning numbers of the trade's best desks, or better; typing counts as time only.
 """
 
-import re
 import time
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
 from sujin.lab.cast import CHEN_LI, GU_WEN, LI_JIANGUO, WANG_XIUYING, ZHOU_TAO
-from tests.e2e.test_journeys import enter, is_wider_than_the_screen
+from tests.e2e.test_journeys import enter, followed_on, is_wider_than_the_screen, said_on
 from tests.e2e.test_to_the_end import (
     COMPLEX,
     COUNT,
@@ -116,20 +115,8 @@ def test_the_tasks_at_the_end_cost_what_they_may(desk: Page, phone: Page) -> Non
     print("\n" + "\n".join([*on_phone.lines, *measure.lines]))  # noqa: T201
 
 
-def test_a_customer_asks_to_hurry_with_one_tap(desk: Page, phone: Page) -> None:
-    enter(desk, WANG_XIUYING)
-    desk.goto("/intake/")
-    desk.locator("textarea[name=text]").fill(ORDINARY)
-    desk.locator("input[name=phone]").fill("13812340013")
-    desk.get_by_role("button", name="登记", exact=False).last.click()
-    desk.wait_for_url("**/done/**")
-    body = desk.locator("main").inner_text()
-    number, code = re.search(r"\d{4}-\d{7}", body), re.search(r"(\d{4}[ \u00a0]?){4}", body)
-    assert number is not None and code is not None
-    phone.goto("/track/")
-    phone.locator("input[name=number]").fill(number.group())
-    phone.locator("input[name=code]").fill(code.group())
-    phone.get_by_role("button", name="查询").click()
+def test_a_customer_asks_to_hurry_with_one_tap(phone: Page) -> None:
+    followed_on(phone, *said_on(phone))
     phone.get_by_role("button", name="催办").click()
     expect(phone.locator(".messages")).to_contain_text("已经转告")
     assert not is_wider_than_the_screen(phone)

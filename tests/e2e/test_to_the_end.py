@@ -100,6 +100,7 @@ def written(page: Page) -> str:
     expect(page.locator(".messages")).to_contain_text("已保存")
     page.locator("#id_finding").select_option("upheld")
     page.locator("#id_remedy").fill("300")
+    page.locator("#id_reason").fill("年费未经同意，退还全额；已经分行同意。")
     page.get_by_role("button", name="提交复核").click()
     expect(page.locator(".messages")).to_contain_text("已提交复核")
     return page.url

@@ -1,9 +1,9 @@
 """Who else has a part in a case and keeps sight of it, whoever has it: the other legal entity of a
-split, the desk that reviews, whoever sits at a booked table."""
+split, the desk that reviews, whoever sits at a booked table or owes an answer."""
 
 from django.db.models import Q
 
-from sujin.complaints.models import Complaint, Participant, Review, Share
+from sujin.complaints.models import Assignment, Complaint, Participant, Review, Share
 from sujin.platform.models import Org
 
 
@@ -16,4 +16,14 @@ def involved(case: Complaint) -> list[Org]:
     at_table = Participant.objects.filter(
         session__complaint=case, session__held_at__isnull=True, session__cancelled_at__isnull=True
     ).values("org")
-    return list(Org.objects.filter(Q(pk__in=shares) | Q(pk__in=reviews) | Q(pk__in=at_table)))
+    asked = Assignment.objects.open().filter(complaint=case).values("desk")
+    mine = Q(pk__in=shares) | Q(pk__in=reviews) | Q(pk__in=at_table) | Q(pk__in=asked)
+    return list(Org.objects.filter(mine))
+
+
+def asked_by_name(case: Complaint) -> list[int]:
+    """The persons who owe the case an answer by name; one query."""
+    if case.pk is None:
+        return []
+    named = Assignment.objects.open().filter(complaint=case, person__isnull=False)
+    return list(named.values_list("person", flat=True))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 
 from sujin.complaints import clock, kinds, sight
 from sujin.complaints.desks import Desks
-from sujin.complaints.involved import involved
+from sujin.complaints.involved import asked_by_name, involved
 from sujin.complaints.models import Complaint
 from sujin.engine.sla import Tick
 from sujin.platform.models import Org, Person
@@ -102,4 +102,4 @@ def seen_by(
     first = case.contacts.order_by("pk").values_list("taken_by", "taken_by__is_service")[:1]
     receivers = [taker for taker, is_service in first if not is_service]
     orgs = [case.origin, desk, *owners, *involved(case)]
-    return sight.tokens(orgs, [*persons, *receivers])
+    return sight.tokens(orgs, [*persons, *receivers, *asked_by_name(case)])
