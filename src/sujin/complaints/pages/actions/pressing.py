@@ -16,7 +16,7 @@ def _is_anothers(case: Complaint, request: StaffRequest) -> bool:
 
 ACTIONS = [
     Action("expert", "annotate", _("请专家支援"), "lifebuoy", forms_pressing.ExpertForm,
-           is_open, call_help.call_expert, _("已请专家，对方会马上收到通知")),
+           is_open, call_help.call_expert, _("已请专家，对方会马上收到通知"), is_main=True),
     Action("liaison", "annotate", _("请联络员协调"), "affiliate", forms_pressing.LiaisonForm,
            is_open, call_help.ask_liaison, _("已通知联络员")),
     Action("urging", "urge", _("催办"), "bell", forms_pressing.UrgeForm, _is_anothers,
