@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from sujin import packs
-from sujin.complaints import progress
+from sujin.complaints import kinds, progress
 from sujin.complaints.acts.claim import claim
 from sujin.complaints.acts.confer import agree_plan, form_task_force
 from sujin.complaints.acts.respond import respond
@@ -95,3 +95,10 @@ def test_an_action_of_another_tier_is_refused_at_the_address_too(
     assert "这一级投诉不走这一步" in page.content.decode()
     assert not ordinary.assignments.exists()
     assert desk.post(f"{complex_.get_absolute_url()}/opinions", asked).status_code == 302
+
+
+def test_the_five_letters_stand_in_the_order_of_the_conversation(noon: datetime) -> None:
+    """The database keeps an object's keys in an order of its own."""
+    mark = {"state": "seen", "start": 0, "end": 1}
+    said = kinds.Responded("phone", "好", noon, marks=dict.fromkeys("AELNR", mark))
+    assert [letter for letter, _state, _words in said.letters] == list("LEARN")

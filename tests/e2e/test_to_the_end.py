@@ -132,7 +132,7 @@ def sent_called_back_and_closed(page: Page, who: PersonSpec, number: str, letter
     at_the_case(page, who, number)
     page.get_by_role("button", name="办结", exact=True).click()
     expect(page.locator(".messages")).to_contain_text("已办结")
-    expect(page.locator(".badges").first).to_contain_text("已结束")
+    expect(page.locator(".badges").first).to_contain_text("已结束 · 支持")
     pictured(page, number)
 
 

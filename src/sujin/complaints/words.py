@@ -89,11 +89,6 @@ def cause(code: str, pack: str = "cn_bank") -> str:
     return name_of("cause", code, english=is_english(), pack=pack) if code else ""
 
 
-def outcome(code: str) -> str:
-    """How a case ended: a code of the pack, or the source's own words."""
-    return name_of("outcome", code, english=is_english())
-
-
 def line(code: str) -> str:
     row = lines().get(code)
     return row["en" if is_english() else "zh"] if row else code

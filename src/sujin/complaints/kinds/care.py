@@ -11,6 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from sujin.complaints.kinds.base import DocketKind
 
+# The order of the conversation, which JSON does not keep.
+LETTERS = "LEARN"
 PERMISSIONS = {
     "receive": _("登记"),
     "claim": _("接手"),
@@ -67,7 +69,7 @@ class Responded(DocketKind):
         """Each letter, its state and the sentence that shows it."""
         return [
             (letter, mark["state"], self.note[mark["start"] : mark["end"]])
-            for letter, mark in self.marks.items()
+            for letter, mark in sorted(self.marks.items(), key=lambda one: LETTERS.find(one[0]))
         ]
 
     def sentence(self) -> str:

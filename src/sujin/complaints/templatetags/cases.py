@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import words
-from sujin.complaints.kinds.base import finding_name, in_language
+from sujin.complaints.kinds.base import finding_name, in_language, outcome_name
 from sujin.complaints.models import Complaint
 from sujin.complaints.models.party import UNVERIFIED
 from sujin.complaints.rulebook import rulebook
@@ -57,7 +57,7 @@ def channel_label(channel: str) -> str:
 
 @register.filter
 def outcome(case: Complaint) -> str:
-    return str(words.OUTCOMES.get(case.outcome) or words.outcome(case.outcome))
+    return str(words.OUTCOMES.get(case.outcome) or outcome_name(case.outcome))
 
 
 @register.filter
