@@ -148,6 +148,15 @@ class Desks:
         """The first-level branch the organisation belongs to; none at head office."""
         return next((one for one in self.around(org) if one.kind == OrgKind.BRANCH1), None)
 
+    def instead_of(self, person: Person, desk: Org) -> list[Person]:
+        """The person; while away, whoever stands in, or else who answers for the desk."""
+        if not person.absences.on(self.at).exists():
+            return [person]
+        standing = Post.objects.on_duty_at(self.at).filter(stands_in_for__person=person)
+        found = {post.person_id: post.person for post in standing.select_related("person")}
+        officer = self.duty_officer(desk)
+        return list(found.values()) or ([officer] if officer else [])
+
     def staff(self, desk: Org, may: str = "claim") -> list[Person]:
         """Everybody on duty at the desk today who may claim there, or do what else is asked."""
         able = [role.code for role in roles().values() if may in role.may]

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from sujin.complaints.acts.confer import OUTLETS
+from sujin.complaints.acts.confer import OUTLETS, waiting_for
 from sujin.complaints.desks import BESIDE
 from sujin.complaints.forms import CaseForm, MaskedField
 from sujin.platform.models import Org, Person
@@ -51,11 +51,21 @@ class AskForm(DepartmentsForm):
 
 
 class OpinionForm(CaseForm):
+    """The answer to the question that is shown; which one it is travels with the form."""
+
+    assignment = forms.IntegerField(required=False, widget=forms.HiddenInput)
     answer = MaskedField(
         label=_("意见，或联系客户的情况"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": 4000}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = waiting_for(self.case, self.asked.person, self.asked.at)
+        if asked is not None:
+            self.fields["assignment"].initial = asked.pk
+            self.fields["answer"].help_text = asked.question
 
 
 class PlanForm(CaseForm):

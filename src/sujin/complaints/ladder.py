@@ -77,7 +77,8 @@ class People:
         return list({person.pk: person for person in found if person is not None}.values())
 
     def accountable(self) -> Iterable[Person | None]:
-        return [self._case.accountable]
+        person = self._case.accountable
+        return self._desks.instead_of(person, self._home) if person else ()
 
     def desk(self) -> Iterable[Person | None]:
         return self._desks.staff(self._home)
@@ -102,7 +103,11 @@ class People:
         """Who was asked by name, and the desk that may answer instead."""
         if self._asked is None:
             return ()
-        return [self._asked.person, *self._desks.staff(self._asked.desk, ADVISE)]
+        desk, named = self._asked.desk, self._asked.person
+        return [
+            *(self._desks.instead_of(named, desk) if named else ()),
+            *self._desks.staff(desk, ADVISE),
+        ]
 
     def asked_above(self) -> Iterable[Person | None]:
         return self._leaders(self._desks.above(self._asked.desk)) if self._asked else ()

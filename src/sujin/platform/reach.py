@@ -6,7 +6,7 @@ tokens of the person's grants is among them: one predicate on one GIN index, wha
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
@@ -55,6 +55,15 @@ class Reach:
         """The persons in whose place this one acts today."""
         found = {post.stands_in_for.person_id for post in self.posts if post.stands_in_for}
         return sorted(found)
+
+    def without_place_of(self, person: int) -> "Reach":
+        """The same reach without what is held in the place of ``person``; only its posts differ."""
+        own = (
+            post
+            for post in self.posts
+            if post.stands_in_for is None or post.stands_in_for.person_id != person
+        )
+        return replace(self, posts=tuple(own))
 
     @property
     def may(self) -> frozenset[str]:

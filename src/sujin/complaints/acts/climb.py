@@ -89,7 +89,8 @@ def _of_case(
         for one in readings
         if one.due_at and one.basis != "window" and one.state in (State.RUNNING, State.OVERDUE)
     ]
-    if case.regulator_due_at:
+    # Once the customer has been answered, the regulator's date alarms nobody any more.
+    if case.regulator_due_at and case.answered_at is None:
         limits.append((REGULATOR, case.regulator_due_at))
     for name, due_at in limits:
         steps = tuple(ladder.reached(name, case.tier, due_at, at))

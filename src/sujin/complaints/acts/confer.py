@@ -12,7 +12,7 @@ from sujin.complaints.acts.owe import owe
 from sujin.complaints.acts.respond import respond
 from sujin.complaints.desks import Desks
 from sujin.complaints.models import Assignment, Complaint
-from sujin.complaints.models.assignment import COACHED, LINKAGE, OPINION
+from sujin.complaints.models.assignment import COACHED, LINKAGE, OPINION, OVERSIGHT
 from sujin.engine.sla import Tick
 from sujin.engine.text import redact
 from sujin.engine.tier import Tier
@@ -70,17 +70,28 @@ def waiting_for(case: Complaint, person: Person, at: datetime) -> Assignment | N
     asked = case.assignments.open().exclude(step=LINKAGE).asked_of(may)
     rows = asked.select_related("desk")
     named = {may.person_id, *may.stood_in_for}
-    ordered = sorted(rows, key=lambda row: (row.person_id not in named, row.due_at, row.pk))
-    return ordered[0] if ordered else None
+
+    def rank(row: Assignment) -> tuple[int, datetime, int]:
+        """What was asked of me by name; of the desk; of somebody else of the desk."""
+        place = 0 if row.person_id in named else 1 if row.person_id is None else 2
+        return place, row.due_at, row.pk
+
+    return min(rows, key=rank, default=None)
 
 
 @transaction.atomic
-def give_opinion(complaint: Complaint, *, answer: str, by: Person, at: datetime) -> None:
-    """Answer for the desk where the person works."""
+def give_opinion(
+    complaint: Complaint,
+    *,
+    answer: str,
+    assignment: int | None = None,
+    by: Person,
+    at: datetime,
+) -> None:
+    """Answer for the desk where the person works: the question that was on the screen, or the one
+    that comes first."""
     case = _open(complaint)
-    found = waiting_for(case, by, at)
-    if found is None:
-        raise CannotConfer(_t("没有等你部门回复的事项"))
+    found = _asked_of(case, assignment, by, at)
     if not answer.strip():
         raise CannotConfer(_t("请写明意见"))
     found.answer, found.done_by, found.done_at = redact(answer.strip()).text, by, at
@@ -98,6 +109,18 @@ def give_opinion(complaint: Complaint, *, answer: str, by: Person, at: datetime)
     if found.step == COACHED:
         # What the outlet did by the plan is a contact like any other.
         respond(case, way="face", note=found.answer, by=by, at=at)
+
+
+def _asked_of(case: Complaint, assignment: int | None, by: Person, at: datetime) -> Assignment:
+    found = waiting_for(case, by, at)
+    if assignment is not None:
+        asked = case.assignments.open().exclude(step=LINKAGE).asked_of(reach.of(by, at))
+        found = asked.select_related("desk").filter(pk=assignment).first()
+    if found is None:
+        raise CannotConfer(_t("没有等你部门回复的事项，或已由他人回复"))
+    if found.step == OVERSIGHT and found.asked_by_id == by.pk:
+        raise CannotConfer(_t("督办由承办部门回复，不能自己回复自己"))
+    return found
 
 
 @transaction.atomic

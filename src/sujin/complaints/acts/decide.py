@@ -53,7 +53,11 @@ def _pending(approval: Approval, by: Person, at: datetime) -> tuple[Approval, Co
         raise CannotDecide(_t("已由 %(name)s 处理") % {"name": request.decided_by})
     if request.asked_by_id == by.pk:
         raise CannotDecide(_t("不能审批自己的申请"))
-    if not table.may_decide(reach.of(by, at), request.approvers, case):
+    if not case.may_be_handled_by(by):
+        raise CannotDecide(_t("须回避，不能审批这一件（银保监会令2020年第3号 第十七条）"))
+    # Whoever asks may not have it granted through the own post, by somebody standing in.
+    may = reach.of(by, at).without_place_of(request.asked_by_id)
+    if not table.may_decide(may, request.approvers, case):
         names = table.names(request.approvers)
         raise CannotDecide(_t("须由%(names)s审批") % {"names": names})
     if not case.is_open:

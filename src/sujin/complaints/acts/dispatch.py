@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 
 from sujin.complaints import envelope, kinds
 from sujin.complaints.acts.ask import ask
-from sujin.complaints.acts.reply import held_letter, told
+from sujin.complaints.acts.reply import CannotReply, held_letter, refuse_stale, told
 from sujin.complaints.models import Complaint, Dispatch, Letter
 from sujin.complaints.models.dispatch import ADDRESSES, WAYS
 from sujin.engine.text import redact
@@ -180,6 +180,10 @@ def _refuse_unready(letter: Letter, way: str) -> None:
         raise CannotDispatch(_t("已经送达"))
     if not letter.complaint.is_open:
         raise CannotDispatch(_t("已经结束"))
+    try:
+        refuse_stale(letter)
+    except CannotReply as refusal:
+        raise CannotDispatch(str(refusal)) from None
     if letter.dispatches.under_way().exists():
         raise CannotDispatch(_t("正在发送，请等发送结果；发送失败后可以换一种方式"))
 

@@ -10,10 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from sujin.complaints import kinds
 from sujin.complaints.acts.claim import claim, put_back
 from sujin.complaints.acts.hand_over import hand_over, take_back
 from sujin.complaints.acts.press import urge
 from sujin.complaints.models import Batch, BatchLine, Complaint
+from sujin.complaints.sides import Entities
 from sujin.platform import reach
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
@@ -71,7 +73,9 @@ def _try(
     at: datetime,
 ) -> str:
     """Why it was refused, or nothing when it is done."""
-    if not may.allows(permission, case.seen_by):
+    # What belongs to the legal entity that has the case is refused to the other one here, too.
+    if not may.allows(permission, case.seen_by) or Entities().look(case, may).is_partial:
+        case.write(kinds.Denied(permission), by=by, at=at)
         return _t("没有这一件的权限")
     try:
         with transaction.atomic():
@@ -94,15 +98,25 @@ def undo_many(batch: Batch, *, by: Person, at: datetime) -> int:
             )
         held.undone_at = at
         held.save(update_fields=["undone_at"])
-        return sum(_undo(line, undo, by=by, at=at) for line in held.lines.filter(refused=""))
+        lines = held.lines.filter(refused="").select_related("batch", "complaint")
+        return sum(_undo(line, undo, by=by, at=at) for line in lines)
 
 
 def _undo(line: BatchLine, undo: Act, *, by: Person, at: datetime) -> bool:
     try:
         with transaction.atomic():
+            _refuse_another_offer(line)
             undo(line.complaint, by=by, at=at)
     except Refusal as refusal:
         line.kept = str(refusal)[:200]
         line.save(update_fields=["kept"])
         return False
     return True
+
+
+def _refuse_another_offer(line: BatchLine) -> None:
+    """What stands offered now may not be what this batch had offered."""
+    last = line.complaint.entries.of(kinds.Offered).order_by("-pk").first()
+    is_ours = last is not None and (last.by_id, last.at) == (line.batch.by_id, line.batch.at)
+    if line.batch.act == "hand_over" and not is_ours:
+        raise CannotDoMany(_t("这一件后来另行移交过"))

@@ -134,11 +134,25 @@ def send(letter: Letter, *, way: str, proof: str, by: Person, at: datetime) -> N
         raise CannotReply(_t("已经送达"))
     if not case.is_open:
         raise CannotReply(_t("已经结束"))
+    refuse_stale(held)
     if not proof.strip():
         raise CannotReply(_t("请写明送达凭据（银保监会令2020年第3号 第二十一条）"))
     if held.dispatches.under_way().exists():
         raise CannotReply(_t("正在发送，请等发送结果；发送失败后可以换一种方式"))
     told(held, way=way, proof=proof, by=by, at=at)
+
+
+def refuse_stale(letter: Letter) -> None:
+    """A decision is told once; what was approved before a reopening decides nothing any more."""
+    case = letter.complaint
+    if letter.kind != "decision":
+        return
+    if case.answered_at is not None:
+        raise CannotReply(_t("已经答复过客户；要改变答复，请先提级重办"))
+    reopened = case.entries.of(kinds.Reopened).order_by("-pk").first()
+    if reopened is not None and letter.approved_at is not None:
+        if letter.approved_at <= reopened.at:
+            raise CannotReply(_t("这份信函在提级重办以前复核，请重新起草、复核"))
 
 
 def told(held: Letter, *, way: str, proof: str, by: Person, at: datetime) -> None:

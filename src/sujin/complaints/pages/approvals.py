@@ -93,7 +93,12 @@ def _line(
     is_mine = (
         approval.is_waiting
         and approval.asked_by_id != request.person.pk
-        and approvers.may_decide(request.reach, approval.approvers, approval.complaint)
+        and approval.complaint.may_be_handled_by(request.person)
+        and approvers.may_decide(
+            request.reach.without_place_of(approval.asked_by_id),
+            approval.approvers,
+            approval.complaint,
+        )
     )
     form = bound.get(approval.pk) or DecideForm(prefix=f"a{approval.pk}")
     return {

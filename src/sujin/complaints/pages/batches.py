@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sujin.complaints.acts.do_many import UNDO_WITHIN, VERBS, do_many, undo_many
 from sujin.complaints.forms_many import ManyForm
 from sujin.complaints.models import Batch, Complaint
+from sujin.complaints.pages.cases import NUMBER
 from sujin.complaints.pages.guard import staff
 from sujin.platform.refusal import Refusal
 
@@ -19,7 +20,7 @@ def batches(request: HttpRequest) -> HttpResponse:
     """Do it; what was typed wrong goes back to the list as a message."""
     asked = staff(request)
     form = ManyForm(request.POST)
-    chosen = request.POST.getlist("case")
+    chosen = [one for one in request.POST.getlist("case") if NUMBER.fullmatch(one)]
     if not form.is_valid():
         for errors in form.errors.values():
             messages.error(request, str(errors[0]))

@@ -19,6 +19,7 @@ from sujin.platform.ui.request import StaffRequest
 
 Rows = QuerySet[Complaint]
 DAY = timedelta(days=1)
+YEARS = (1990, 2199)
 _BROKEN = ~IN_TIME | Q(kept_at__isnull=True)
 # Which moment ``from`` and ``to`` are about.
 MOMENTS = {
@@ -74,9 +75,11 @@ def _day(
 def read_day(text: str) -> date | None:
     """A day as the URL carries it, or None."""
     try:
-        return date.fromisoformat(text) if len(text) == len("2026-03-02") else None
+        found = date.fromisoformat(text) if len(text) == len("2026-03-02") else None
     except ValueError:
         return None
+    # Beyond these years a day more or less would leave the calendar.
+    return found if found and YEARS[0] <= found.year <= YEARS[1] else None
 
 
 def _at_orgs(request: StaffRequest) -> Iterator[Filter[Complaint]]:

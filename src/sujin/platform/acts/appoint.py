@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
@@ -52,10 +53,23 @@ def dismiss(post: Post, *, until: date, by: Person, at: datetime) -> None:
         raise CannotAppoint(_t("不能结束自己的任职"))
     if until < post.since:
         raise CannotAppoint(_t("离任日期不能早于任职日期"))
+    if post.until is not None and until > post.until:
+        raise CannotAppoint(_t("任职已定在更早的日期结束；要延长请另行任职"))
     post.until = until
     post.save(update_fields=["until"])
     # Whoever stands in for a post has it no longer than it lasts.
     post.stand_ins.filter(until__gt=until, since__lte=until).update(until=until)
     post.stand_ins.filter(since__gt=until).delete()
+    _end_borrowed(post.person, until)
     ended = kinds.Dismissed(post.org.code, post.role, until)
     record([about_person(post.person, ended, by=by, at=at)])
+
+
+def _end_borrowed(person: Person, until: date) -> None:
+    """Whoever has no post left stands in for nobody."""
+    lasting = Q(until__isnull=True) | Q(until__gt=until)
+    if person.posts.filter(lasting, stands_in_for=None).exists():
+        return
+    borrowed = person.posts.filter(stands_in_for__isnull=False)
+    borrowed.filter(since__gt=until).delete()
+    borrowed.filter(until__gt=until).update(until=until)

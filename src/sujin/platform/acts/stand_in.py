@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from sujin.platform import kinds
-from sujin.platform.acts.appoint import CannotAppoint, refuse_mixing
+from sujin.platform.acts.appoint import APART, CannotAppoint, refuse_mixing
 from sujin.platform.models import Absence, Person, Post
 from sujin.platform.models.entry import about_person, record
 from sujin.platform.refusal import Refusal
@@ -34,6 +34,7 @@ def go_away(
     """``person`` is away on these days, both inclusive. ``deputy`` gets posts like the person's for
     as long, and nothing longer; without one, whoever else is on duty answers for the cases."""
     _refuse(person, deputy, since, until, at)
+    _refuse_self_service(person, deputy, by, at)
     absence = Absence.objects.create(
         person=person, deputy=deputy, since=since, until=until, because=because.strip()[:120]
     )
@@ -62,6 +63,17 @@ def _refuse(person: Person, deputy: Person | None, since: date, until: date, at:
         raise CannotStandIn(_t("代理人须与本人同在一个一级分行、公司或总行部门"))
 
 
+def _refuse_self_service(person: Person, deputy: Person | None, by: Person, at: datetime) -> None:
+    """Nobody gives themselves somebody else's posts, nor sends the watchers home."""
+    if by == person:
+        return
+    if deputy is not None and deputy == by:
+        raise CannotStandIn(_t("不能把别人的岗位登记给自己代理，请由本人或第三人登记"))
+    held = Post.objects.held_at(at).filter(person=person, role__in=APART)
+    if held.exists():
+        raise CannotStandIn(_t("系统管理和审计人员的请假由本人登记"))
+
+
 def _overlapping(person: Person, since: date, until: date) -> bool:
     return Absence.objects.filter(person=person, since__lte=until, until__gte=since).exists()
 
@@ -76,27 +88,25 @@ def _post(absence: Absence, deputy: Person, *, by: Person, at: datetime) -> None
     """The deputy's posts: the person's own, cut to the days of the absence."""
     lasting = Q(until__isnull=True) | Q(until__gte=absence.since)
     own = absence.person.posts.filter(lasting, since__lte=absence.until, stands_in_for=None)
-    begun = set(deputy.posts.filter(since=absence.since).values_list("org_id", "role"))
+    near = _branches(deputy, at)
     for post in own.select_related("org").order_by("pk"):
-        if (post.org_id, post.role) in begun:
-            # The deputy begins in the very same post that day and needs no second one.
+        if post.org.lineage[:2] not in near:
+            # What the person does for another branch or company is nothing the deputy may see.
             continue
-        begun.add((post.org_id, post.role))
         try:
             refuse_mixing(deputy, post.role, at)
         except CannotAppoint as refusal:
             raise CannotStandIn(str(refusal)) from None
-        until = min(absence.until, post.until or absence.until)
-        Post.objects.create(
+        taken = Post.objects.create(
             person=deputy,
             org=post.org,
             role=post.role,
-            since=absence.since,
-            until=until,
+            since=max(absence.since, post.since),
+            until=min(absence.until, post.until or absence.until),
             stands_in_for=post,
         )
-        taken = kinds.Appointed(post.org.code, post.role, absence.since, until)
-        record([about_person(deputy, taken, by=by, at=at)])
+        told = kinds.Appointed(post.org.code, post.role, taken.since, taken.until)
+        record([about_person(deputy, told, by=by, at=at)])
 
 
 @transaction.atomic
@@ -105,15 +115,21 @@ def come_back(absence: Absence, *, by: Person, at: datetime) -> None:
     today = timezone.localdate(at)
     if absence.until < today:
         raise CannotStandIn(_t("这次请假已经结束"))
+    yesterday = today - timedelta(days=1)
     stand_ins = Post.objects.filter(
-        person=absence.deputy, stands_in_for__person=absence.person, since=absence.since
+        person=absence.deputy,
+        stands_in_for__person=absence.person,
+        since__gte=absence.since,
+        until__lte=absence.until,
     )
+    for post in stand_ins.select_related("org", "person"):
+        ended = kinds.Dismissed(post.org.code, post.role, yesterday)
+        record([about_person(post.person, ended, by=by, at=at)])
+    stand_ins.filter(since__gte=today).delete()
+    stand_ins.update(until=yesterday)
     if absence.since >= today:
-        stand_ins.delete()
         absence.delete()
     else:
-        yesterday = today - timedelta(days=1)
-        stand_ins.update(until=yesterday)
         absence.until = yesterday
         absence.save(update_fields=["until"])
     record([about_person(absence.person, kinds.CameBack(today), by=by, at=at)])

@@ -122,7 +122,11 @@ class Post(models.Model):
                 name="post_ends_after_it_begins",
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")),
             ),
-            models.UniqueConstraint(name="post_once", fields=["person", "org", "role", "since"]),
+            models.UniqueConstraint(
+                name="post_once",
+                fields=["person", "org", "role", "since", "stands_in_for"],
+                nulls_distinct=False,
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["org", "role"], name="post_org_role")]
 

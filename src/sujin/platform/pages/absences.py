@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sujin.platform.acts.stand_in import come_back, go_away
-from sujin.platform.models import Absence, Person, Post
+from sujin.platform.models import Absence, Org, Person, Post
+from sujin.platform.reach import roles
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.request import StaffRequest
 
@@ -45,7 +46,7 @@ class AbsenceForm(forms.Form):
         today = timezone.localdate(request.at)
         kwargs["initial"] = {"person": request.person.staff_no, "since": today, "until": today}
         super().__init__(*args, **kwargs)
-        if ENTERS not in request.reach.may:
+        if not _led(request):
             del self.fields["person"]
 
     def clean_person(self) -> Person:
@@ -67,10 +68,20 @@ def _found(staff_no: str) -> Person:
     return found
 
 
+def _led(request: StaffRequest) -> list[Org]:
+    """Where the reader leads by a post of the own; what is held in somebody's place is no lead."""
+    return [
+        post.org
+        for post in request.reach.posts
+        if post.stands_in_for is None and ENTERS in roles()[post.role].may
+    ]
+
+
 def _is_ours(person: Person, request: StaffRequest) -> bool:
-    """Whether one of the person's posts lies where the reader may approve."""
-    held = Post.objects.held_at(request.at).filter(person=person).select_related("org")
-    return any(request.reach.allows(ENTERS, post.org.tokens) for post in held)
+    """Whether one of the person's own posts lies where the reader leads."""
+    led = {org.pk for org in _led(request)}
+    held = Post.objects.held_at(request.at).filter(person=person, stands_in_for=None)
+    return any(led & set(post.org.lineage) for post in held.select_related("org"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,7 +127,6 @@ def _show(request: StaffRequest, form: AbsenceForm, status: int = 200) -> HttpRe
 
 def _concern(request: StaffRequest) -> Q:
     mine = Q(person=request.person) | Q(deputy=request.person)
-    for post in request.reach.posts:
-        if request.reach.allows(ENTERS, [f"o:{post.org_id}"]):
-            mine |= Q(person__posts__org__path__startswith=post.org.path)
+    for org in _led(request):
+        mine |= Q(person__posts__org__path__startswith=org.path)
     return mine
