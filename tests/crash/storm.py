@@ -23,6 +23,7 @@ from tests.delivery.mailbox import Mailbox, open_mailbox
 SECOND = "second worker"
 TARGETS = [SECOND] * 12 + ["worker"] * 2 + ["web", "web worker", "group", "group", "database"]
 CALM_SECONDS = 180.0
+BUSY, BUSY_SECONDS = 10, 30.0
 MISS = "sujin.complaints.jobs.miss_promises"
 CLIMB = "sujin.complaints.jobs.climb_ladder"
 RELIEVE = "sujin.complaints.jobs.relieve_leavers"
@@ -77,6 +78,7 @@ def storm(kills: int, *, seed: int = 1, folder: Path | None = None, **env: str) 
         busy = clients(product.url, heard, seed)
         for client in busy:
             client.start()
+        _until_busy(heard)
         try:
             fired = _kill(product, kills, ticks, chance, report)
         finally:
@@ -85,6 +87,13 @@ def storm(kills: int, *, seed: int = 1, folder: Path | None = None, **env: str) 
         _inspect(product, heard, box, fired, report)
     report.seconds = time.monotonic() - begun
     return report
+
+
+def _until_busy(heard: Heard) -> None:
+    """Nobody is killed before there is something to lose."""
+    begun = time.monotonic()
+    while len(heard.calls) < BUSY and time.monotonic() - begun < BUSY_SECONDS:
+        time.sleep(0.1)
 
 
 def _kill(
