@@ -1,10 +1,8 @@
 """Before the curtain: the cast's bank, people who will leave one after the other, letters to send.
 
-``python -m tests.crash.plant LEAVERS LETTERS`` in the environment of the product. Prints where the
-database is.
+``python -m tests.crash.plant LEAVERS LETTERS`` in the environment of the product.
 """
 
-import json
 import sys
 from datetime import timedelta
 from types import SimpleNamespace
@@ -14,7 +12,6 @@ import django
 
 def main(leavers: int, letters: int) -> None:
     django.setup()
-    from django.conf import settings
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
@@ -23,7 +20,6 @@ def main(leavers: int, letters: int) -> None:
         _hold(nth)
     for nth in range(letters):
         _queue(nth)
-    sys.stdout.write(json.dumps({"address": settings.DATABASE_ADDRESS}) + "\n")
 
 
 def _organise(leavers: int) -> None:

@@ -3,14 +3,18 @@
 ``sujin up`` ends when one of its children dies; here stands what a service manager does then.
 """
 
-import json
+import atexit
+import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +26,18 @@ from tests.delivery.mailbox import free_port
 ROOT = Path(__file__).resolve().parent.parent.parent
 TOKEN = "a-token-of-the-telephone-system"
 PATIENCE = 120.0
+
+
+@contextmanager
+def _alone_with(plant: Sequence[str]) -> Iterator[Path]:
+    """The folder in which this run plants ``plant``; no other process of the run is in it."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    garden = Path(tempfile.gettempdir()) / f"sujin-planted-{run}"
+    garden.mkdir(exist_ok=True)
+    atexit.register(shutil.rmtree, garden, ignore_errors=True)
+    with (garden / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield garden / "-".join(plant)
 
 
 class Product:
@@ -53,17 +69,27 @@ class Product:
 
     def run(self, *command: str) -> str:
         """One command of the product, or one module of this harness, to its end."""
+        return self._run(self.env, *command)
+
+    @staticmethod
+    def _run(env: Mapping[str, str], *command: str) -> str:
         done = subprocess.run(
-            [sys.executable, "-m", *command], env=self.env, cwd=ROOT, check=False,
+            [sys.executable, "-m", *command], env=env, cwd=ROOT, check=False,
             capture_output=True, text=True,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
     def prepare(self, *plant: str) -> None:
-        """Tables, the cast's bank, and what ``tests.crash.plant`` makes of ``plant``."""
-        told = json.loads(self.run("tests.crash.plant", *plant).splitlines()[-1])
-        self.address = told["address"]
+        """Tables, the cast's bank, and what ``tests.crash.plant`` makes of ``plant``: a copy of
+        what was planted first in this run, with nothing broken yet."""
+        with _alone_with(plant) as planted:
+            if not (planted / "pg").exists():
+                sound = {name: said for name, said in self.env.items() if "CRASH_" not in name}
+                self._run({**sound, "SUJIN_VAR": str(planted)}, "tests.crash.plant", *plant)
+            self.var.mkdir(parents=True, exist_ok=True)
+            subprocess.run(["cp", "-a", f"{planted}/.", str(self.var)], check=True)
+        self.address = self.run("tests.crash.address", str(self.var / "pg")).splitlines()[-1]
 
     def connect(self) -> "psycopg.Connection[Any]":
         return psycopg.connect(self.address, autocommit=True)
