@@ -18,10 +18,25 @@ from sujin.engine.addresses import (
     emails,
     is_other_number,
     landlines,
+    local_lines,
     messengers,
     passports,
 )
-from sujin.engine.digits import ADDRESS, NAME, ROW, SHORTEST, Row, prospects, rows
+from sujin.engine.digits import SHORTEST, Row, rows
+from sujin.engine.dwellings import dwellings
+from sujin.engine.names import DOUBLE
+from sujin.engine.papers import permits, plates
+from sujin.engine.persons import foreigners, persons
+from sujin.engine.prospects import (
+    ADDRESS,
+    DWELLING,
+    FOREIGN,
+    NAME,
+    PERSON,
+    PLATE,
+    ROW,
+    prospects,
+)
 
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
 _ID_CHECKS = "10X98765432"
@@ -36,7 +51,8 @@ _OLD_ID = re.compile(
 _MOBILE = re.compile("1[3-9][0-9]{9}")
 _COUNTRY_CODE = re.compile("(?:00|0)?86(?=1[3-9])|0(?=1[3-9])")
 _CARD_LENGTHS = range(19, 12, -1)
-_ACCOUNT_LENGTHS = range(19, 15, -1)
+_UNIONPAY = re.compile("62[0-9]{14,17}")
+_ACCOUNT_LENGTHS = range(22, 11, -1)
 _ID_LENGTHS = (18, 15)  # fifteen until 1999
 # Issuers' first digits (ISO/IEC 7812); no card begins with a date of this or the last century.
 _CARD_START = re.compile("[3-69]|2[2-7]")
@@ -45,9 +61,10 @@ _YEAR = re.compile("(?:19|20)[0-9]{2}")
 _PHONE_SHAPES = ((3, 4, 4), (3, 8), (7, 4))
 _FOURS = re.compile("4(?:4){2,3}[1-4]?")
 
+_COMPOUND = re.compile(DOUBLE)
 _FARTHEST_CUE = 8  # characters between a word and the number it names
 _WINDOW = 24  # characters before a number in which a word may say what it is
-_BETWEEN = rf"(?P<between>[^*@＠]{{0,{_FARTHEST_CUE}}})\Z"
+_BETWEEN = rf"(?P<between>[^*@＠某]{{0,{_FARTHEST_CUE}}})\Z"
 _ACCOUNT_CUE = re.compile(
     rf"(?:卡号|[账帐][号户]|(?:card|account)(?: number| no)?){_BETWEEN}", re.I | re.S
 )
@@ -101,10 +118,16 @@ def _masked(each: Found) -> str:
     value = each.value
     if each.kind == "phone":
         return f"{value[:3]}****{value[-4:]}"
-    if each.kind in ("id_number", "passport"):
+    if each.kind in ("id_number", "passport", "permit"):
         return f"{value[0]}{'*' * (len(value) - 2)}{value[-1]}"
     if each.kind == "messenger":
         return f"{value[0]}***"
+    if each.kind == "plate":
+        return f"{value[:2]}·****"
+    if each.kind == "address":
+        return "****"
+    if each.kind == "person":
+        return f"{value[:2] if _COMPOUND.match(value) else value[0]}某"
     if each.kind == "email":
         return f"{value[0]}***{value[value.rindex('@') :]}"
     return f"{value[:6]}{'*' * max(4, len(value) - 10)}{value[-4:]}"
@@ -142,10 +165,14 @@ def _personal(text: str, row: Row, first: int) -> _Run | None:
     if len(row.digits) - first < SHORTEST:
         return None
     span = _id_number(row, first) or _old_id_number(text, row, first)
-    span = span or _phone(text, row, first) or _card(text, row, first)
-    if span is not None or row.at[first] - row.at[0] > _FARTHEST_CUE:
+    span = span or _phone(text, row, first)
+    is_near_cue = row.at[first] - row.at[0] <= _FARTHEST_CUE
+    if span is None and is_near_cue:
+        span = _called_id_number(text, row, first)
+    span = span or _card(text, row, first)
+    if span is not None or not is_near_cue:
         return span
-    return _called_id_number(text, row, first) or _called_account(text, row, first)
+    return _called_account(text, row, first)
 
 
 def _id_number(row: Row, first: int) -> _Run | None:
@@ -202,7 +229,9 @@ def _card(text: str, row: Row, first: int) -> _Run | None:
         if end > len(row.digits) or not row.ends(end) or not row.passes_luhn(first, end):
             continue
         if row.digits[end - 1] != "X" and _is_written_as_card(text, row, first, end):
-            return ("card", first, end)
+            # A mistyped number may hold a shorter one that passes by chance.
+            longer = end < len(row.digits) and _called_account(text, row, first)
+            return longer or ("card", first, end)
     return None
 
 
@@ -210,6 +239,8 @@ def _is_written_as_card(text: str, row: Row, first: int, end: int) -> bool:
     chunks = row.chunks(first, end)
     if len(chunks) == 1:
         is_dated = _DATE_START.match(chunks[0]) is not None
+        if is_other_number(text, row.at[first]) and not _UNIONPAY.match(chunks[0]):
+            return False
         return not is_dated or _cue(text, row.at[first], _ACCOUNT_CUE)
     if _is_list(chunks):
         return False
@@ -229,10 +260,15 @@ def _called_id_number(text: str, row: Row, first: int) -> _Run | None:
 
 
 def _called_account(text: str, row: Row, first: int) -> _Run | None:
-    end = next((first + n for n in _ACCOUNT_LENGTHS if row.ends(first + n)), None)
+    lengths = _ACCOUNT_LENGTHS[: 7 if _DATE_START.match(row.digits, first) else None]
+    end = next((first + n for n in lengths if _is_account_end(row, first + n)), None)
     if end is None or not _cue(text, row.at[first], _ACCOUNT_CUE):
         return None
     return ("account", first, end)
+
+
+def _is_account_end(row: Row, end: int) -> bool:
+    return end <= len(row.digits) and row.ends(end)
 
 
 def _cue(text: str, start: int, cue: re.Pattern[str]) -> bool:
@@ -261,8 +297,14 @@ def _is_list(chunks: Sequence[str]) -> bool:
 # The surest first: each sees only what the earlier ones left.
 _SEARCHES: tuple[tuple[int, Callable[[str], Iterator[Span]]], ...] = (
     (ADDRESS, emails),
+    (PLATE, plates),
+    (DWELLING, dwellings),
+    (FOREIGN, foreigners),
+    (PERSON, persons),
     (NAME, messengers),
     (NAME, passports),
+    (NAME, permits),
     (ROW, _numbers),
     (ROW, landlines),
+    (NAME, local_lines),
 )

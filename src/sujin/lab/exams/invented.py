@@ -5,6 +5,7 @@ form returns the words with what must not leak between ``OPEN`` and ``CLOSE``.
 """
 
 from datetime import date, timedelta
+from itertools import pairwise
 from random import Random
 
 from sujin.lab import people
@@ -99,11 +100,9 @@ class Inventor:
             return number.translate(_WIDE)
         if habit < 0.63 and number.isdecimal():
             return number.translate(_SAID)
-        groups, at = [], 0
-        for size in sizes:
-            groups.append(number[at : at + size])
-            at += size
-        return self.rng.choice(" -  \n").join([*groups, number[at:]])
+        ends = [sum(sizes[:count]) for count in range(1, len(sizes) + 1)]
+        groups = [number[a:b] for a, b in pairwise([0, *ends, len(number)]) if number[a:b]]
+        return self.rng.choice(" -  \n").join(groups)
 
     def _phone(self) -> str:
         said = self._written(people.phone(self.rng), (3, 4))
