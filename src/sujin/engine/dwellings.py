@@ -1,6 +1,6 @@
 """Where people live: street and number, building and room, village and group.
 
-Only what is finer than the district is a dwelling: 江南省临江市滨河区 stays, 解放路12号3栋502室 goes.
+Only what is finer than the district is a dwelling: 江南省临江市滨河区 stays, 解放路12号502室 goes.
 A street or an estate without a number says no more than a district does and stays as well. The
 houses of the bank itself (解放路88号支行) are no dwelling.
 """

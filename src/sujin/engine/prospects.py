@@ -86,8 +86,8 @@ def _paired(before: int, flag: int) -> int:
     """What a character says together with the one before it."""
     bits = FOREIGN if flag & _HAN and before & _DOT else 0
     bits |= PLATE if flag & _LATIN and before & _PROVINCE else 0
-    if flag & _NUMERAL and before & _PLACE_END or flag & _BUILDING and before & _NUMERAL:
-        bits |= DWELLING
+    is_counted = flag & _BUILDING and before & _NUMERAL
+    bits |= DWELLING if is_counted or (flag & _NUMERAL and before & _PLACE_END) else 0
     if flag & _SURNAME and (before & _CUE_END or not before & _HAN):
         bits |= PERSON
     return bits

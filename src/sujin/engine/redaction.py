@@ -1,10 +1,11 @@
-"""Personal numbers and addresses in free text, found and masked.
+"""Personal numbers, names and addresses in free text, found and masked.
 
 Found are mainland mobile numbers and landlines with their area code, resident identity numbers
 (GB 11643 checksum; the fifteen figures of before 1999 by their birth date), Chinese passports, bank
-cards (Luhn), account numbers and WeChat or QQ names that the text calls so, and e-mail addresses,
-however they are written: full-width, with spaces or dashes, in spoken digits, glued to words.
-Amounts, dates and order numbers stay.
+cards (Luhn), account numbers, permits and WeChat or QQ names that the text calls so, number plates,
+e-mail addresses, dwellings and names that something announces, however they are written:
+full-width, with spaces or dashes, in spoken digits, glued to words. Amounts, dates and order
+numbers stay.
 """
 
 import re
@@ -24,7 +25,7 @@ from sujin.engine.addresses import (
 )
 from sujin.engine.digits import SHORTEST, Row, rows
 from sujin.engine.dwellings import dwellings
-from sujin.engine.names import DOUBLE
+from sujin.engine.masks import mask
 from sujin.engine.papers import permits, plates
 from sujin.engine.persons import foreigners, persons
 from sujin.engine.prospects import (
@@ -61,7 +62,6 @@ _YEAR = re.compile("(?:19|20)[0-9]{2}")
 _PHONE_SHAPES = ((3, 4, 4), (3, 8), (7, 4))
 _FOURS = re.compile("4(?:4){2,3}[1-4]?")
 
-_COMPOUND = re.compile(DOUBLE)
 _FARTHEST_CUE = 8  # characters between a word and the number it names
 _WINDOW = 24  # characters before a number in which a word may say what it is
 _BETWEEN = rf"(?P<between>[^*@＠某]{{0,{_FARTHEST_CUE}}})\Z"
@@ -75,8 +75,9 @@ _MONEY_AFTER = re.compile(r" ?(?:元(?![旦宵])|块钱|[万亿]元|美元)")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One number, name or address: `kind` is phone, id_number, passport, card, account, messenger
-    or email; `value` what it says, in ASCII without separators; `start` to `end` where it stood."""
+    """One number, name or address: `kind` is phone, id_number, passport, permit, card, account,
+    messenger, email, plate, address or person; `value` what it says, numbers in ASCII without
+    separators; `start` to `end` where it stood."""
 
     kind: str
     value: str
@@ -93,11 +94,12 @@ class Redacted:
 
 
 def redact(text: str) -> Redacted:
-    """`text` with personal numbers, names on messengers and e-mail addresses masked.
+    """`text` with personal numbers, names and addresses masked.
 
     A telephone keeps 3 + 4 digits, an identity number or passport 1 + 1, a card or account 6 + 4,
-    a name its first character, an address that and its domain. Redacting the result finds nothing
-    more. Linear time.
+    a name on a messenger its first character, an e-mail address that and its domain, a plate its
+    office, a person the surname; of a dwelling nothing finer than the district stays. Redacting
+    the result finds nothing more. Linear time.
     """
     bits = prospects(text)
     if not bits:
@@ -109,28 +111,9 @@ def redact(text: str) -> Redacted:
             found.sort(key=lambda each: each.start)
     pieces, done = [], 0
     for each in found:
-        pieces += [text[done : each.start], _masked(each)]
+        pieces += [text[done : each.start], mask(each.kind, each.value)]
         done = each.end
     return Redacted("".join([*pieces, text[done:]]), tuple(found))
-
-
-def _masked(each: Found) -> str:
-    value = each.value
-    if each.kind == "phone":
-        return f"{value[:3]}****{value[-4:]}"
-    if each.kind in ("id_number", "passport", "permit"):
-        return f"{value[0]}{'*' * (len(value) - 2)}{value[-1]}"
-    if each.kind == "messenger":
-        return f"{value[0]}***"
-    if each.kind == "plate":
-        return f"{value[:2]}·****"
-    if each.kind == "address":
-        return "****"
-    if each.kind == "person":
-        return f"{value[:2] if _COMPOUND.match(value) else value[0]}某"
-    if each.kind == "email":
-        return f"{value[0]}***{value[value.rindex('@') :]}"
-    return f"{value[:6]}{'*' * max(4, len(value) - 10)}{value[-4:]}"
 
 
 def _blanked(text: str, found: Sequence[Found]) -> str:
