@@ -100,6 +100,31 @@ def test_a_letter_that_lacks_an_element_is_refused_with_the_article(
     assert not Approval.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "told_too",
+    ["她的手机１５９ ０００１ ０００２", "卡号6222021234567890123", "身份证号110105 19491231 0021"],
+)
+def test_a_letter_that_tells_a_strangers_number_is_refused(
+    cast: SimpleNamespace, case: Complaint, noon: datetime, told_too: str
+) -> None:
+    look_into(case, cast.chen_li, noon)
+    body = written(核实情况=f"{PARTS['核实情况']}代办人{told_too}。")
+    letter = a_letter(case, cast.chen_li, noon, body)
+    with pytest.raises(CannotReply, match=r"不属于本案客户.*\*{4,}.*个人信息保护法 第十条"):
+        submit(letter, finding="upheld", remedy=None, by=cast.chen_li, at=noon)
+
+
+@pytest.mark.parametrize(
+    "own", ["您的手机139-1234-5678", "联系电话0571-87654321", "客服95588", "代办人手机159****0002"]
+)
+def test_a_letter_may_tell_the_customers_own_number_the_banks_and_a_masked_one(
+    cast: SimpleNamespace, case: Complaint, noon: datetime, own: str
+) -> None:
+    look_into(case, cast.chen_li, noon)
+    letter = a_letter(case, cast.chen_li, noon, written(核实情况=f"{PARTS['核实情况']}{own}。"))
+    assert correspondence.lacking(letter) == []
+
+
 @pytest.mark.parametrize("remedy", ["核查", "调解", "仲裁", "诉讼"])
 def test_a_letter_that_names_three_remedies_of_four_is_refused(
     cast: SimpleNamespace, case: Complaint, noon: datetime, remedy: str

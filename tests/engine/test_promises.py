@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +33,24 @@ notes = st.builds(
     st.sampled_from(["", "给客户"]),
     st.sampled_from(ACTS),
 )
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("2026.3.5", (3, 5)), ("2026-03-05", (3, 5)), ("2026/3/5", (3, 5)), ("3月15号", (3, 15)),
+        ("2026年3月5日", (3, 5)), ("三月二十日", (3, 20)), ("下周三", (3, 11)), ("周三", (3, 4)),
+        ("下下周一", (3, 16)), ("本周末", (3, 8)), ("月底", (3, 31)), ("下个月底", (4, 30)),
+        ("大后天", (3, 5)), ("本月20日", (3, 20)), ("年底", (12, 31)), ("下下周", (3, 20)),
+        ("除夕", None), ("月初", None), ("2026.13.5", None), ("2025.3.1", None),
+    ],
+)  # fmt: skip
+def test_a_day_is_read_however_it_is_written_against_the_day_it_was_said(
+    words: str, day: tuple[int, int] | None
+) -> None:
+    monday = datetime(2026, 3, 2, 12, tzinfo=SHANGHAI)
+    (found,) = extract(f"我们{words}前给客户回电", monday, NO_HOLIDAYS, RULES)
+    assert (found.due_at and (found.due_at.month, found.due_at.day)) == day
 
 
 @given(notes, moments)

@@ -9,20 +9,31 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
 from sujin import packs
 from sujin.complaints.desks import Desks
 from sujin.complaints.kinds.base import in_language
 from sujin.complaints.models import Complaint, Letter
+from sujin.complaints.models.party import IDENTIFYING
 from sujin.engine import letters
 from sujin.engine.letters import Element, Missing, fill
+from sujin.engine.masks import mask
 from sujin.engine.text import redact
 from sujin.platform.masking import masked
 from sujin.platform.models import Person
 
 ADDRESSEE = "{{ customer }}"
 SUMMARY_MAX = 300
+OTHERS_DATA = "个人信息保护法 第十条"
+_NUMBERS = {
+    "id_number": gettext_noop("身份证号"),
+    "passport": gettext_noop("护照号"),
+    "permit": gettext_noop("证件号"),
+    "card": gettext_noop("卡号"),
+    "account": gettext_noop("账号"),
+    "phone": gettext_noop("手机号"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +75,31 @@ def facts(case: Complaint, *, by: Person, at: datetime) -> Mapping[str, str]:
 
 
 def lacking(letter: Letter) -> list[Lack]:
-    """What every body of rules that the case stands under misses in the letter."""
+    """What every body of rules that the case stands under misses in the letter, and what it tells
+    of other people."""
     under = dict.fromkeys([letter.regime, *letter.complaint.regimes])
     found = [
         _lack(missing)
         for regime in under
         for missing in letters.lint(letter.body, elements(regime), letter.kind)
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys([*found, *_told_of_others(letter)]))
+
+
+def _told_of_others(letter: Letter) -> list[Lack]:
+    """Numbers of somebody else than the person written to; they stay out or are masked."""
+    if not letters.strangers(letter.body, ()):
+        return []
+    party = letter.complaint.parties.order_by("pk").first()
+    own = [getattr(party, field) for field in IDENTIFYING] if party else []
+    return [
+        Lack(
+            _t("写有不属于本案客户的%(what)s %(shown)s，请删去或打码")
+            % {"what": _t(_NUMBERS[each.kind]), "shown": mask(each.kind, each.value)},
+            OTHERS_DATA,
+        )
+        for each in letters.strangers(letter.body, own)
+    ]
 
 
 def summary(letter: Letter) -> str:

@@ -12,6 +12,8 @@ from django.conf import settings
 
 from sujin import packs
 from sujin.engine.classify import Classifier, Lexicon, Term
+from sujin.engine.confusions import read_rows as read_confusions
+from sujin.engine.confusions import spellings
 from sujin.engine.linear import LinearModel
 from sujin.engine.regimes import Regime, read_regime
 from sujin.engine.repeat import RepeatRow
@@ -145,16 +147,22 @@ def _code(row: Mapping[str, str]) -> Code:
 
 
 def _terms() -> list[Term]:
+    rows, mistyped = _rows("lexicon"), read_confusions(_rows("confusions"))
+    known = frozenset(row["term"] for row in rows)
     return [
-        Term(row["axis"], row["code"], row["term"], float(row["weight"]))
-        for row in _rows("lexicon")
+        Term(row["axis"], row["code"], term, float(row["weight"]))
+        for row in rows
+        for term in spellings(row["term"], mistyped, known)
     ]
 
 
 def _signal_terms() -> list[SignalTerm]:
+    rows, mistyped = _rows("signals"), read_confusions(_rows("confusions"))
+    known = frozenset(row["term"] for row in rows)
     return [
-        SignalTerm(row["signal"], row["term"], tuple(filter(None, row["unless"].split("|"))))
-        for row in _rows("signals")
+        SignalTerm(row["signal"], term, tuple(filter(None, row["unless"].split("|"))))
+        for row in rows
+        for term in spellings(row["term"], mistyped, known)
     ]
 
 

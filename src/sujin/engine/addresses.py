@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 Span = tuple[str, str, int, int]  # kind, what it says in plain ASCII, where it starts and ends
 
-_ORDER = "[单流票]号?|流水|编号|交易号|凭证|商户|终端|合同|imei"
+_ORDER = "(?:单(?![位元独])|[流票])号?|流水|编号|交易号|凭证|商户|终端|合同|imei"
 OTHER_NUMBER = re.compile(_ORDER, re.I)
-# No figure, mask or address may stand between: masking one would move the word away or nearer.
-_JUST_BEFORE = re.compile(rf"(?:{_ORDER})[^\d*@＠]{{0,8}}\Z", re.I)
+# No figure, mask, name or address may stand between: masking one would move the word nearer.
+_JUST_BEFORE = re.compile(rf"(?:{_ORDER})[^\d*@＠某]{{0,8}}\Z", re.I)
 _FARTHEST_WORD = 16  # characters looked back
 
 _LATIN = r"A-Za-z0-9Ａ-Ｚａ-ｚ０-９_＿\-－"
@@ -27,7 +27,11 @@ _LANDLINE = re.compile(
     rf"(?<![A-Za-z\d*.\-－])(?<![\d*] )[(（]?{_AREA}(?P<gap>[)）\-－—– ]{{0,2}})[1-9１-９]\d{{2,3}}"
     r"[-－ ]?\d{4}(?! ?[\d*])(?!-\d{5})"
 )
-_TELEPHONE = re.compile(r"(?:电话|座机|固话|致电|拨打|来电)[^\d*@＠]{0,4}\Z")
+_TELEPHONE = re.compile(r"(?:电话|座机|固话|致电|拨打|来电)[^\d*@＠某]{0,4}\Z")
+_LOCAL_LINE = re.compile(
+    r"(?:电话|座机|固话)(?:号码?)?(?:[是为:：]| (?=\d)){0,2}"
+    r"(?P<line>[2-8２-８]\d{2,3}[-－ ]?\d{4})(?! ?[\d*@])(?![.．\-－]\d{5})(?!转?[元块次个])"
+)
 # Both begin with one of a few characters: so the scan is ten times as fast.
 _PASSPORT = re.compile(
     rf"[EGegＥＧ](?<![*{_LATIN}].)(?:\d|(?<=[EeＥ])[A-HJ-NP-Za-hj-np-z])\d{{7}}(?![*{_LATIN}])"
@@ -69,6 +73,13 @@ def landlines(text: str) -> Iterator[Span]:
         if (line["gap"] or named) and not is_other_number(text, start):
             value = re.sub("[^0-9]", "", unicodedata.normalize("NFKC", line[0]))
             yield "phone", value, start, line.end()
+
+
+def local_lines(text: str) -> Iterator[Span]:
+    """Landlines without an area code, where the text calls them so."""
+    for found in _LOCAL_LINE.finditer(text):
+        value = re.sub("[^0-9]", "", unicodedata.normalize("NFKC", found["line"]))
+        yield "phone", value, found.start("line"), found.end("line")
 
 
 def passports(text: str) -> Iterator[Span]:

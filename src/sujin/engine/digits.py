@@ -10,23 +10,18 @@ spoken digits are not mixed in one row: in 13800138000一直 the 一 is another 
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import cache
 from itertools import accumulate, pairwise
-
-import numpy as np
-import numpy.typing as npt
-from numba import njit
 
 _INVISIBLE = "\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff"
 _DASHES = "\\-\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
 _DOTS = ".\u00b7\u2022\u30fb\uff0e"
 _SPACES = " \t\r\n\u00a0\u2000-\u200a\u202f\u205f\u3000"
-_SEPARATORS = f"{_INVISIBLE}{_DASHES}{_DOTS}{_SPACES}"
-_BETWEEN = f"[{_SEPARATORS}]{{0,3}}+"
+SEPARATORS = f"{_INVISIBLE}{_DASHES}{_DOTS}{_SPACES}"
+_BETWEEN = f"[{SEPARATORS}]{{0,3}}+"
 SHORTEST = 11
 _LONGEST_MASK = 20
-_SPOKEN = dict(zip("零〇一二三四五六七八九幺", "001234567891", strict=True))
-_SAID = f"[{''.join(_SPOKEN)}]"
+SPOKEN = dict(zip("零〇一二三四五六七八九幺", "001234567891", strict=True))
+_SAID = f"[{''.join(SPOKEN)}]"
 # 一直 and 三次 are words of their own behind a number.
 _SAID_ALONE = f"{_SAID}(?![直下个次天样些起般定旦十百千万点块元遍年月日])"
 _MANY = f"{{{SHORTEST - 1},}}+"
@@ -86,56 +81,6 @@ class Row:
         return (sums[end] - sums[first]) % 10 == 0
 
 
-ROW, NAME, ADDRESS = 1, 2, 4
-_SHORTEST_NAME = 6
-
-
-def prospects(text: str) -> int:
-    """What is worth looking for in `text`: bit `ROW` where eleven digits may stand in a row, bit
-    `NAME` where six Latin letters or figures stand together, bit `ADDRESS` where an @ stands.
-    Much quicker than looking."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    bits: int = _prospects(codes, _kinds())
-    return bits
-
-
-_PLAIN, _AT, _FIGURE, _SPOKEN_DIGIT, _LATIN, _HYPHEN, _SEPARATOR = range(7)
-_LAST_CODE = 0x20000  # no decimal digit lies beyond
-
-
-@cache
-def _kinds() -> npt.NDArray[np.uint8]:
-    kinds = np.full(_LAST_CODE, _PLAIN, np.uint8)
-    chars = list(map(chr, range(_LAST_CODE)))
-    for kind, found in (
-        (_SEPARATOR, filter(re.compile(f"[{_SEPARATORS}()（）]").match, chars)),
-        (_FIGURE, filter(str.isdecimal, chars)),
-        (_SPOKEN_DIGIT, _SPOKEN),
-        (_LATIN, filter(re.compile("[A-Za-z_Ａ-Ｚａ-ｚ＿]").match, chars)),
-        (_HYPHEN, "-－"),
-        (_AT, "@＠"),
-    ):
-        kinds[list(map(ord, found))] = kind
-    return kinds
-
-
-@njit(cache=True)
-def _prospects(codes: npt.NDArray[np.uint32], kinds: npt.NDArray[np.uint8]) -> int:
-    figures = spoken = latin = bits = 0
-    for code in codes:
-        kind = kinds[code] if code < kinds.size else _PLAIN
-        if kind <= _AT:
-            figures = spoken = latin = 0
-            bits |= ADDRESS if kind == _AT else 0
-            continue
-        figures = figures + (kind == _FIGURE) if kind not in (_SPOKEN_DIGIT, _LATIN) else 0
-        spoken = spoken + (kind == _SPOKEN_DIGIT) if kind not in (_FIGURE, _LATIN) else 0
-        latin = latin + 1 if kind in (_FIGURE, _LATIN, _HYPHEN) else 0
-        bits |= ROW if figures >= SHORTEST or spoken >= SHORTEST else 0
-        bits |= NAME if latin >= _SHORTEST_NAME else 0
-    return bits
-
-
 def rows(text: str) -> Iterator[Row]:
     """The rows of at least eleven digits in `text`, in order. Linear time.
 
@@ -167,7 +112,7 @@ def _read_with_gaps(text: str, start: int, end: int) -> tuple[str, Sequence[int]
     digits, at, gaps = [], [], []
     for step in _STEP.finditer(text, start, end):
         char = step[2]
-        digits.append("X" if char in "XxＸｘ" else _SPOKEN.get(char) or str(int(char)))
+        digits.append("X" if char in "XxＸｘ" else SPOKEN.get(char) or str(int(char)))
         at.append(step.start(2))
         gaps.append(_kind(step[1]))
     return "".join(digits), at, gaps

@@ -5,9 +5,11 @@ officer edits, so it can reach nothing else. What is still to be written stands 
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from sujin.engine.redaction import Found, redact
 from sujin.engine.tables import Cells, Shape
 
 TABLE = "answer"
@@ -21,6 +23,9 @@ _BRACES = re.compile(r"\{\{|\}\}")
 _TO_WRITE = re.compile(r"〔[^〕]*〕")
 _HEADING = re.compile(r"^##\s+(.+?)\s*$", re.M)
 _BLANK = re.compile(r"\s")
+# What identifies one person. A landline is the bank's own as a rule: letters give it on purpose.
+_IDENTIFYING = frozenset(("id_number", "passport", "permit", "card", "account", "phone"))
+_MOBILE = re.compile("1[3-9][0-9]{9}")
 
 
 class UnknownFact(LookupError):
@@ -90,6 +95,26 @@ def sections(body: str) -> dict[str, str]:
 def unwritten(body: str) -> list[str]:
     """What a person has still to write, as the template asked for it."""
     return _TO_WRITE.findall(body)
+
+
+def strangers(body: str, own: Iterable[str]) -> list[Found]:
+    """Numbers in the clear that identify somebody and are none of ``own``, the values on file of
+    the person the letter goes to; each once."""
+    known = set(map(_plain, own))
+    found = {
+        each.value: each
+        for each in redact(body).found
+        if each.kind in _IDENTIFYING and _plain(each.value) not in known
+    }
+    return [
+        each
+        for each in found.values()
+        if each.kind != "phone" or _MOBILE.fullmatch(each.value) is not None
+    ]
+
+
+def _plain(number: str) -> str:
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", number)).upper()
 
 
 def _lacks(part: str | None, element: Element) -> list[Missing]:

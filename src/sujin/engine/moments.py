@@ -21,11 +21,12 @@ _SPAN = (
 )
 _HALF = r"(?P<half_hour>半个?(?:小时|钟头))(?:之内|以内|内|之后|后)?"
 _DAY = (
-    r"(?P<near>今天|今日|当天|当日|今(?=晚|早)|明天|明日|明(?=早|晚)|次日|第二天|大后天|后天|后日)"
+    r"(?P<iso>20[0-9]{2}(?P<mark>[-./])[01]?[0-9](?P=mark)[0-3]?[0-9])(?![0-9])"
+    r"|(?P<near>今天|今日|当天|当日|今(?=晚|早)|明天|明日|明(?=早|晚)|次日|第二天|大后天|后天|后日)"
     rf"|(?:(?P<year>20[0-9]{{2}})年)?(?P<month>{_N}|本|当|这个|下个?)月份?(?P<date>{_N})[日号]"
     r"|(?P<end>(?:本|当|这个|下个?)?月(?:底|末|内)|年底|年内)"
-    r"|(?P<week>下个?|本|这个?)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?!到|至)"
-    r"|(?P<in_week>下个?|本|这个?)(?:周|星期|礼拜)(?:之?内|以内)?"
+    r"|(?P<week>下{1,2}个?|本|这个?)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末])(?!到|至)"
+    r"|(?P<in_week>下{1,2}个?|本|这个?)(?:周|星期|礼拜)(?:之?内|以内)?"
     rf"|(?<![0-9月第])(?P<alone>{_N})[日号](?=之?前|以前|上午|下午|中午|给|将|会|为|向|回|答|退|到)"
 )
 _CLOCK = (
@@ -121,6 +122,8 @@ def _months_on(day: date, count: int) -> date:
 
 def _day(match: re.Match[str], at: datetime, hours: Hours) -> date | None:
     today = at.date()
+    if match["iso"]:
+        return date(*map(int, match["iso"].split(match["mark"])))
     if match["near"]:
         return today + timedelta(days=_NEAR[match["near"][0]])
     if match["date"]:
@@ -136,7 +139,7 @@ def _loosely(match: re.Match[str], today: date) -> date:
     """A week, a day of some month, or an hour alone: today's."""
     if match["in_week"]:
         monday = today - timedelta(days=today.weekday())
-        return monday + timedelta(days=4 + 7 * match["in_week"].startswith("下"))
+        return monday + timedelta(days=4 + 7 * match["in_week"].count("下"))
     if match["alone"]:
         day = today.replace(day=_number(match["alone"]))
         return day if day >= today else _months_on(day, 1)
@@ -164,10 +167,10 @@ def _end_of(words: str, today: date) -> date:
 
 def _weekday(match: re.Match[str], at: datetime, hours: Hours) -> date:
     today = at.date()
-    index = _WEEKDAYS.index("日" if match["weekday"] == "天" else match["weekday"])
+    index = _WEEKDAYS.index("日" if match["weekday"] in "天末" else match["weekday"])
     day = today + timedelta(days=index - today.weekday())
     if match["week"]:
-        return day + timedelta(days=7 * match["week"].startswith("下"))
+        return day + timedelta(days=7 * match["week"].count("下"))
     # 周五 said on a Saturday, or late on a Friday, is the next one.
     due = _on(match, day, at, hours)
     return day if due is not None and due > at else day + timedelta(days=7)

@@ -11,7 +11,17 @@ from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple
 
-from sujin.engine.numerals import FIGURES, HAN_DIGITS, PART, SEVERAL, VAGUE, Number, level, read
+from sujin.engine.numerals import (
+    FIGURES,
+    HAN_DIGITS,
+    PART,
+    PIECE,
+    SEVERAL,
+    VAGUE,
+    Number,
+    level,
+    read,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +36,7 @@ class Amount:
     currency: str = "CNY"
 
 
-_HAN_START = f"[{HAN_DIGITS}十几]{{1,3}}(?=[十百千万亿元块角毛多余几来])"
+_HAN_START = f"[{HAN_DIGITS}十几]{{1,3}}(?=[十百千万亿元块角毛多余几来]|{PIECE})"
 _CANDIDATE = re.compile(
     # The look-ahead decides nothing; it lets the scan skip other characters four times as fast.
     rf"(?=[0-9{HAN_DIGITS}十几数百千万亿])(?<![0-9*])(?<![0-9*]\.)"

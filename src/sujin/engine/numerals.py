@@ -22,7 +22,9 @@ HAN_DIGITS = "〇一二两三四五六七八九"
 SEVERAL = r"几|(?<![总人期次分额倍户个件基指系])数(?=[十百千万亿])"
 SCALE = r"[十百千万亿]|[wWkK](?![A-Za-z])"
 VAGUE = "多余来"
-PART = rf"(?:{FIGURES}|(?<![0-9])[{HAN_DIGITS}]{{1,2}}|{SCALE}|{SEVERAL}|[零{VAGUE}])"
+# 2.5个w, 一个亿; but 三个万能险 is a count.
+PIECE = "个(?=[wW](?![A-Za-z])|亿)"
+PART = rf"(?:{FIGURES}|(?<![0-9])[{HAN_DIGITS}]{{1,2}}|{SCALE}|{SEVERAL}|{PIECE}|[零{VAGUE}])"
 
 _PARTS = re.compile(PART)
 _WORTH = {"十": 10, "百": 100, "千": 1000, "k": 1000, "K": 1000}
@@ -61,7 +63,7 @@ def read(words: str) -> Number | None:
         return Number(Decimal(words), 1)
     reader = _Reader()
     for part in _PARTS.findall(words):
-        if part in VAGUE:
+        if part in VAGUE or part == "个":
             continue
         if part == "零":
             reader.unit = 1  # what follows is no longer one order below: 一百零五

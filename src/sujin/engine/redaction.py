@@ -1,10 +1,11 @@
-"""Personal numbers and addresses in free text, found and masked.
+"""Personal numbers, names and addresses in free text, found and masked.
 
 Found are mainland mobile numbers and landlines with their area code, resident identity numbers
 (GB 11643 checksum; the fifteen figures of before 1999 by their birth date), Chinese passports, bank
-cards (Luhn), account numbers and WeChat or QQ names that the text calls so, and e-mail addresses,
-however they are written: full-width, with spaces or dashes, in spoken digits, glued to words.
-Amounts, dates and order numbers stay.
+cards (Luhn), account numbers, permits and WeChat or QQ names that the text calls so, number plates,
+e-mail addresses, dwellings and names that something announces, however they are written:
+full-width, with spaces or dashes, in spoken digits, glued to words. Amounts, dates and order
+numbers stay.
 """
 
 import re
@@ -18,10 +19,25 @@ from sujin.engine.addresses import (
     emails,
     is_other_number,
     landlines,
+    local_lines,
     messengers,
     passports,
 )
-from sujin.engine.digits import ADDRESS, NAME, ROW, SHORTEST, Row, prospects, rows
+from sujin.engine.digits import SHORTEST, Row, rows
+from sujin.engine.dwellings import dwellings
+from sujin.engine.masks import mask
+from sujin.engine.papers import permits, plates
+from sujin.engine.persons import foreigners, persons
+from sujin.engine.prospects import (
+    ADDRESS,
+    DWELLING,
+    FOREIGN,
+    NAME,
+    PERSON,
+    PLATE,
+    ROW,
+    prospects,
+)
 
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
 _ID_CHECKS = "10X98765432"
@@ -36,7 +52,8 @@ _OLD_ID = re.compile(
 _MOBILE = re.compile("1[3-9][0-9]{9}")
 _COUNTRY_CODE = re.compile("(?:00|0)?86(?=1[3-9])|0(?=1[3-9])")
 _CARD_LENGTHS = range(19, 12, -1)
-_ACCOUNT_LENGTHS = range(19, 15, -1)
+_UNIONPAY = re.compile("62[0-9]{14,17}")
+_ACCOUNT_LENGTHS = range(22, 11, -1)
 _ID_LENGTHS = (18, 15)  # fifteen until 1999
 # Issuers' first digits (ISO/IEC 7812); no card begins with a date of this or the last century.
 _CARD_START = re.compile("[3-69]|2[2-7]")
@@ -47,7 +64,7 @@ _FOURS = re.compile("4(?:4){2,3}[1-4]?")
 
 _FARTHEST_CUE = 8  # characters between a word and the number it names
 _WINDOW = 24  # characters before a number in which a word may say what it is
-_BETWEEN = rf"(?P<between>[^*@＠]{{0,{_FARTHEST_CUE}}})\Z"
+_BETWEEN = rf"(?P<between>[^*@＠某]{{0,{_FARTHEST_CUE}}})\Z"
 _ACCOUNT_CUE = re.compile(
     rf"(?:卡号|[账帐][号户]|(?:card|account)(?: number| no)?){_BETWEEN}", re.I | re.S
 )
@@ -58,8 +75,9 @@ _MONEY_AFTER = re.compile(r" ?(?:元(?![旦宵])|块钱|[万亿]元|美元)")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One number, name or address: `kind` is phone, id_number, passport, card, account, messenger
-    or email; `value` what it says, in ASCII without separators; `start` to `end` where it stood."""
+    """One number, name or address: `kind` is phone, id_number, passport, permit, card, account,
+    messenger, email, plate, address or person; `value` what it says, numbers in ASCII without
+    separators; `start` to `end` where it stood."""
 
     kind: str
     value: str
@@ -76,11 +94,12 @@ class Redacted:
 
 
 def redact(text: str) -> Redacted:
-    """`text` with personal numbers, names on messengers and e-mail addresses masked.
+    """`text` with personal numbers, names and addresses masked.
 
     A telephone keeps 3 + 4 digits, an identity number or passport 1 + 1, a card or account 6 + 4,
-    a name its first character, an address that and its domain. Redacting the result finds nothing
-    more. Linear time.
+    a name on a messenger its first character, an e-mail address that and its domain, a plate its
+    office, a person the surname; of a dwelling nothing finer than the district stays. Redacting
+    the result finds nothing more. Linear time.
     """
     bits = prospects(text)
     if not bits:
@@ -92,22 +111,9 @@ def redact(text: str) -> Redacted:
             found.sort(key=lambda each: each.start)
     pieces, done = [], 0
     for each in found:
-        pieces += [text[done : each.start], _masked(each)]
+        pieces += [text[done : each.start], mask(each.kind, each.value)]
         done = each.end
     return Redacted("".join([*pieces, text[done:]]), tuple(found))
-
-
-def _masked(each: Found) -> str:
-    value = each.value
-    if each.kind == "phone":
-        return f"{value[:3]}****{value[-4:]}"
-    if each.kind in ("id_number", "passport"):
-        return f"{value[0]}{'*' * (len(value) - 2)}{value[-1]}"
-    if each.kind == "messenger":
-        return f"{value[0]}***"
-    if each.kind == "email":
-        return f"{value[0]}***{value[value.rindex('@') :]}"
-    return f"{value[:6]}{'*' * max(4, len(value) - 10)}{value[-4:]}"
 
 
 def _blanked(text: str, found: Sequence[Found]) -> str:
@@ -142,10 +148,14 @@ def _personal(text: str, row: Row, first: int) -> _Run | None:
     if len(row.digits) - first < SHORTEST:
         return None
     span = _id_number(row, first) or _old_id_number(text, row, first)
-    span = span or _phone(text, row, first) or _card(text, row, first)
-    if span is not None or row.at[first] - row.at[0] > _FARTHEST_CUE:
+    span = span or _phone(text, row, first)
+    is_near_cue = row.at[first] - row.at[0] <= _FARTHEST_CUE
+    if span is None and is_near_cue:
+        span = _called_id_number(text, row, first)
+    span = span or _card(text, row, first)
+    if span is not None or not is_near_cue:
         return span
-    return _called_id_number(text, row, first) or _called_account(text, row, first)
+    return _called_account(text, row, first)
 
 
 def _id_number(row: Row, first: int) -> _Run | None:
@@ -202,7 +212,9 @@ def _card(text: str, row: Row, first: int) -> _Run | None:
         if end > len(row.digits) or not row.ends(end) or not row.passes_luhn(first, end):
             continue
         if row.digits[end - 1] != "X" and _is_written_as_card(text, row, first, end):
-            return ("card", first, end)
+            # A mistyped number may hold a shorter one that passes by chance.
+            longer = end < len(row.digits) and _called_account(text, row, first)
+            return longer or ("card", first, end)
     return None
 
 
@@ -210,6 +222,8 @@ def _is_written_as_card(text: str, row: Row, first: int, end: int) -> bool:
     chunks = row.chunks(first, end)
     if len(chunks) == 1:
         is_dated = _DATE_START.match(chunks[0]) is not None
+        if is_other_number(text, row.at[first]) and not _UNIONPAY.match(chunks[0]):
+            return False
         return not is_dated or _cue(text, row.at[first], _ACCOUNT_CUE)
     if _is_list(chunks):
         return False
@@ -229,10 +243,15 @@ def _called_id_number(text: str, row: Row, first: int) -> _Run | None:
 
 
 def _called_account(text: str, row: Row, first: int) -> _Run | None:
-    end = next((first + n for n in _ACCOUNT_LENGTHS if row.ends(first + n)), None)
+    lengths = _ACCOUNT_LENGTHS[: 7 if _DATE_START.match(row.digits, first) else None]
+    end = next((first + n for n in lengths if _is_account_end(row, first + n)), None)
     if end is None or not _cue(text, row.at[first], _ACCOUNT_CUE):
         return None
     return ("account", first, end)
+
+
+def _is_account_end(row: Row, end: int) -> bool:
+    return end <= len(row.digits) and row.ends(end)
 
 
 def _cue(text: str, start: int, cue: re.Pattern[str]) -> bool:
@@ -261,8 +280,14 @@ def _is_list(chunks: Sequence[str]) -> bool:
 # The surest first: each sees only what the earlier ones left.
 _SEARCHES: tuple[tuple[int, Callable[[str], Iterator[Span]]], ...] = (
     (ADDRESS, emails),
+    (PLATE, plates),
+    (DWELLING, dwellings),
+    (FOREIGN, foreigners),
+    (PERSON, persons),
     (NAME, messengers),
     (NAME, passports),
+    (NAME, permits),
     (ROW, _numbers),
     (ROW, landlines),
+    (NAME, local_lines),
 )

@@ -4,7 +4,8 @@ One module for each judgement, listed in ``EXAMS``; ``sujin eval NAME`` holds on
 """
 
 from sujin.lab.exams.exam import CannotSit, Exam
+from sujin.lab.exams.personal import PERSONAL
 
-EXAMS: tuple[Exam, ...] = ()
+EXAMS: tuple[Exam, ...] = (PERSONAL,)
 
 __all__ = ["EXAMS", "CannotSit", "Exam"]
