@@ -8,6 +8,8 @@ from sujin.complaints.models.complaint import Complaint
 from sujin.complaints.models.contact import Contact
 from sujin.complaints.models.custody import Course, Overrun, Spell
 from sujin.complaints.models.dispatch import Dispatch
+from sujin.complaints.models.doubt import Doubt
+from sujin.complaints.models.learner import Learner
 from sujin.complaints.models.letter import Letter
 from sujin.complaints.models.party import Party
 from sujin.complaints.models.promise import Promise
@@ -28,7 +30,9 @@ __all__ = [
     "Contact",
     "Course",
     "Dispatch",
+    "Doubt",
     "Examination",
+    "Learner",
     "Letter",
     "Overrun",
     "Participant",
