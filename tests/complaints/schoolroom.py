@@ -4,7 +4,7 @@ import csv
 import itertools
 from pathlib import Path
 
-WHO = ["我父亲", "我本人", "同事小李", "邻居", "我爱人", "店里的会计", "我舅舅", "老同学"]
+WHO = ["我父亲", "我本人", "表弟小李", "邻居", "我爱人", "店里的会计", "我舅舅", "老同学"]
 WHEN = ["上周三", "月初", "前天下午", "国庆节后", "刚才", "清早"]
 # Two fancies of the marketing department and one of the branch: words no lexicon has.
 TALES = {

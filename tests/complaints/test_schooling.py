@@ -15,6 +15,7 @@ from sujin.complaints.acts.teach import CannotTeach, Subject, activate, roll_bac
 from sujin.complaints.models import Learner
 from sujin.complaints.rulebook import rulebook
 from sujin.complaints.schooling import Card, Unusable
+from sujin.engine.folding import fold
 from sujin.engine.lessons import LABELLED, Lesson, divide, is_examined
 from sujin.engine.linear import train
 from sujin.platform.models import Person
@@ -98,7 +99,7 @@ def test_a_worse_version_is_kept_but_not_put_to_work(teacher: Person, noon: date
     activate("cause", good["version"], by=teacher, at=noon)
     # The careless teacher is examined on the same unseen texts, and these are coded rightly.
     careless = [
-        (text, wrong) if not is_examined(text) else (text, code)
+        (text, wrong) if not is_examined(fold(text)) else (text, code)
         for (text, code), (_text, wrong) in zip(ROWS, turned(ROWS), strict=True)
     ]
     bad = taught(teacher, noon, careless, seed=2)

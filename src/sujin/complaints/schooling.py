@@ -13,6 +13,7 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,11 @@ class Judging:
 
 def judging() -> Judging:
     """What judges now. A model that cannot be used is left out and logged."""
+    return _judging(stamp())
+
+
+@lru_cache(maxsize=2)
+def _judging(seen: Stamp) -> Judging:
     models, versions, problems = {}, {}, {}
     for axis in AXES:
         try:

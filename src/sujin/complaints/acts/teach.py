@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 from django.db import transaction
 from django.utils.translation import gettext as _t
 
@@ -16,6 +17,7 @@ from sujin.complaints.schooling import Card, Unusable
 from sujin.engine.choice import lineage
 from sujin.engine.comparison import Comparison, compare
 from sujin.engine.drift import picture
+from sujin.engine.evaluation import evaluate
 from sujin.engine.lessons import Division, Lesson, digest, divide
 from sujin.engine.linear import CannotTrain, LinearModel, train
 from sujin.engine.marks import mark
@@ -213,7 +215,8 @@ def _card(
 
 
 def _brief(truth: Sequence[str], given: Labels) -> dict[str, float]:
-    found = mark(truth, [c for c, _ in given], [p for _, p in given], seed=0).evaluation
+    confidences = np.array([confidence for _code, confidence in given], np.float64)
+    found = evaluate(truth, [code for code, _confidence in given], confidences)
     return {"accuracy": found.accuracy, "macro_f1": found.macro_f1}
 
 

@@ -1,7 +1,5 @@
 """The machine that reads one axis: which version judges, and since when it is adrift."""
 
-from typing import ClassVar
-
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -19,11 +17,8 @@ class Learner(Docketed):
     version = models.CharField(_("版本"), max_length=24, blank=True)
     drifting_since = models.DateTimeField(_("漂移起于"), null=True)
 
-    class Meta:
-        indexes: ClassVar = []
-
     def __str__(self) -> str:
         return f"{self.axis} {self.version}"
 
     def get_absolute_url(self) -> str:
-        return reverse("complaints:models")
+        return reverse("complaints:model", args=[self.axis])
