@@ -17,12 +17,12 @@ from python_calamine import CalamineWorkbook
 
 from sujin.complaints import kinds, schooling
 from sujin.complaints.acts import confirm
-from sujin.complaints.acts.doubt import doubt_all
 from sujin.complaints.acts.receive import receive_all
 from sujin.complaints.acts.recode import recode
+from sujin.complaints.acts.suspect import suspect_all
 from sujin.complaints.coders import agreement, judgements, lessons
 from sujin.complaints.draft import Declared, Draft, Outcome
-from sujin.complaints.models import Complaint, Doubt, Learner
+from sujin.complaints.models import Complaint, Learner, Suspect
 from sujin.engine.folding import fold
 from sujin.engine.lessons import CONFIRMED, CORRECTED, DECLARED, UNCHANGED, is_examined
 from sujin.lab.cast import OUTLET_A, OUTLET_B
@@ -50,8 +50,8 @@ def heard(texts: Sequence[str], at: datetime, origin: str = OUTLET_A) -> list[Co
     return [Complaint.objects.get(pk=receipt.complaint.pk) for receipt in receipts]
 
 
-def of_cause() -> list[Doubt]:
-    return list(Doubt.objects.filter(axis="cause").order_by("-score", "-pk"))
+def of_cause() -> list[Suspect]:
+    return list(Suspect.objects.filter(axis="cause").order_by("-score", "-pk"))
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_a_planted_slip_stands_on_top_of_the_queue(
     planted: Complaint, noon: datetime, cast: SimpleNamespace, signed_in: Browser
 ) -> None:
     heard([VAGUE, "信用卡年费太高，要求退还", "排队时间长，没人管"], noon)
-    doubt_all(at=noon)
+    suspect_all(at=noon)
     top = of_cause()[0]
     assert (top.complaint, top.why, top.code, top.machine) == (
         planted,
@@ -84,14 +84,14 @@ def test_what_a_handler_corrected_rightly_is_not_asked_again(
     """The known-good control: without the slip there is no such row."""
     case = told(RUDE)
     assert case.cause == "service"
-    doubt_all(at=noon)
+    suspect_all(at=noon)
     assert not [one for one in of_cause() if one.why == "people"]
 
 
 def test_the_machine_is_right_by_one_click_and_it_is_on_the_docket(
     planted: Complaint, noon: datetime, cast: SimpleNamespace, signed_in: Browser
 ) -> None:
-    doubt_all(at=noon)
+    suspect_all(at=noon)
     client = signed_in(cast.chen_li)
     url = reverse("complaints:correction", args=[of_cause()[0].pk])
     answer = client.post(url, {"verdict": "machine", "query": "why=people"})
@@ -101,14 +101,14 @@ def test_the_machine_is_right_by_one_click_and_it_is_on_the_docket(
     assert (planted.cause, entry.by, entry.data["settles"]) == ("service", cast.chen_li, ["cause"])
     assert planted.replay()["cause"] == "service"
     assert client.post(url, {"verdict": "machine"}).status_code == 404
-    doubt_all(at=noon)
+    suspect_all(at=noon)
     assert not [one for one in of_cause() if one.complaint_id == planted.pk]
 
 
 def test_a_code_that_is_kept_is_confirmed_and_not_asked_again(
     planted: Complaint, noon: datetime, cast: SimpleNamespace, signed_in: Browser
 ) -> None:
-    doubt_all(at=noon)
+    suspect_all(at=noon)
     url = reverse("complaints:correction", args=[of_cause()[0].pk])
     signed_in(cast.shen_qiu).post(url, {"verdict": "keep"})
     entry = planted.entries.of(kinds.CodeConfirmed).get()
@@ -118,7 +118,7 @@ def test_a_code_that_is_kept_is_confirmed_and_not_asked_again(
         "machine": "service",
         "because": "",
     }
-    doubt_all(at=noon)
+    suspect_all(at=noon)
     assert not [one for one in of_cause() if one.complaint_id == planted.pk]
     assert agreement("cause").n == 1
 
@@ -126,7 +126,7 @@ def test_a_code_that_is_kept_is_confirmed_and_not_asked_again(
 def test_another_code_is_chosen_and_an_unknown_one_refused(
     planted: Complaint, noon: datetime, cast: SimpleNamespace, signed_in: Browser
 ) -> None:
-    doubt_all(at=noon)
+    suspect_all(at=noon)
     client, url = signed_in(cast.chen_li), reverse("complaints:correction", args=[of_cause()[0].pk])
     before = planted.entries.count()
     client.post(url, {"verdict": "other", "code": "nonsense"})
@@ -140,8 +140,8 @@ def test_another_branchs_case_never_appears_nor_can_be_judged(
     noon: datetime, cast: SimpleNamespace, signed_in: Browser
 ) -> None:
     (theirs,) = heard([VAGUE], noon, OUTLET_B)
-    doubt_all(at=noon)
-    mine = Doubt.objects.get(complaint=theirs, axis="cause")
+    suspect_all(at=noon)
+    mine = Suspect.objects.get(complaint=theirs, axis="cause")
     client = signed_in(cast.chen_li)
     page = client.get(reverse("complaints:corrections"))
     assert page.context["listing"].count == 0
@@ -169,7 +169,7 @@ def test_the_queue_asks_as_many_questions_for_many_rows_as_for_one(
     client, url = signed_in(cast.lin_lan), reverse("complaints:corrections")
 
     def questions() -> int:
-        doubt_all(at=noon)
+        suspect_all(at=noon)
         with CaptureQueriesContext(
             connection,
         ) as asked:
@@ -187,7 +187,7 @@ def test_the_export_holds_what_the_filters_show_and_is_on_the_record(
     planted: Complaint, noon: datetime, cast: SimpleNamespace, signed_in: Browser
 ) -> None:
     heard([VAGUE], noon)
-    doubt_all(at=noon)
+    suspect_all(at=noon)
     url = reverse("complaints:corrections_export")
     answer = signed_in(cast.zhou_tao).get(url, {"why": "people"})
     rows = CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
@@ -201,8 +201,8 @@ def test_who_stands_for_a_code_is_read_from_the_dockets(
 ) -> None:
     corrected, kept = told(RUDE), told("排队时间长，没人管")
     recode(corrected, codes={"cause": "facility"}, because="设备", by=cast.chen_li, at=noon)
-    doubt_all(at=noon)
-    Doubt.objects.get_or_create(
+    suspect_all(at=noon)
+    Suspect.objects.get_or_create(
         complaint=kept, axis="cause", defaults={"score": 0.5, "confidence": 0.5, "why": "unsure"}
     )
     confirm.keep(kept, axis="cause", by=cast.chen_li, at=noon)
@@ -222,7 +222,7 @@ def test_corrections_of_handlers_change_what_the_next_model_says(
     rows = [(text, code) for text, code in ROWS if "金豆" in text or "彩屏" in text][::4]
     cases = heard([text for text, _code in rows], noon)
     assert {case.cause for case in cases} == {""}
-    doubt_all(at=noon)
+    suspect_all(at=noon)
     for case, (_text, code) in zip(cases, rows, strict=True):
         confirm.correct(case, axis="cause", code=code, by=cast.chen_li, at=noon)
     learn = ("train", "--from-corrections", "--axis", "cause", "--by", cast.lin_lan.staff_no)

@@ -1,4 +1,4 @@
-"""Comparing machines, marking them, doubting codes, watching for drift: with planted truths."""
+"""Comparing machines, marking them, suspecting codes, watching for drift: with planted truths."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,6 @@ import pytest
 
 from sujin.engine.agreement import agree
 from sujin.engine.comparison import compare, mcnemar
-from sujin.engine.doubt import MACHINES, PEOPLE, UNSURE, Opinion, doubt, usual
 from sujin.engine.drift import LEVEL, Picture, drift, picture
 from sujin.engine.lessons import (
     CORRECTED,
@@ -19,6 +18,7 @@ from sujin.engine.lessons import (
     is_examined,
 )
 from sujin.engine.marks import mark
+from sujin.engine.suspect import MACHINES, PEOPLE, UNSURE, Opinion, suspect, usual
 
 CODES = ["service", "pricing", "facility", "collection"]
 BELOW = 0.55
@@ -116,16 +116,16 @@ def test_a_person_is_contradicted_only_by_a_machine_surer_than_usual() -> None:
     usually = usual(agreeing)
     assert usually == {"pricing": pytest.approx(0.9)}
     slip = Opinion("service", True, "pricing", 0.95)
-    found = doubt(slip, usually, unsure_below=BELOW)
+    found = suspect(slip, usually, unsure_below=BELOW)
     assert found is not None
     assert (found.why, found.score, found.instead) == (PEOPLE, 0.95, "pricing")
-    assert doubt(Opinion("service", True, "pricing", 0.85), usually, unsure_below=BELOW) is None
-    assert doubt(Opinion("service", True, "service.queue", 0.99), {}, unsure_below=BELOW) is None
+    assert suspect(Opinion("service", True, "pricing", 0.85), usually, unsure_below=BELOW) is None
+    assert suspect(Opinion("service", True, "service.queue", 0.99), {}, unsure_below=BELOW) is None
 
 
-def test_the_unsure_and_the_divided_are_doubted_the_sure_are_not() -> None:
+def test_the_unsure_and_the_divided_are_suspected_the_sure_are_not() -> None:
     def why(*said: object) -> str:
-        found = doubt(Opinion(*said), {}, unsure_below=BELOW)  # type: ignore[arg-type]
+        found = suspect(Opinion(*said), {}, unsure_below=BELOW)  # type: ignore[arg-type]
         return found.why if found else ""
 
     assert why("service", False, "service", 0.4) == UNSURE
@@ -134,8 +134,8 @@ def test_the_unsure_and_the_divided_are_doubted_the_sure_are_not() -> None:
     assert why("service", False, "service", 0.8, "pricing", 0.7) == MACHINES
     assert why("service", False, "service", 0.8, "pricing", 0.4) == ""
     assert why("service", False, "service", 0.9, "service", 0.9) == ""
-    missing = doubt(Opinion("", False, "", 0.0), {}, unsure_below=BELOW)
-    weak = doubt(Opinion("service", False, "service", 0.5), {}, unsure_below=BELOW)
+    missing = suspect(Opinion("", False, "", 0.0), {}, unsure_below=BELOW)
+    weak = suspect(Opinion("service", False, "service", 0.5), {}, unsure_below=BELOW)
     assert missing is not None
     assert weak is not None
     assert weak.score > missing.score

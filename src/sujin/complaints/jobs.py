@@ -12,13 +12,13 @@ from procrastinate.contrib.django import app
 from sujin.complaints.acts import dispatch as outbox
 from sujin.complaints.acts.climb import climb
 from sujin.complaints.acts.cover import check_coverage as cover
-from sujin.complaints.acts.doubt import doubt_all
 from sujin.complaints.acts.examine import examine
 from sujin.complaints.acts.measure import measure_changed
 from sujin.complaints.acts.promise import miss_overdue
 from sujin.complaints.acts.relieve import relieve_leavers
 from sujin.complaints.acts.remind import remind_hosts
 from sujin.complaints.acts.reread import reread
+from sujin.complaints.acts.suspect import suspect_all
 from sujin.complaints.acts.watch import watch_drift
 from sujin.complaints.models import Dispatch
 from sujin.platform.acts.organise import system_person
@@ -80,12 +80,12 @@ def measure(timestamp: int) -> None:
 
 
 @app.periodic(cron="10 19 * * *")
-@app.task(name="sujin.complaints.jobs.doubt_codes", queueing_lock="doubt_codes", retry=AGAIN)
-def doubt_codes(timestamp: int) -> None:
+@app.task(name="sujin.complaints.jobs.suspect_codes", queueing_lock="suspect_codes", retry=AGAIN)
+def suspect_codes(timestamp: int) -> None:
     """Once a night: the queue of corrections anew, and whether a trained machine is adrift."""
     at = datetime.fromtimestamp(timestamp, UTC)
     watch_drift(by=system_person(), at=at)
-    doubt_all(at=at)
+    suspect_all(at=at)
 
 
 @app.periodic(cron="*/15 * * * *")

@@ -185,7 +185,7 @@ def sha256(path: Path) -> str:
 
 def _folder(axis: str) -> Path:
     if axis not in AXES:
-        raise Unusable(_t("没有“%(axis)s”这一维") % {"axis": axis})
+        raise Unusable(_t("没有“%(axis)s”这个角度") % {"axis": axis})
     return Path(settings.MODELS_ROOT) / axis
 
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 
-from sujin.complaints.acts.doubt import doubt_all
 from sujin.complaints.acts.recode import recode
+from sujin.complaints.acts.suspect import suspect_all
 from sujin.complaints.desks import Desks
 from sujin.complaints.models import Complaint, Contact
 from sujin.complaints.rulebook import HOUSE_PACK
@@ -28,22 +28,20 @@ def correct(truths: Sequence[Truth], *, seed: int, now: datetime) -> None:
         for contact in rows.select_related("complaint__desk").order_by("pk")
     ]
     misread = [(case, cause) for case, cause in pairs if cause and case.cause != cause]
+    plain = [(case, "pricing") for case, cause in pairs if case.cause == cause == "service"]
+    righted = rng.sample(misread, min(RIGHTED, len(misread)))
+    spoilt = rng.sample(plain, min(SLIPS, len(plain)))
     desks = Desks(now)
-    for case, cause in rng.sample(misread, min(RIGHTED, len(misread))):
-        _recode(case, cause, "核对原话后更正", rng, desks, now)
-    plain = [case for case, cause in pairs if case.cause == cause == "service"]
-    for case in rng.sample(plain, min(SLIPS, len(plain))):
-        _recode(case, "pricing", "选错了一行", rng, desks, now)
-    doubt_all(at=now)
+    for case, cause in (*righted, *spoilt):
+        _recode(case, cause, rng, desks, now)
+    suspect_all(at=now)
 
 
-def _recode(
-    case: Complaint, cause: str, because: str, rng: Random, desks: Desks, now: datetime
-) -> None:
+def _recode(case: Complaint, cause: str, rng: Random, desks: Desks, now: datetime) -> None:
     staff = desks.staff(case.desk) if case.desk else []
     case.refresh_from_db(fields=["cause", "closed_at"])
     if not staff or case.cause == cause:
         return
     by = rng.choice(sorted(staff, key=lambda person: person.staff_no))
     at = max(case.received_at, now - timedelta(hours=rng.uniform(1, 240)))
-    recode(case, codes={"cause": cause}, because=because, by=by, at=at)
+    recode(case, codes={"cause": cause}, because="核对原话后更正", by=by, at=at)

@@ -1,4 +1,4 @@
-"""A doubted code was looked at: the machine's is taken, or the one on the case is kept."""
+"""A suspected code was looked at: the machine's is taken, or the one on the case is kept."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 from sujin.complaints import kinds
 from sujin.complaints.acts.claim import locked
 from sujin.complaints.acts.recode import recode
-from sujin.complaints.models import Complaint, Doubt
+from sujin.complaints.models import Complaint, Suspect
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
 
@@ -21,12 +21,12 @@ class CannotConfirm(Refusal):
 def keep(complaint: Complaint, *, axis: str, because: str = "", by: Person, at: datetime) -> None:
     """The code on the case is right; nobody is asked about it again."""
     case = locked(complaint)
-    doubt = _doubt(case, axis)
+    suspect = _suspect(case, axis)
     code = getattr(case, axis)
     if not code:
         raise CannotConfirm(_t("还没有分类，没有可保留的：请另选一类"))
-    case.write(kinds.CodeConfirmed(axis, code, doubt.machine, because.strip()), by=by, at=at)
-    doubt.delete()
+    case.write(kinds.CodeConfirmed(axis, code, suspect.machine, because.strip()), by=by, at=at)
+    suspect.delete()
 
 
 @transaction.atomic
@@ -35,15 +35,15 @@ def correct(
 ) -> None:
     """Another code is right: the machine's, or a third; nobody is asked about it again."""
     case = locked(complaint)
-    doubt = _doubt(case, axis)
+    suspect = _suspect(case, axis)
     said = because.strip() or (
-        _t("更正队列：采纳系统判断") if code == doubt.machine else _t("更正队列：另选")
+        _t("更正队列：采纳系统判断") if code == suspect.machine else _t("更正队列：另选")
     )
     recode(case, codes={axis: code}, because=said, settles=(axis,), by=by, at=at)
 
 
-def _doubt(case: Complaint, axis: str) -> Doubt:
-    found = Doubt.objects.filter(complaint=case, axis=axis).first()
+def _suspect(case: Complaint, axis: str) -> Suspect:
+    found = Suspect.objects.filter(complaint=case, axis=axis).first()
     if found is None:
         raise CannotConfirm(_t("这一项已经有人看过，或分类已经变了"))
     return found

@@ -10,7 +10,7 @@ from sujin.complaints import kinds
 from sujin.complaints.acts.claim import locked, seen_by
 from sujin.complaints.acts.triage import AXES
 from sujin.complaints.desks import Desks
-from sujin.complaints.models import Complaint, Doubt
+from sujin.complaints.models import Complaint, Suspect
 from sujin.complaints.rulebook import taxonomy
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
@@ -57,7 +57,7 @@ def recode(
     )
     case.write(told, by=by, at=at)
     changed = [axis for axis in AXES if after[axis] != before[axis]]
-    Doubt.objects.filter(complaint=case, axis__in=changed).delete()
+    Suspect.objects.filter(complaint=case, axis__in=changed).delete()
 
 
 def _known(case: Complaint, axis: str, code: str) -> bool:

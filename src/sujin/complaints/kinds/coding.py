@@ -42,7 +42,7 @@ class Recoded(DocketKind):
 
 @dataclass(frozen=True)
 class CodeConfirmed(DocketKind):
-    """A person looked at a doubted code and kept it; the machine had said ``machine``."""
+    """A person looked at a suspected code and kept it; the machine had said ``machine``."""
 
     code, icon, title = "complaint.code_confirmed", "check", _("确认分类")
     axis: str

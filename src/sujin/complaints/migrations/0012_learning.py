@@ -16,27 +16,27 @@ class Migration(migrations.Migration):
             name='Learner',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('axis', models.CharField(max_length=16, unique=True, verbose_name='维度')),
+                ('axis', models.CharField(max_length=16, unique=True, verbose_name='角度')),
                 ('version', models.CharField(blank=True, max_length=24, verbose_name='版本')),
                 ('drifting_since', models.DateTimeField(null=True, verbose_name='漂移起于')),
             ],
         ),
         migrations.CreateModel(
-            name='Doubt',
+            name='Suspect',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('axis', models.CharField(max_length=16, verbose_name='维度')),
+                ('axis', models.CharField(max_length=16, verbose_name='角度')),
                 ('why', models.CharField(max_length=16, verbose_name='缘由')),
                 ('score', models.FloatField(verbose_name='可疑程度')),
                 ('code', models.CharField(blank=True, max_length=60, verbose_name='现有分类')),
                 ('machine', models.CharField(blank=True, max_length=60, verbose_name='系统判断')),
                 ('confidence', models.FloatField(verbose_name='把握')),
                 ('words', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None)),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='doubts', to='complaints.complaint')),
+                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suspects', to='complaints.complaint')),
             ],
             options={
-                'indexes': [models.Index(fields=['-score', '-id'], name='doubt_score')],
-                'constraints': [models.UniqueConstraint(fields=('complaint', 'axis'), name='an_axis_is_doubted_once')],
+                'indexes': [models.Index(fields=['-score', '-id'], name='suspect_score')],
+                'constraints': [models.UniqueConstraint(fields=('complaint', 'axis'), name='an_axis_is_suspected_once')],
             },
         ),
     ]

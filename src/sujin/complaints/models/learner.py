@@ -13,7 +13,7 @@ class Learner(Docketed):
 
     subject = "learner"
 
-    axis = models.CharField(_("维度"), max_length=16, unique=True)
+    axis = models.CharField(_("角度"), max_length=16, unique=True)
     version = models.CharField(_("版本"), max_length=24, blank=True)
     drifting_since = models.DateTimeField(_("漂移起于"), null=True)
 

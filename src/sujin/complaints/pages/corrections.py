@@ -18,12 +18,12 @@ from sujin.complaints import words
 from sujin.complaints.acts import confirm
 from sujin.complaints.acts.triage import AXES
 from sujin.complaints.forms import codes
-from sujin.complaints.models import Doubt
+from sujin.complaints.models import Suspect
 from sujin.complaints.pages.export import MEDIA_TYPE, ROWS_MAX
 from sujin.complaints.pages.guard import allowed, holds
 from sujin.complaints.rulebook import HOUSE_PACK, name_of
 from sujin.complaints.sides import Entities
-from sujin.engine.doubt import MACHINES, PEOPLE, UNSURE
+from sujin.engine.suspect import MACHINES, PEOPLE, UNSURE
 from sujin.platform.acts.export import exported
 from sujin.platform.models import Org
 from sujin.platform.organisation import OrgKind
@@ -43,7 +43,7 @@ SORTS = [Sort("score", _("最可疑的在前"), ("-score", "-complaint__received
 
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
-    """Doubted codes of the cases that the person may recode."""
+    """Suspected codes of the cases that the person may recode."""
     asked = holds(request, MAY)
     listing = _listing(asked)
     context = {
@@ -61,15 +61,15 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
     """One verdict: the machine is right, keep what there is, or another code. Back to the list,
     where the next one stands first."""
     asked = holds(request, MAY)
-    doubt = get_object_or_404(_rows(asked), pk=pk)
-    case = allowed(request, doubt.complaint.number, MAY)
-    given = {"by": asked.person, "at": asked.at, "axis": doubt.axis}
+    suspect = get_object_or_404(_rows(asked), pk=pk)
+    case = allowed(request, suspect.complaint.number, MAY)
+    given = {"by": asked.person, "at": asked.at, "axis": suspect.axis}
     verdict = request.POST.get("verdict", "")
     try:
         if verdict == "keep":
             confirm.keep(case, **given)
         else:
-            code = doubt.machine if verdict == "machine" else request.POST.get("code", "")[:60]
+            code = suspect.machine if verdict == "machine" else request.POST.get("code", "")[:60]
             confirm.correct(case, code=code, **given)
         messages.success(request, _t("%(number)s 已看过") % {"number": case.number})
     except Refusal as refusal:
@@ -90,7 +90,7 @@ def corrections_export(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _listing(request: StaffRequest) -> Listing[Doubt]:
+def _listing(request: StaffRequest) -> Listing[Suspect]:
     return Listing(
         request.GET, _rows(request), filters=_filters(request), sorts=SORTS, size=PAGE_SIZE
     )
@@ -99,19 +99,19 @@ def _listing(request: StaffRequest) -> Listing[Doubt]:
 def _rows(request: StaffRequest) -> Any:
     """Within reach, where the person may recode, and whole: not the other entity's cases."""
     may = [grant.token for grant in request.reach.grants if MAY in grant.may]
-    rows = Doubt.objects.within(request.reach).filter(complaint__seen_by__sharing=may)
+    rows = Suspect.objects.within(request.reach).filter(complaint__seen_by__sharing=may)
     rows = rows.filter(Entities().whole(request.reach, "complaint__"))
     return rows.select_related("complaint", "complaint__desk", "complaint__accountable").defer(
         "complaint__tokens", "complaint__minhash", "complaint__bands"
     )
 
 
-def _filters(request: StaffRequest) -> list[Filter[Doubt]]:
-    found: list[Filter[Doubt]] = [
+def _filters(request: StaffRequest) -> list[Filter[Suspect]]:
+    found: list[Filter[Suspect]] = [
         Filter("why", _("缘由"), tuple(WHY.items()), lambda rows, value: rows.filter(why=value)),
         Filter(
             "axis",
-            _("维度"),
+            _("角度"),
             tuple(words.AXES.items()),
             lambda rows, value: rows.filter(axis=value),
         ),
@@ -137,17 +137,17 @@ def _branches(request: StaffRequest) -> tuple[tuple[str, str], ...]:
     return tuple((str(org.pk), str(org)) for org in rows)
 
 
-def _line(doubt: Doubt) -> dict[str, Any]:
+def _line(suspect: Suspect) -> dict[str, Any]:
     return {
-        "doubt": doubt,
-        "case": doubt.complaint,
-        "axis": words.AXES[doubt.axis],
-        "why": WHY.get(doubt.why, doubt.why),
-        "code": _named(doubt.axis, doubt.code),
-        "machine": _named(doubt.axis, doubt.machine),
-        "is_other": bool(doubt.machine) and doubt.machine != doubt.code,
-        "confidence": round(doubt.confidence * 100),
-        "score": round(doubt.score * 100),
+        "suspect": suspect,
+        "case": suspect.complaint,
+        "axis": words.AXES[suspect.axis],
+        "why": WHY.get(suspect.why, suspect.why),
+        "code": _named(suspect.axis, suspect.code),
+        "machine": _named(suspect.axis, suspect.machine),
+        "is_other": bool(suspect.machine) and suspect.machine != suspect.code,
+        "confidence": round(suspect.confidence * 100),
+        "score": round(suspect.score * 100),
     }
 
 
@@ -155,11 +155,11 @@ def _named(axis: str, code: str) -> str:
     return name_of(axis, code, english=words.is_english()) if code else ""
 
 
-def _workbook(rows: Iterable[Doubt]) -> bytes:
+def _workbook(rows: Iterable[Suspect]) -> bytes:
     """Every cell a string."""
     memory = io.BytesIO()
     headings = [
-        _t("编号"), _t("维度"), _t("缘由"), _t("可疑程度"), _t("现有分类"), _t("系统判断"),
+        _t("编号"), _t("角度"), _t("缘由"), _t("可疑程度"), _t("现有分类"), _t("系统判断"),
         _t("把握"), _t("承办"), _t("诉求"),
     ]  # fmt: skip
     with xlsxwriter.Workbook(memory, {"in_memory": True}) as book:
@@ -170,8 +170,8 @@ def _workbook(rows: Iterable[Doubt]) -> bytes:
     return memory.getvalue()
 
 
-def _cells(doubt: Doubt) -> list[str]:
-    line, case = _line(doubt), doubt.complaint
+def _cells(suspect: Suspect) -> list[str]:
+    line, case = _line(suspect), suspect.complaint
     shown = [case.number, line["axis"], line["why"], f"{line['score']}%", line["code"]]
     more = [line["machine"], f"{line['confidence']}%", case.desk or "", case.text[:30_000]]
     return [str(cell) for cell in (*shown, *more)]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from sujin.complaints import coders, schooling
-from sujin.complaints.acts.doubt import doubt_all
+from sujin.complaints.acts.suspect import suspect_all
 from sujin.complaints.acts.teach import CannotTeach, Subject, activate, roll_back, teach
 from sujin.complaints.acts.triage import AXES
 from sujin.complaints.rulebook import taxonomy
@@ -82,7 +82,7 @@ class Command(BaseCommand):
         axis, at = options["axis"], timezone.now()
         activate(axis, version, force=options["force"], by=_who(options), at=at)
         self.stdout.write(f"{axis}: {version} judges now; running processes follow in a minute")
-        self.stdout.write(f"{doubt_all(at=at)} codes now in the queue of corrections")
+        self.stdout.write(f"{suspect_all(at=at)} codes now in the queue of corrections")
 
     def _roll_back(self, options: dict[str, Any]) -> None:
         axis, to = options["rollback"], options["to"]
@@ -90,7 +90,7 @@ class Command(BaseCommand):
         because, at = options["because"], timezone.now()
         now = roll_back(axis, to=to, because=because, by=_who(options), at=at)
         self.stdout.write(f"{axis}: {now or 'the words alone'} judges now")
-        doubt_all(at=at)
+        suspect_all(at=at)
 
     def _list(self) -> None:
         judging = schooling.judging()

@@ -7,20 +7,20 @@ from django.db import transaction
 
 from sujin.complaints.acts.triage import AXES
 from sujin.complaints.coders import declared_cases, judgements
-from sujin.complaints.models import Complaint, Doubt
+from sujin.complaints.models import Complaint, Suspect
 from sujin.complaints.rulebook import HOUSE_PACK, classifier, rulebook
 from sujin.engine.classify import Classification
-from sujin.engine.doubt import Opinion, doubt, usual
+from sujin.engine.suspect import Opinion, suspect, usual
 
 # What nobody has asked about in half a year teaches last year's words.
 RECENT = timedelta(days=180)
 CASES_MAX = 20_000
-# These follow from the text or not at all; that they are missing is no doubt.
+# These follow from the text or not at all; that they are missing is no ground.
 OFTEN_SILENT = frozenset({"touchpoint", "demand"})
 
 
 @transaction.atomic
-def doubt_all(*, at: datetime) -> int:
+def suspect_all(*, at: datetime) -> int:
     """The queue of corrections anew, from what machine and people say now; returns its length."""
     rows = Complaint.objects.filter(pack=HOUSE_PACK, merged_into__isnull=True).exclude(text="")
     rows = rows.filter(received_at__gte=at - RECENT).order_by("-received_at", "-pk")
@@ -29,8 +29,8 @@ def doubt_all(*, at: datetime) -> int:
     now = rulebook().classifier.classify(texts)
     words = classifier({}).classify(texts)
     found = [one for axis in AXES for one in _of(axis, cases, now, words)]
-    Doubt.objects.all().delete()
-    Doubt.objects.bulk_create(found, batch_size=2000)
+    Suspect.objects.all().delete()
+    Suspect.objects.bulk_create(found, batch_size=2000)
     return len(found)
 
 
@@ -39,7 +39,7 @@ def _of(
     cases: Sequence[Complaint],
     now: Sequence[Classification],
     words: Sequence[Classification],
-) -> list[Doubt]:
+) -> list[Suspect]:
     said = list(judgements(axis, [case.pk for case in cases]))
     people = {one.case for one in said} | declared_cases(axis)
     settled = {one.case for one in said if one.is_settled}
@@ -53,9 +53,11 @@ def _of(
         is_silent = axis in OFTEN_SILENT and not (opinion.code and opinion.machine)
         if case.pk in settled or is_silent:
             continue
-        why = doubt(opinion, usually, unsure_below=rulebook().unsure_below)
+        why = suspect(opinion, usually, unsure_below=rulebook().unsure_below)
         if why is not None:
-            row = Doubt(complaint=case, axis=axis, why=why.why, score=why.score, code=opinion.code)
+            row = Suspect(
+                complaint=case, axis=axis, why=why.why, score=why.score, code=opinion.code
+            )
             row.machine, row.confidence = why.instead, why.confidence
             row.words = [word[:60] for word in seen[axis].because]
             found.append(row)

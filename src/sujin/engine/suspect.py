@@ -1,6 +1,6 @@
 """Which codes most need a human look: the chance that the code on the case is wrong.
 
-Three ways to doubt, on one scale. A person chose a code, and the machine is surer of another than
+Three ways to suspect a code, on one scale. A person chose a code, and the machine is surer of another than
 it usually is of that other (confident learning: Northcutt, Jiang and Chuang, JAIR 70, 2021, reduced
 to the machine's first choice). The machine chose it and is itself unsure (least confidence:
 Settles, Active Learning Literature Survey, 2009, section 3.1). Two machines disagree: the words
@@ -34,8 +34,8 @@ class Opinion:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
-    """Why the code is doubted and the chance, as the machine sees it, that it is wrong."""
+class Suspicion:
+    """Why the code is suspected and the chance, as the machine sees it, that it is wrong."""
 
     why: str
     score: float
@@ -53,22 +53,24 @@ def usual(opinions: Iterable[Opinion]) -> dict[str, float]:
     return {code: sum(found) / len(found) for code, found in held.items() if len(found) >= _FEW}
 
 
-def doubt(opinion: Opinion, usually: Mapping[str, float], *, unsure_below: float) -> Doubt | None:
-    """The doubt about one code, or None when there is none worth a person's time."""
+def suspect(
+    opinion: Opinion, usually: Mapping[str, float], *, unsure_below: float
+) -> Suspicion | None:
+    """The suspicion about one code, or None when there is none worth a person's time."""
     says, sure = opinion.machine, opinion.confidence
     if opinion.by_person:
         is_other = bool(says) and not is_same(says, opinion.code)
         is_sure = sure >= max(unsure_below, usually.get(says, _USUAL))
-        return Doubt(PEOPLE, sure, says, sure) if is_other and is_sure else None
+        return Suspicion(PEOPLE, sure, says, sure) if is_other and is_sure else None
     if says and not is_same(says, opinion.code) and sure >= unsure_below:
-        return Doubt(MACHINES, sure, says, sure)
+        return Suspicion(MACHINES, sure, says, sure)
     if sure < unsure_below:
         # A code that is missing misleads nobody: it waits behind those that may be wrong.
         wrong = 1 - sure if opinion.code else 1 - unsure_below
-        return Doubt(UNSURE, wrong, says, sure)
+        return Suspicion(UNSURE, wrong, says, sure)
     is_split = opinion.words and not is_same(opinion.words, says)
     if is_split and opinion.words_confidence >= unsure_below:
-        return Doubt(MACHINES, opinion.words_confidence / 2, opinion.words, sure)
+        return Suspicion(MACHINES, opinion.words_confidence / 2, opinion.words, sure)
     return None
 
 
