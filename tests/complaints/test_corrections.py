@@ -229,7 +229,8 @@ def test_corrections_of_handlers_change_what_the_next_model_says(
     # So few were examined that only somebody who says why may use it.
     with pytest.raises(CommandError, match="只考核了"):
         call_command(*learn)
-    call_command(*learn, "--seed", "7", "--force", "试点支行先用")
+    (version,) = schooling.versions("cause")
+    call_command("train", "--activate", version, "--axis", "cause", "--force", "试点支行先用")
     (new,) = heard(["清早我表弟参加金豆乐园，一头雾水"], noon + timedelta(days=2))
     assert new.cause == "disclosure"
     triaged = new.entries.of(kinds.Triaged).get().what()

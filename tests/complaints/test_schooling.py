@@ -1,5 +1,6 @@
 """Versions of models: kept with a card, examined beside what judges, refused when altered."""
 
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from io import StringIO
@@ -188,8 +189,8 @@ def test_a_running_process_looks_again_after_half_a_minute(
     # Another process moves the pointer.
     (school / "cause" / "current").write_text(version)
     assert cause_of(NEW) == ""
-    now = schooling.time.monotonic()
-    monkeypatch.setattr(schooling.time, "monotonic", lambda: now + schooling.LOOK_EVERY)
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + schooling.LOOK_EVERY)
     assert cause_of(NEW) == "disclosure"
 
 

@@ -68,7 +68,7 @@ def mcnemar(only_old: int, only_new: int) -> float:
     """The exact two-sided probability that a fair coin parts them as unevenly as this."""
     tossed = only_old + only_new
     tail = sum(comb(tossed, heads) for heads in range(min(only_old, only_new) + 1))
-    return min(1.0, 2 * tail / 2**tossed)
+    return min(1.0, 2 * tail / (1 << tossed))
 
 
 def _resamples(count: int, seed: int) -> _Floats:

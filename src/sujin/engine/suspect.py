@@ -1,8 +1,8 @@
 """Which codes most need a human look: the chance that the code on the case is wrong.
 
-Three ways to suspect a code, on one scale. A person chose a code, and the machine is surer of another than
-it usually is of that other (confident learning: Northcutt, Jiang and Chuang, JAIR 70, 2021, reduced
-to the machine's first choice). The machine chose it and is itself unsure (least confidence:
+Three ways to suspect a code, on one scale. A person chose it, and the machine is surer of another
+than it usually is of that other (confident learning: Northcutt, Jiang and Chuang, JAIR 70, 2021,
+reduced to the machine's first choice). The machine chose it and is itself unsure (least confidence:
 Settles, Active Learning Literature Survey, 2009, section 3.1). Two machines disagree: the words
 and the model, or the one that judged and the one that judges now (query by committee: Seung, Opper
 and Sompolinsky, COLT 1992).

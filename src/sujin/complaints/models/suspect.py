@@ -19,8 +19,8 @@ class SuspectQuerySet(models.QuerySet["Suspect"]):
 
 
 class Suspect(models.Model):
-    """Why the code of one axis is suspected (one of ``engine.suspect.REASONS``) and how likely it is
-    wrong; ``machine`` with ``words`` is what the machine says now. A reading, written anew each
+    """Why the code of one axis is suspected (one of ``engine.suspect.REASONS``) and how likely it
+    is wrong; ``machine`` with ``words`` is what the machine says now. A reading, written anew each
     night, of what dockets and machine say: it has no docket of its own."""
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="suspects")
