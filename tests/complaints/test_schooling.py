@@ -1,7 +1,7 @@
 """Versions of models: kept with a card, examined beside what judges, refused when altered."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
@@ -9,6 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import escape
 from pytest_django.fixtures import Settings
 
 from sujin.complaints import kinds, schooling
@@ -138,7 +141,13 @@ def test_the_words_judge_again_when_the_model_is_taken_back_entirely(
 
 @pytest.mark.parametrize("harm", ["bytes", "card", "gone", "pointer", "old"])
 def test_a_model_that_is_not_what_its_card_says_is_not_used_and_the_words_judge(
-    teacher: Person, noon: datetime, school: Path, harm: str, caplog: pytest.LogCaptureFixture
+    teacher: Person,
+    noon: datetime,
+    school: Path,
+    *,
+    harm: str,
+    caplog: pytest.LogCaptureFixture,
+    signed_in: Callable[[Person], Client],
 ) -> None:
     card = taught(teacher, noon)
     activate("cause", card["version"], by=teacher, at=noon)
@@ -160,6 +169,13 @@ def test_a_model_that_is_not_what_its_card_says_is_not_used_and_the_words_judge(
     assert cause_of(NEW) == ""
     assert "cause" in schooling.judging().problems
     assert "model of cause is not used" in caplog.text
+    for page in (reverse("complaints:models"), reverse("complaints:model", args=["cause"])):
+        shown = signed_in(teacher).get(page)
+        assert escape(schooling.judging().problems["cause"]) in shown.content.decode()
+    # The way out that the message names is open.
+    again = taught(teacher, noon, seed=9)
+    activate("cause", again["version"], force="重新训练", by=teacher, at=noon)
+    assert cause_of(NEW) == "disclosure"
 
 
 def test_an_altered_model_is_not_taken_back_to_either(

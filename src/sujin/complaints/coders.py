@@ -64,9 +64,11 @@ def lessons(axis: str, since: datetime | None = None) -> list[Lesson]:
     return found
 
 
-def declared_cases(axis: str) -> set[int]:
+def declared_cases(axis: str, cases: Iterable[int] | None = None) -> set[int]:
     """The cases whose source itself named this axis."""
     rows = Entry.objects.of(kinds.Triaged).filter(data__declared__contains=[axis])
+    if cases is not None:
+        rows = rows.filter(subject=Complaint.subject, subject_id__in=list(cases))
     return set(rows.values_list("subject_id", flat=True))
 
 

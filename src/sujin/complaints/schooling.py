@@ -106,6 +106,14 @@ def current(axis: str) -> str:
     return named
 
 
+def pointed(axis: str) -> str:
+    """The version that the pointer names; empty too for a pointer that cannot be read."""
+    try:
+        return current(axis)
+    except Unusable:
+        return ""
+
+
 def _refuse_old(axis: str) -> None:
     """Models of the first release lay beside each other without a card that could prove them."""
     old = Path(settings.MODELS_ROOT) / f"{axis}.npz"
@@ -117,10 +125,14 @@ def _refuse_old(axis: str) -> None:
 
 
 def versions(axis: str) -> list[str]:
-    """Every version kept, the newest first."""
-    cards = [card(axis, path.stem) for path in _folder(axis).glob("*.json")]
-    newest = sorted(cards, key=lambda one: str(one["trained_at"]), reverse=True)
-    return [str(one["version"]) for one in newest]
+    """Every version whose card can be read, the newest first."""
+    found = []
+    for path in _folder(axis).glob("*.json"):
+        try:
+            found.append((str(card(axis, path.stem)["trained_at"]), path.stem))
+        except Unusable as wrong:
+            log.error("card of %s is not read: %s", axis, wrong)
+    return [version for _at, version in sorted(found, reverse=True)]
 
 
 def card(axis: str, version: str) -> Card:
@@ -130,13 +142,15 @@ def card(axis: str, version: str) -> Card:
         found: Card = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, json.JSONDecodeError):
         raise Unusable(_t("没有 %(path)s，或读不出来") % {"path": path}) from None
+    if not isinstance(found, dict) or "trained_at" not in found:
+        raise Unusable(_t("没有 %(path)s，或读不出来") % {"path": path})
     return found
 
 
 def load(axis: str, version: str) -> LinearModel:
     """The model of one version. Unusable when it is missing, altered, or of another form."""
     path, told = _file(axis, version, ".npz"), card(axis, version)
-    if not path.is_file() or sha256(path) != told["model_sha256"]:
+    if not path.is_file() or sha256(path) != told.get("model_sha256"):
         raise Unusable(
             _t("%(path)s 与说明中的校验值不符：从备份恢复，或用 sujin train --rollback 退回")
             % {"path": path}

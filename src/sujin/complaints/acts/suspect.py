@@ -40,8 +40,9 @@ def _of(
     now: Sequence[Classification],
     words: Sequence[Classification],
 ) -> list[Suspect]:
-    said = list(judgements(axis, [case.pk for case in cases]))
-    people = {one.case for one in said} | declared_cases(axis)
+    keys = [case.pk for case in cases]
+    said = list(judgements(axis, keys))
+    people = {one.case for one in said} | declared_cases(axis, keys)
     settled = {one.case for one in said if one.is_settled}
     opinions = [
         _opinion(axis, case, case.pk in people, seen, by_words)

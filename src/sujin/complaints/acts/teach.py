@@ -205,7 +205,7 @@ def _card(
         "holdout": asdict(mark(truth, codes, confidences, seed=subject.seed)),
         "words_alone": _brief(truth, words),
         "beside": {
-            "version": schooling.current(axis),
+            "version": schooling.pointed(axis),
             **_brief(truth, now),
             "comparison": asdict(compare(truth, codes_now, codes, seed=subject.seed)),
         },

@@ -147,7 +147,8 @@ def _line(suspect: Suspect) -> dict[str, Any]:
         "machine": _named(suspect.axis, suspect.machine),
         "is_other": bool(suspect.machine) and suspect.machine != suspect.code,
         "confidence": round(suspect.confidence * 100),
-        "score": round(suspect.score * 100),
+        # A machine that is sure is not infallible.
+        "score": min(round(suspect.score * 100), 99),
     }
 
 

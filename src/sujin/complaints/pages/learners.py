@@ -5,6 +5,7 @@ others, Model Cards for Model Reporting, FAT* 2019).
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -33,6 +34,8 @@ from sujin.platform.ui.request import StaffRequest
 
 READERS = frozenset({"approve", "export", "journal"})
 HISTORY_MAX = 50
+# Smaller ones are all shown as this: the figure has four places.
+LEAST_P = 0.0001
 SOURCES = {
     "corrected": _("人更正的"),
     "confirmed": _("人确认的"),
@@ -126,7 +129,7 @@ def _may_teach(request: StaffRequest) -> bool:
 def _others(axis: str) -> list[str]:
     if axis not in AXES:
         raise Http404
-    return [one for one in schooling.versions(axis) if one != schooling.current(axis)]
+    return [one for one in schooling.versions(axis) if one != schooling.pointed(axis)]
 
 
 def _show(
@@ -167,7 +170,7 @@ def _show(
 
 def _unlike_docket(axis: str, learner: Learner | None) -> str:
     """What the files say and the docket does not know."""
-    now, written = schooling.current(axis), learner.version if learner else ""
+    now, written = schooling.pointed(axis), learner.version if learner else ""
     if written == now:
         return ""
     said = {"now": now or _t("词表"), "written": written or _t("词表")}
@@ -185,6 +188,8 @@ def _told(axis: str, card: Card) -> dict[str, Any]:
     holdout = card["holdout"]
     scores = holdout["evaluation"]["per_class"]
     return {
+        "trained_at": datetime.fromisoformat(card["trained_at"]),
+        "chance": max(card["beside"]["comparison"]["p"], LEAST_P),
         "sources": [(SOURCES.get(one, one), n) for one, n in card["rows"].items()],
         "examined": [(SOURCES.get(one, one), n) for one, n in card["examined"].items()],
         "left_out": [(_named(axis, code), n) for code, n in card["left_out"].items()],
@@ -206,7 +211,7 @@ def _told(axis: str, card: Card) -> dict[str, Any]:
 
 def _drift(learner: Learner, request: StaffRequest) -> dict[str, Any]:
     found = measured(learner, request.at)
-    shifts = [(SHIFTS[shift.about], shift) for shift in found.shifts]
+    shifts = [(SHIFTS[one.about], one, max(one.p, LEAST_P)) for one in found.shifts]
     return {"drift": found, "shifts": shifts}
 
 
