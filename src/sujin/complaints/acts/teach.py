@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds, schooling
 from sujin.complaints.models import Complaint, Learner
-from sujin.complaints.rulebook import HOUSE_PACK, classifier, rulebook
+from sujin.complaints.rulebook import HOUSE_PACK, WORDS, classifier, rulebook
 from sujin.complaints.schooling import Card, Unusable
 from sujin.engine.choice import lineage
 from sujin.engine.comparison import Comparison, compare
@@ -180,16 +180,9 @@ def _card(
     by: Person,
     at: datetime,
 ) -> dict[str, Any]:
-    axis, book = subject.axis, rulebook()
-    truth, known = [one.code for one in parted.examined], set(model.codes)
-    texts = [one.text for one in parted.examined]
-    given = _judged(axis, {axis: model}, texts, known)
-    now = _judged(axis, _as_now(axis), texts, known)
-    words = _judged(axis, {}, texts, known)
-    confidences = [confidence for _code, confidence in given]
-    codes, codes_now = [code for code, _ in given], [code for code, _ in now]
+    book = rulebook()
     return {
-        "axis": axis,
+        "axis": subject.axis,
         "version": version,
         "trained_at": at.isoformat(timespec="seconds"),
         "trained_by": {"staff_no": by.staff_no, "name": by.name},
@@ -200,17 +193,30 @@ def _card(
         "seed": subject.seed,
         "form": FORM,
         "codes": list(model.codes),
-        "words": book.judges["words"],
+        "words": book.judges[WORDS],
         "unsure_below": book.unsure_below,
-        "holdout": asdict(mark(truth, codes, confidences, seed=subject.seed)),
-        "words_alone": _brief(truth, words),
+        "notes": list(subject.notes),
+        **_examined(subject, model, parted.examined),
+    }
+
+
+def _examined(subject: Subject, model: LinearModel, lessons: Sequence[Lesson]) -> dict[str, Any]:
+    """How the version, what judges now and the words alone do on texts that none has learnt."""
+    axis, seed, known = subject.axis, subject.seed, set(model.codes)
+    truth, texts = [one.code for one in lessons], [one.text for one in lessons]
+    given = _judged(axis, {axis: model}, texts, known)
+    now = _judged(axis, _as_now(axis), texts, known)
+    codes, confidences = [code for code, _ in given], [sure for _, sure in given]
+    gap = compare(truth, [code for code, _ in now], codes, seed=seed)
+    return {
+        "holdout": asdict(mark(truth, codes, confidences, seed=seed)),
+        "words_alone": _brief(truth, _judged(axis, {}, texts, known)),
         "beside": {
             "version": schooling.pointed(axis),
             **_brief(truth, now),
-            "comparison": asdict(compare(truth, codes_now, codes, seed=subject.seed)),
+            "comparison": asdict(gap),
         },
         "picture": _pictured(axis, model, given),
-        "notes": list(subject.notes),
     }
 
 

@@ -140,8 +140,7 @@ def _show(
     form: RollbackForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    others = _others(axis)
-    judging = schooling.judging()
+    others, judging = _others(axis), schooling.judging()
     now, problem = judging.versions.get(axis, ""), judging.problems.get(axis, "")
     try:
         card = schooling.card(axis, version or now) if version or now else None
