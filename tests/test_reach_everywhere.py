@@ -53,6 +53,9 @@ PLAIN = {
     "tracking:find", "tracking:case", "tracking:material", "tracking:verdict",
     "tracking:urging", "tracking:review",
     "complaints:sessions",
+    "complaints:corrections", "complaints:correction", "complaints:corrections_export",
+    "complaints:models", "complaints:model", "complaints:model_version",
+    "complaints:model_return",
 }  # fmt: skip
 # Pages about one case: outside the person's reach they are 404, whatever the method.
 ABOUT_A_CASE = {
@@ -279,6 +282,9 @@ def test_nobody_finds_or_counts_a_case_outside_the_reach(
             "complaints:queue",
             "complaints:figures",
             "complaints:sessions",
+            "complaints:corrections",
+            "complaints:corrections_export",
+            "complaints:models",
             "platform:notices",
         ):
             assert not leaks(client.get(reverse(page))), f"{person} {page}"

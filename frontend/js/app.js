@@ -7,6 +7,7 @@ import { focusErrors } from './focus.js';
 import { hotkeys } from './hotkeys.js';
 import { intakeKeys } from './intake.js';
 import { openPanels } from './panels.js';
+import { rowKeys } from './rowkeys.js';
 import { tellFailures } from './failures.js';
 import { themeButtons } from './theme.js';
 
@@ -20,3 +21,4 @@ intakeKeys();
 tellFailures();
 followRedirects();
 focusErrors();
+rowKeys();

@@ -1,5 +1,6 @@
 """A case in its first second: everything known about it before it is written down."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -40,6 +41,7 @@ class Arrival:
     reception: Reception = Reception.NEW
     code: str = ""
     kinds: list[Kind] = field(default_factory=list)
+    judges: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def business(self) -> str:
@@ -86,7 +88,15 @@ def read(drafts: list[Draft], origins: list[Org], book: Rulebook) -> list[Arriva
     classes = book.classifier.classify(texts)
     signatures = sign(texts)
     return [
-        Arrival(draft, origin, text, customer_keys(draft.parties), found, signature)
+        Arrival(
+            draft,
+            origin,
+            text,
+            customer_keys(draft.parties),
+            found,
+            signature,
+            judges=book.judges,
+        )
         for draft, origin, text, found, signature in zip(
             drafts, origins, texts, classes, signatures, strict=True
         )

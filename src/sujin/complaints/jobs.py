@@ -18,6 +18,8 @@ from sujin.complaints.acts.promise import miss_overdue
 from sujin.complaints.acts.relieve import relieve_leavers
 from sujin.complaints.acts.remind import remind_hosts
 from sujin.complaints.acts.reread import reread
+from sujin.complaints.acts.suspect import suspect_all
+from sujin.complaints.acts.watch import watch_drift
 from sujin.complaints.models import Dispatch
 from sujin.platform.acts.organise import system_person
 
@@ -75,6 +77,15 @@ def examine_house(timestamp: int) -> None:
 def measure(timestamp: int) -> None:
     """Once a night: what no reaction has read, such as an import, is read for the figures."""
     measure_changed(at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="10 19 * * *")
+@app.task(name="sujin.complaints.jobs.suspect_codes", queueing_lock="suspect_codes", retry=AGAIN)
+def suspect_codes(timestamp: int) -> None:
+    """Once a night: the queue of corrections anew, and whether a trained machine is adrift."""
+    at = datetime.fromtimestamp(timestamp, UTC)
+    watch_drift(by=system_person(), at=at)
+    suspect_all(at=at)
 
 
 @app.periodic(cron="*/15 * * * *")

@@ -1,16 +1,14 @@
 """The pack as the engine reads it: tables parsed once per process."""
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
-from pathlib import Path
+from functools import cache, lru_cache
 from typing import Any
 
-import numpy as np
-from django.conf import settings
-
 from sujin import packs
+from sujin.complaints import schooling
 from sujin.engine.classify import Classifier, Lexicon, Term
 from sujin.engine.confusions import read_rows as read_confusions
 from sujin.engine.confusions import spellings
@@ -28,6 +26,8 @@ from sujin.engine.workdays import Calendar, read_calendar
 
 HOUSE_PACK = "cn_bank"
 CALENDARS = "calendars"
+# How the words of lexicon.csv are called among the judges.
+WORDS = "words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,8 @@ class Rulebook:
     classifier: Classifier
     signals: SignalReader
     manifest: Mapping[str, Any]
+    # Which words and which trained model of each axis judge, by their versions.
+    judges: Mapping[str, str]
 
     @property
     def limits(self) -> tuple[Limit, ...]:
@@ -66,10 +68,34 @@ class Rulebook:
     def text_max(self) -> int:
         return int(self.manifest["limits"]["text_max"])
 
+    @property
+    def unsure_below(self) -> float:
+        """A label less sure than this is marked as unsure."""
+        return float(self.manifest["classify"]["abstain_below"])
+
+
+def rulebook() -> Rulebook:
+    """The house pack's rules with the models that judge now; every table is validated here and a
+    bad cell stops the start. A running process hears of another model within half a minute."""
+    return _with_models(schooling.stamp())
+
+
+@lru_cache(maxsize=2)
+def _with_models(stamp: schooling.Stamp) -> Rulebook:
+    judging = schooling.judging()
+    book = _tables()
+    return replace(
+        book, classifier=classifier(judging.models), judges={**book.judges, **judging.versions}
+    )
+
+
+def classifier(models: Mapping[str, LinearModel]) -> Classifier:
+    """The pack's words together with these models."""
+    return Classifier(_lexicon(), models)
+
 
 @cache
-def rulebook() -> Rulebook:
-    """The house pack's rules; every table is validated here and a bad cell stops the start."""
+def _tables() -> Rulebook:
     read = _rows
     manifest = packs.manifest(HOUSE_PACK)
     return Rulebook(
@@ -78,9 +104,10 @@ def rulebook() -> Rulebook:
         repeats=read_repeats(read("repeats")),
         house=regime(HOUSE_PACK),
         regimes=tuple(map(regime, _regime_packs())),
-        classifier=Classifier(Lexicon(_terms()), _models()),
+        classifier=classifier({}),
         signals=SignalReader(_signal_terms()),
         manifest=manifest,
+        judges={WORDS: f"{manifest['version']}-{_words_hash()}"},
     )
 
 
@@ -146,6 +173,15 @@ def _code(row: Mapping[str, str]) -> Code:
     )
 
 
+@cache
+def _lexicon() -> Lexicon:
+    return Lexicon(_terms())
+
+
+def _words_hash() -> str:
+    return hashlib.sha256(packs.text(HOUSE_PACK, "lexicon.csv").encode()).hexdigest()[:8]
+
+
 def _terms() -> list[Term]:
     rows, mistyped = _rows("lexicon"), read_confusions(_rows("confusions"))
     known = frozenset(row["term"] for row in rows)
@@ -164,14 +200,3 @@ def _signal_terms() -> list[SignalTerm]:
         for row in rows
         for term in spellings(row["term"], mistyped, known)
     ]
-
-
-def _models() -> dict[str, LinearModel]:
-    """Trained models, one file per axis, as ``sujin train`` left them."""
-    found = sorted(Path(settings.MODELS_ROOT).glob("*.npz"))
-    return {path.stem: LinearModel.from_arrays(_arrays(path)) for path in found}
-
-
-def _arrays(path: Path) -> dict[str, Any]:
-    with np.load(path, allow_pickle=False) as stored:
-        return {name: stored[name] for name in stored.files}

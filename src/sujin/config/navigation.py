@@ -63,6 +63,10 @@ NAVIGATION = [
     Entrance(
         "complaints:examinations", _("每夜核对"), "checklist", frozenset({"journal", "export"})
     ),
+    Entrance("complaints:corrections", _("更正队列"), "tags", frozenset({"reclassify"})),
+    Entrance(
+        "complaints:models", _("分类模型"), "school", frozenset({"approve", "export", "journal"})
+    ),
     Entrance("platform:people", _("人员与机构"), "users", frozenset({"administer"})),
     Entrance("platform:journal", _("审计日志"), "history", frozenset({"journal"})),
 ]

@@ -19,6 +19,7 @@ from sujin.complaints.acts.inform import (
     inform_pressed,
     inform_rung,
     inform_sender,
+    inform_teachers,
 )
 from sujin.complaints.acts.measure import measure_entry
 from sujin.complaints.acts.remind import (
@@ -61,12 +62,15 @@ TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.SplitDisputed: [inform_side],
     kinds.SplitDecided: [inform_giver],
     kinds.DeliveryFailed: [inform_giver, inform_sender],
+    kinds.DriftBegan: [inform_teachers],
+    kinds.DriftEnded: [inform_teachers],
 }
 
 # Whatever may move the ball, a limit or a figure makes the reading of the case anew.
 MEASURED = {
-    *TELLING.keys() - {kinds.Examined}, kinds.PutBack, kinds.TakenBack, kinds.Claimed,
-    kinds.Accepted, kinds.Relieved, kinds.Responded, kinds.Extended,
+    *TELLING.keys() - {kinds.Examined, kinds.DriftBegan, kinds.DriftEnded},
+    kinds.PutBack, kinds.TakenBack, kinds.Claimed, kinds.Accepted, kinds.Relieved,
+    kinds.Responded, kinds.Extended,
     kinds.Paused, kinds.Resumed, kinds.Agreed, kinds.Restarted, kinds.TaskForceFormed,
     kinds.Transferred, kinds.Investigated, kinds.Drafted, kinds.Answered, kinds.Closed,
     kinds.Reopened, kinds.Merged, kinds.Rescheduled, kinds.Withdrawn,

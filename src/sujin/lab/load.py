@@ -12,6 +12,7 @@ from sujin.complaints.acts.measure import measure_all
 from sujin.complaints.acts.receive import receive_all
 from sujin.complaints.draft import Draft, Outcome
 from sujin.lab import bank, story, truth
+from sujin.lab.correcting import correct
 from sujin.lab.helping import help_along
 from sujin.lab.life import live
 from sujin.lab.meetings import meet
@@ -43,6 +44,7 @@ def load(*, seed: int, now: datetime, size: int, folder: Path, tell: Progress) -
         tell(count)
     live(seed=seed, now=now)
     help_along(seed=seed, now=now)
+    correct(told, seed=seed, now=now)
     measure_all()
     meet(seed=seed, now=now)
     _write(folder, seed, plan=story.hidden(seed, plan, today - MONTHS, today), truths=told)

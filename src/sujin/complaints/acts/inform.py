@@ -6,7 +6,7 @@ from sujin.complaints import kinds
 from sujin.complaints.acts.tell import tell
 from sujin.complaints.approvers import may_decide
 from sujin.complaints.desks import Desks
-from sujin.complaints.models import Approval, Breach, Complaint, Dispatch, Promise
+from sujin.complaints.models import Approval, Breach, Complaint, Dispatch, Learner, Promise
 from sujin.engine.tier import Tier
 from sujin.platform import reach
 from sujin.platform.acts.tell import tell as notify
@@ -155,6 +155,15 @@ def inform_examiners(entry: Entry) -> None:
     if new:
         told = {post.person_id: post.person for post in near}
         notify(told.values(), of=entry, number=str(entry.subject_id), urgent=True)
+
+
+def inform_teachers(entry: Entry) -> None:
+    """Whoever may change the machine, and the auditors, hear that it is adrift, or is no more."""
+    role_codes = [role.code for role in roles().values() if {"teach", "journal"} & role.may]
+    posts = Post.objects.on_duty_at(entry.at).filter(role__in=role_codes).select_related("person")
+    axis = Learner.objects.get(pk=entry.subject_id).axis
+    told = {post.person_id: post.person for post in posts}
+    notify(told.values(), of=entry, number=axis, urgent=True)
 
 
 def inform_sender(entry: Entry) -> None:

@@ -10,7 +10,7 @@ from sujin.complaints import kinds
 from sujin.complaints.acts.claim import locked, seen_by
 from sujin.complaints.acts.triage import AXES
 from sujin.complaints.desks import Desks
-from sujin.complaints.models import Complaint
+from sujin.complaints.models import Complaint, Suspect
 from sujin.complaints.rulebook import taxonomy
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
@@ -22,9 +22,18 @@ class CannotRecode(Refusal):
 
 @transaction.atomic
 def recode(
-    complaint: Complaint, *, codes: Mapping[str, str], because: str, by: Person, at: datetime
+    complaint: Complaint,
+    *,
+    codes: Mapping[str, str],
+    because: str,
+    settles: tuple[str, ...] = (),
+    by: Person,
+    at: datetime,
 ) -> None:
-    """Set the codes of the axes given; the line, and who sees the case, follow the business."""
+    """Set the codes of the axes given; the line, and who sees the case, follow the business.
+
+    ``settles`` are the axes about which the queue of corrections had asked.
+    """
     case = locked(complaint)
     unknown = [axis for axis, code in codes.items() if not _known(case, axis, code)]
     if unknown:
@@ -38,13 +47,17 @@ def recode(
     business = taxonomy(case.pack).get(("business", after["business"]))
     case.line = business.line if business else ""
     sees = seen_by(case, Desks(at), desk=case.desk, persons=[case.accountable_id])
-    case.write(
-        kinds.Recoded(
-            **after, line=case.line, seen_by=sees, before=before, because=because.strip()
-        ),
-        by=by,
-        at=at,
+    told = kinds.Recoded(
+        **after,
+        line=case.line,
+        seen_by=sees,
+        before=before,
+        because=because.strip(),
+        settles=settles,
     )
+    case.write(told, by=by, at=at)
+    changed = [axis for axis in AXES if after[axis] != before[axis]]
+    Suspect.objects.filter(complaint=case, axis__in=changed).delete()
 
 
 def _known(case: Complaint, axis: str, code: str) -> bool:

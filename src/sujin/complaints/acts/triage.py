@@ -48,6 +48,8 @@ def _triage(found: Arrival) -> None:
             confidence={axis: _confidence(found, axis, label) for axis, label in labels.items()},
             words={axis: label.because for axis, label in labels.items()},
             repeats=facts.repeats,
+            models=found.judges,
+            declared=_declared(found),
         )
     )
 
@@ -80,11 +82,14 @@ def _repeats(found: Arrival) -> int:
 
 
 def _confidence(found: Arrival, axis: str, label: Label) -> float:
-    declared = axis == "business" and found.draft.declared.business
-    stated = declared or (axis == "cause" and found.draft.declared.cause)
-    if stated or found.draft.pack != HOUSE_PACK:
+    if axis in _declared(found) or found.draft.pack != HOUSE_PACK:
         return 1.0
     return round(label.confidence, 3)
+
+
+def _declared(found: Arrival) -> tuple[str, ...]:
+    """The axes that the source itself named."""
+    return tuple(axis for axis in ("business", "cause") if getattr(found.draft.declared, axis))
 
 
 def _link(found: Arrival, verdict: RepeatVerdict) -> None:

@@ -20,6 +20,7 @@ from sujin.complaints.kinds.arrival import (
 )
 from sujin.complaints.kinds.care import Attached, Denied, Noted, Responded, Revealed
 from sujin.complaints.kinds.coding import (
+    CodeConfirmed,
     FactsAdded,
     ReclassificationProposed,
     ReclassificationRejected,
@@ -51,6 +52,13 @@ from sujin.complaints.kinds.ending import (
     Withdrawn,
 )
 from sujin.complaints.kinds.examining import Examined
+from sujin.complaints.kinds.learning import (
+    Activated,
+    DriftBegan,
+    DriftEnded,
+    RolledBack,
+    Trained,
+)
 from sujin.complaints.kinds.linkage import Shared, SplitAgreed, SplitDecided, SplitDisputed
 from sujin.complaints.kinds.pressing import Escalated, HelpAsked, Overseen, Uncovered, Urged
 from sujin.complaints.kinds.promising import (
@@ -104,6 +112,7 @@ KINDS: list[type[Kind]] = [
     Denied,
     FactsAdded,
     Recoded,
+    CodeConfirmed,
     Retiered,
     ReclassificationProposed,
     ReclassificationRejected,
@@ -158,12 +167,18 @@ KINDS: list[type[Kind]] = [
     Reinstated,
     Concluded,
     Examined,
+    Trained,
+    Activated,
+    RolledBack,
+    DriftBegan,
+    DriftEnded,
 ]
 
 __all__ = [
     "KINDS",
     "Absorbed",
     "Accepted",
+    "Activated",
     "Agreed",
     "Answered",
     "Approved",
@@ -173,6 +188,7 @@ __all__ = [
     "CalledBack",
     "Claimed",
     "Closed",
+    "CodeConfirmed",
     "Concluded",
     "Contacted",
     "Declined",
@@ -181,6 +197,8 @@ __all__ = [
     "Denied",
     "Dispatched",
     "Drafted",
+    "DriftBegan",
+    "DriftEnded",
     "Escalated",
     "Examined",
     "Extended",
@@ -222,6 +240,7 @@ __all__ = [
     "Revealed",
     "ReviewAsked",
     "ReviewDecided",
+    "RolledBack",
     "Routed",
     "SessionBooked",
     "SessionCancelled",
@@ -235,6 +254,7 @@ __all__ = [
     "TakenBack",
     "TaskForceFormed",
     "Told",
+    "Trained",
     "Transferred",
     "Triaged",
     "Uncovered",

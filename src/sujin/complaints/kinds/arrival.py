@@ -96,6 +96,10 @@ class Triaged(DocketKind):
     confidence: Mapping[str, float] = field(default_factory=dict)
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     repeats: int = 0
+    # Which words and which model of each axis judged, by their versions.
+    models: Mapping[str, str] = field(default_factory=dict)
+    # The axes that the source itself named.
+    declared: tuple[str, ...] = ()
 
     def sentence(self) -> str:
         return in_language(self.tier_because)

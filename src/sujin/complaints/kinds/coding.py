@@ -33,9 +33,25 @@ class Recoded(DocketKind):
     seen_by: tuple[str, ...]
     before: Mapping[str, str]
     because: str
+    # The axes about which the queue of corrections had asked: they are not asked again.
+    settles: tuple[str, ...] = ()
 
     def sentence(self) -> str:
         return _t("更正分类：%(because)s") % {"because": self.because}
+
+
+@dataclass(frozen=True)
+class CodeConfirmed(DocketKind):
+    """A person looked at a suspected code and kept it; the machine had said ``machine``."""
+
+    code, icon, title = "complaint.code_confirmed", "check", _("确认分类")
+    axis: str
+    kept: str
+    machine: str
+    because: str = ""
+
+    def sentence(self) -> str:
+        return _t("看过，分类不变。%(because)s") % {"because": self.because}
 
 
 @dataclass(frozen=True)

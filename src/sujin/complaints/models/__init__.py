@@ -8,6 +8,7 @@ from sujin.complaints.models.complaint import Complaint
 from sujin.complaints.models.contact import Contact
 from sujin.complaints.models.custody import Course, Overrun, Spell
 from sujin.complaints.models.dispatch import Dispatch
+from sujin.complaints.models.learner import Learner
 from sujin.complaints.models.letter import Letter
 from sujin.complaints.models.party import Party
 from sujin.complaints.models.promise import Promise
@@ -16,6 +17,7 @@ from sujin.complaints.models.rung import Rung
 from sujin.complaints.models.series import Series
 from sujin.complaints.models.session import Participant, Session
 from sujin.complaints.models.share import Share
+from sujin.complaints.models.suspect import Suspect
 from sujin.complaints.models.transfer import Transfer
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "Course",
     "Dispatch",
     "Examination",
+    "Learner",
     "Letter",
     "Overrun",
     "Participant",
@@ -40,5 +43,6 @@ __all__ = [
     "Session",
     "Share",
     "Spell",
+    "Suspect",
     "Transfer",
 ]

@@ -16,7 +16,7 @@ from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.desks import Desks
 from sujin.complaints.forms import CaseForm, RevealForm
 from sujin.complaints.models import Complaint, Letter
-from sujin.complaints.pages import beside, story
+from sujin.complaints.pages import beside, story, why
 from sujin.complaints.pages.actions import BY_NAME, SECTIONS, arguments
 from sujin.complaints.pages.actions.base import Action
 from sujin.complaints.pages.guard import allowed, staff, visible
@@ -95,6 +95,7 @@ def show(
         "may_promise": asked.reach.allows("annotate", case.seen_by),
         "wrong": wrong,
         "desks": Desks(asked.at).around(case.origin),
+        "overruling": why.overruling(case, asked, _open(case, asked, sight)),
     }
     return render(request, "complaints/dossier.html", context, status=status)
 
@@ -160,6 +161,11 @@ def _is_open(action: Action, case: Complaint, request: StaffRequest, sight: Sigh
         and progress.belongs(action.name, case)
         and action.is_offered(case, request)
     )
+
+
+def _open(case: Complaint, request: StaffRequest, sight: Sight) -> dict[str, bool]:
+    """Which of the overruling actions this person may take now."""
+    return {name: _is_open(BY_NAME[name], case, request, sight) for name in why.OVERRULING}
 
 
 def _reveal_form(

@@ -6,31 +6,20 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _t
-from django.utils.translation import gettext_lazy as _
 
-from sujin.complaints import clock, kinds, sides, words
+from sujin.complaints import clock, sides, words
 from sujin.complaints.kinds.base import DocketKind
 from sujin.complaints.models import Complaint, Contact
-from sujin.complaints.rulebook import HOUSE_PACK, name_of, rulebook
+from sujin.complaints.pages import why
 from sujin.complaints.sides import Entities, Reads
 from sujin.complaints.told import Custody
 from sujin.complaints.told import told as read_all
-from sujin.engine import tier
 from sujin.engine.sla import Reading
-from sujin.engine.tier import TierFacts
 from sujin.platform.journal import Kind
 from sujin.platform.models import Attachment, Entry, Org
 from sujin.platform.ui.request import StaffRequest
 
 TIMELINE_MAX = 300
-# How a tier's table words a condition, and how people do. The longer mark stands first.
-CHANGES = {
-    ">=": _("%(fact)s不少于 %(value)s"),
-    "<=": _("%(fact)s不多于 %(value)s"),
-    "<": _("%(fact)s少于 %(value)s"),
-    "=": _("%(fact)s：%(value)s"),
-}
-YES_NO = {"yes": _("是"), "no": _("否")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +45,7 @@ def tell(
         "contacts": [_said(contact, clear=clear) for contact in _contacts(case)],
         "parties": [(party, _personal(party.shown(clear=clear))) for party in case.parties.all()],
         "is_clear": clear,
-        "verdict": verdict(case, own),
+        "verdict": why.verdict(case, (line.kind for line in own)),
         "related": related,
         "timeline": list(reversed(lines)),
         "attachments": papers(case, request, entities),
@@ -137,64 +126,6 @@ def _nameable(ids: Iterable[int | None], request: StaffRequest) -> set[int]:
     """Those of the cases that the reader may see."""
     within = Complaint.objects.within(request.reach)
     return set(within.filter(pk__in={pk for pk in ids if pk}).values_list("pk", flat=True))
-
-
-def verdict(case: Complaint, lines: Iterable[Line]) -> dict[str, Any]:
-    """Why this tier, what would change it, and the words behind each code."""
-    triaged = next((line.kind for line in lines if isinstance(line.kind, kinds.Triaged)), None)
-    if not isinstance(triaged, kinds.Triaged):
-        return {}
-    flips = tier.flips(facts(case, triaged), rulebook().tiers)
-    return {
-        "row": triaged.tier_row,
-        "because": triaged.sentence(),
-        "flips": [
-            (flip.tier.value, [_change(change) for change in flip.changes]) for flip in flips
-        ],
-        "axes": [_axis(case, axis, triaged) for axis in words.AXES],
-        "was_overridden": triaged.tier != case.tier,
-    }
-
-
-def facts(case: Complaint, triaged: kinds.Triaged) -> TierFacts:
-    """The facts the tier was judged on, as the row keeps them."""
-    signals = set(case.signals)
-    return TierFacts(
-        amount=triaged.amount,
-        vulnerable=case.vulnerable,
-        regulator=case.lane == "regulator",
-        media="media" in signals,
-        people=case.people,
-        repeats=triaged.repeats,
-        escalation="escalation" in signals,
-        legal="legal" in signals,
-        safety="safety" in signals,
-    )
-
-
-def _change(change: str) -> str:
-    """``amount>=50000`` in words."""
-    for mark, said in CHANGES.items():
-        fact, found, value = change.partition(mark)
-        if found:
-            named = {"fact": words.FACTS.get(fact, fact), "value": YES_NO.get(value, value)}
-            return str(said) % named
-    return change
-
-
-def _axis(case: Complaint, axis: str, triaged: kinds.Triaged) -> dict[str, Any]:
-    code = getattr(case, axis)
-    return {
-        "label": words.AXES[axis],
-        "name": name_of(axis, code, english=words.is_english(), pack=_pack(axis, case)),
-        "confidence": round(triaged.confidence.get(axis, 0) * 100),
-        "words": triaged.words.get(axis, ()),
-        "is_corrected": code != getattr(triaged, axis),
-    }
-
-
-def _pack(axis: str, case: Complaint) -> str:
-    return case.pack if axis in {"business", "cause"} else HOUSE_PACK
 
 
 def _related(case: Complaint, request: StaffRequest) -> Iterable[Complaint]:

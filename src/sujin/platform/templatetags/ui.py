@@ -32,6 +32,7 @@ SUBJECTS = {
     "complaint": _("投诉"),
     "person": pgettext_lazy("对象", "人员"),
     "examination": _("每夜核对"),
+    "learner": _("分类模型"),
     "org": pgettext_lazy("对象", "机构"),
 }
 
