@@ -37,17 +37,17 @@ class Acquaintance:
 
     def _of(self, one: int, other: int, own: int) -> list[float]:
         said = list(self._near(one).get(other, ()))
-        if own:
+        if own and said:
             said.remove(own)
-        rates = sorted(self._rate(text, own) for text in (one, other))
-        seen = sorted(sum(self._counts.get(text, (0, 0))) - bool(own) for text in (one, other))
+        told = [self._counted(text, own) for text in (one, other)]
+        rates = sorted((same + 1) / (same + different + 2) for same, different in told)
+        seen = sorted(map(sum, told))
         return [*self._by_one(one, other), *self._by_two(one, other), *rates, *seen, sum(said)]
 
-    def _rate(self, text: int, own: int) -> float:
-        """How often this text was found the same as something, its own pair left out."""
+    def _counted(self, text: int, own: int) -> tuple[int, int]:
+        """How often this text was found the same as another, and not, its own pair left out."""
         same, different = self._counts.get(text, (0, 0))
-        same, different = same - (own > 0), different - (own < 0)
-        return (same + 1) / (same + different + 2)
+        return (same - (own > 0), different - (own < 0)) if text >= 0 else (0, 0)
 
     def _by_one(self, one: int, other: int) -> list[float]:
         """Common acquaintances: the same as both, as one of them, as neither."""

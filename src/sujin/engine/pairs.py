@@ -4,8 +4,8 @@ people judged. No pretrained weights.
 Three witnesses speak: what is seen on the texts (`resemblance`), which pieces the judged pairs
 equate (`pairwise`), what was decided about either text before (`acquaintance`). Boosted trees
 weigh them. They learn from what the witnesses say of a pair that they had not seen (stacked
-generalisation; Wolpert, 1992). One forest hears all three, another only the first two: it judges
-texts of which neither is known.
+generalisation; Wolpert, 1992), and hear of each four times: as if both its texts had been met
+before, only one or the other, or neither. Otherwise they would believe too much of strangers.
 """
 
 import hashlib
@@ -30,7 +30,8 @@ BITS = 18
 FEWEST = 50  # judged pairs, and ten of each verdict: fewer teach nothing
 MOST = 12_000  # pairs are learnt from at once: memory grows with their square
 _FEWEST_OF_EACH = 10
-_KNOWING, _STRANGE = "knowing_", "strange_"
+_TREES = "trees_"
+_STRANGER = -1
 
 Labels = npt.NDArray[np.int8]
 
@@ -57,8 +58,7 @@ class PairModel:
     names: npt.NDArray[np.uint64]
     ridge: PairwiseRidge
     labels: Labels
-    knowing: Trees
-    strange: Trees
+    trees: Trees
 
     def probabilities(self, ones: Sequence[str], others: Sequence[str]) -> npt.NDArray[np.float64]:
         """That the two of each pair are the same matter; the same for (other, one)."""
@@ -67,11 +67,8 @@ class PairModel:
         a, b = [bare(text) for text in ones], [bare(text) for text in others]
         rows, far = rows_of(a, self.idf), rows_of(b, self.idf)
         figures = np.c_[seen(a, b, rows, far, self._bits), self.ridge.scores(rows, far)]
-        here, there = self._known(a), self._known(b)
-        known = self._acquaintance.figures(here, there)
-        judged = self.knowing.probabilities(np.c_[figures, known])
-        alone = self.strange.probabilities(figures)
-        return np.where((here >= 0) | (there >= 0), judged, alone)
+        known = self._acquaintance.figures(self._known(a), self._known(b))
+        return self.trees.probabilities(np.c_[figures, known])
 
     @cached_property
     def _acquaintance(self) -> Acquaintance:
@@ -86,7 +83,7 @@ class PairModel:
         return self.idf.size.bit_length() - 1
 
     def _known(self, bares: Sequence[str]) -> Ints:
-        return np.array([self._places.get(_name(text), -1) for text in bares], np.int64)
+        return np.array([self._places.get(_name(text), _STRANGER) for text in bares], np.int64)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Everything the model is, as arrays for saving; `from_arrays` takes them back."""
@@ -103,9 +100,7 @@ class PairModel:
             "weights": self.ridge.weights,
             "labels": self.labels,
         }
-        for prefix, forest in ((_KNOWING, self.knowing), (_STRANGE, self.strange)):
-            found |= {prefix + name: array for name, array in forest.arrays().items()}
-        return found
+        return found | {_TREES + name: array for name, array in self.trees.arrays().items()}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> "PairModel":
@@ -120,8 +115,13 @@ class PairModel:
             names=arrays["names"],
             ridge=PairwiseRidge(texts, *pairs, columns=idf.size),
             labels=arrays["labels"],
-            knowing=Trees.from_arrays(_under(_KNOWING, arrays)),
-            strange=Trees.from_arrays(_under(_STRANGE, arrays)),
+            trees=Trees.from_arrays(
+                {
+                    name.removeprefix(_TREES): arrays[name]
+                    for name in arrays
+                    if name.startswith(_TREES)
+                }
+            ),
         )
 
 
@@ -141,13 +141,22 @@ def train(judged: Sequence[Judged], *, seed: int) -> PairModel:
     firsts = np.array([place[text] for text in ones], np.int64)
     seconds = np.array([place[text] for text in others], np.int64)
     idf = learnt_idf(texts, BITS)
-    ridge, unseen = pairwise.learn(rows_of(texts, idf), firsts, seconds, labels, idf.size)
-    figures = np.c_[seen(ones, others, rows_of(ones, idf), rows_of(others, idf), BITS), unseen]
-    own = np.where(labels > 0, 1, -1).tolist()
-    known = Acquaintance(firsts, seconds, labels).figures(firsts, seconds, own)
+    ridge, unlearnt = pairwise.learn(rows_of(texts, idf), firsts, seconds, labels, idf.size)
+    figures = seen(ones, others, rows_of(ones, idf), rows_of(others, idf), BITS)
+    known = _known_in_part(firsts, seconds, labels)
+    told = [np.c_[figures, unlearnt[:, view], known[view]] for view in range(pairwise.VIEWS)]
+    forest = trees.grow(np.vstack(told), np.tile(labels, pairwise.VIEWS), seed=seed)
     names = np.array([_name(text) for text in texts], np.uint64)
-    knowing = trees.grow(np.c_[figures, known], labels, seed=seed)
-    return PairModel(idf, names, ridge, labels, knowing, trees.grow(figures, labels, seed=seed))
+    return PairModel(idf, names, ridge, labels, forest)
+
+
+def _known_in_part(firsts: Ints, seconds: Ints, labels: Labels) -> list[Floats]:
+    """What is known of each pair, its own verdict left out; and had its first text never been met;
+    its second; neither. In the order of the ridge's views."""
+    own = np.where(labels > 0, 1, -1).tolist()
+    acquaintance, never = Acquaintance(firsts, seconds, labels), np.full_like(firsts, _STRANGER)
+    parts = ((firsts, seconds), (never, seconds), (firsts, never), (never, never))
+    return [acquaintance.figures(one, other, own) for one, other in parts]
 
 
 def _drawn(judged: Sequence[Judged], seed: int) -> Sequence[Judged]:
@@ -159,7 +168,3 @@ def _drawn(judged: Sequence[Judged], seed: int) -> Sequence[Judged]:
 
 def _name(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
-
-
-def _under(prefix: str, arrays: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
-    return {name.removeprefix(prefix): arrays[name] for name in arrays if name.startswith(prefix)}

@@ -58,38 +58,37 @@ def _codes(text: str) -> _Codes:
 def _shares(a: Ints, weights_a: Floats, b: Ints, weights_b: Floats, bits: int) -> Floats:
     """For pieces of one, two and three characters what is shared of both, of the smaller, of the
     greater; the cosine; the most telling pieces that only one text has."""
-    shared, only_a, only_b = np.zeros(3), np.zeros(3), np.zeros(3)
-    cosine, most_a, most_b = 0.0, 0.0, 0.0
-    quarter = 1 << (bits - 2)
+    masses = np.zeros((3, 3))  # shared, only in a, only in b; by length of the piece
+    cosine, most = 0.0, np.zeros(3)
     i = j = 0
     while i < a.size or j < b.size:
         if j == b.size or (i < a.size and a[i] < b[j]):
-            only_a[min(a[i] // quarter, 2)] += weights_a[i]
-            most_a = max(most_a, weights_a[i])
+            who, piece, weight = 1, a[i], weights_a[i]
             i += 1
         elif i == a.size or b[j] < a[i]:
-            only_b[min(b[j] // quarter, 2)] += weights_b[j]
-            most_b = max(most_b, weights_b[j])
+            who, piece, weight = 2, b[j], weights_b[j]
             j += 1
         else:
-            shared[min(a[i] // quarter, 2)] += (weights_a[i] + weights_b[j]) / 2
+            who, piece, weight = 0, a[i], (weights_a[i] + weights_b[j]) / 2
             cosine += weights_a[i] * weights_b[j]
             i, j = i + 1, j + 1
-    return _as_shares(shared, only_a, only_b, cosine, most_a, most_b)
+        masses[who, min(piece >> (bits - 2), 2)] += weight
+        most[who] = max(most[who], weight)
+    return _as_shares(masses, cosine, most)
 
 
 @njit(cache=True)
 def _as_shares(
-    shared: Floats, only_a: Floats, only_b: Floats, cosine: float, most_a: float, most_b: float
+    masses: npt.NDArray[np.float64], cosine: float, most: npt.NDArray[np.float64]
 ) -> Floats:
     shares = np.zeros(12, np.float32)
     for length in range(3):
-        less, more = sorted((only_a[length], only_b[length]))
-        both = shared[length]
+        both, less = masses[0, length], min(masses[1, length], masses[2, length])
+        more = max(masses[1, length], masses[2, length])
         shares[3 * length] = both / max(1e-9, both + less + more)
         shares[3 * length + 1] = both / max(1e-9, both + less)
         shares[3 * length + 2] = both / max(1e-9, both + more)
-    shares[9], shares[10], shares[11] = cosine, min(most_a, most_b), max(most_a, most_b)
+    shares[9], shares[10], shares[11] = cosine, min(most[1], most[2]), max(most[1], most[2])
     return shares
 
 

@@ -16,6 +16,8 @@ from sujin.engine.ngrams import Floats, Ints
 # On inner folds 8 to 20 leaves, 200 to 400 trees and rates of .03 to .05 differ by less than .003.
 _TREES, _LEAVES, _RATE = 200, 12, 0.05
 
+_Nodes = tuple[Ints, npt.NDArray[np.float64], Ints, Ints, npt.NDArray[np.float64]]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trees:
@@ -33,8 +35,9 @@ class Trees:
     def probabilities(self, figures: Floats) -> npt.NDArray[np.float64]:
         """Of the second class, for every line."""
         table = np.ascontiguousarray(figures, np.float64)
-        parts = (self.roots, self.features, self.limits, self.yes, self.no, self.values)
-        chances: npt.NDArray[np.float64] = 1 / (1 + np.exp(-(self.start + _summed(table, *parts))))
+        nodes = (self.features, self.limits, self.yes, self.no, self.values)
+        sums = self.start + _summed(table, self.roots, nodes)
+        chances: npt.NDArray[np.float64] = 1 / (1 + np.exp(-sums))
         return chances
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
@@ -45,7 +48,7 @@ class Trees:
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> "Trees":
         names = ("roots", "features", "limits", "yes", "no", "values")
-        return cls(*(arrays[name] for name in names), start=float(arrays["start"]))
+        return cls(**{name: arrays[name] for name in names} | {"start": float(arrays["start"])})
 
 
 def grow(figures: Floats, labels: npt.NDArray[np.int8], *, seed: int) -> Trees:
@@ -77,14 +80,9 @@ def grow(figures: Floats, labels: npt.NDArray[np.int8], *, seed: int) -> Trees:
 
 @njit(cache=True)
 def _summed(
-    figures: npt.NDArray[np.float64],
-    roots: Ints,
-    features: Ints,
-    limits: npt.NDArray[np.float64],
-    yes: Ints,
-    no: Ints,
-    values: npt.NDArray[np.float64],
+    figures: npt.NDArray[np.float64], roots: Ints, nodes: _Nodes
 ) -> npt.NDArray[np.float64]:
+    features, limits, yes, no, values = nodes
     sums = np.zeros(figures.shape[0])
     for line in range(figures.shape[0]):
         for root in roots:
