@@ -47,8 +47,15 @@ class Trees:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> "Trees":
-        names = ("roots", "features", "limits", "yes", "no", "values")
-        return cls(**{name: arrays[name] for name in names} | {"start": float(arrays["start"])})
+        return cls(
+            roots=arrays["roots"],
+            features=arrays["features"],
+            limits=arrays["limits"],
+            yes=arrays["yes"],
+            no=arrays["no"],
+            values=arrays["values"],
+            start=float(arrays["start"]),
+        )
 
 
 def grow(figures: Floats, labels: npt.NDArray[np.int8], *, seed: int) -> Trees:
