@@ -56,8 +56,8 @@ class PairwiseRidge:
         three, four = self._weights_in_pairs(there)
         tensor = (one * self.weights) @ four.T + (two * self.weights) @ three.T
         metric = ((one - two) * self.weights) @ (three - four).T
-        equal: Floats = _TENSOR_SHARE * tensor - 2 * (1 - _TENSOR_SHARE) * metric
-        return equal
+        equal = _TENSOR_SHARE * tensor - 2 * (1 - _TENSOR_SHARE) * metric
+        return np.asarray(equal, np.float32)
 
     def _weights_in_pairs(self, pieces: Ints) -> tuple[Floats, Floats]:
         """What each piece weighs in the first and in the second text of each learnt pair."""

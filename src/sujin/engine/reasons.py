@@ -10,7 +10,7 @@ from sujin.engine.pairs import PairModel
 
 _MOST = 4
 _SHORTEST, _LONGEST = 2, 3
-_EQUAL = 1.0  # of the ridge's own measure: what is below reads as chance
+_EQUAL = 0.5  # of the ridge's own measure: what is below reads as chance
 
 
 @dataclass(frozen=True, slots=True)

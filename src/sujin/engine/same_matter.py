@@ -47,11 +47,10 @@ def likely(new: str, earlier: Sequence[str], model: PairModel | None) -> list[Li
     ends = np.cumsum([0, *map(len, theirs)])
     nearest = [_nearest(near[:, ends[i] : ends[i + 1]]) for i in range(len(theirs))]
     pairs = [(i, mine[a], theirs[i][b]) for i, few in enumerate(nearest) for a, b in few]
-    if model:
-        scores = model.probabilities([a for _i, a, _b in pairs], [b for _i, _a, b in pairs])
-    else:
-        scores = plain_likeness([a for _i, a, _b in pairs], [b for _i, _a, b in pairs])
-    return [_best(i, pairs, scores, model) for i in range(len(theirs))]
+    ones, others = [a for _i, a, _b in pairs], [b for _i, _a, b in pairs]
+    scores = model.probabilities(ones, others) if model else plain_likeness(ones, others)
+    found = [float(score) for score in scores]
+    return [_best(i, pairs, found, model) for i in range(len(theirs))]
 
 
 def claims(text: str) -> list[str]:
@@ -105,13 +104,16 @@ def _nearest(near: Floats) -> list[tuple[int, int]]:
 
 
 def _best(
-    place: int, pairs: Sequence[tuple[int, str, str]], scores: Floats, model: PairModel | None
+    place: int,
+    pairs: Sequence[tuple[int, str, str]],
+    scores: Sequence[float],
+    model: PairModel | None,
 ) -> Likely:
     own = [number for number, (i, _a, _b) in enumerate(pairs) if i == place]
     if not own:
         return _unlike(model)
-    best = max(own, key=lambda number: (float(scores[number]), -number))
-    return Likely(float(scores[best]), model is not None, pairs[best][1:])
+    best = max(own, key=lambda number: (scores[number], -number))
+    return Likely(scores[best], model is not None, pairs[best][1:])
 
 
 def _unlike(model: PairModel | None) -> Likely:

@@ -51,6 +51,7 @@ from sujin.complaints.kinds.ending import (
     Withdrawn,
 )
 from sujin.complaints.kinds.examining import Examined
+from sujin.complaints.kinds.likening import Distinguished
 from sujin.complaints.kinds.linkage import Shared, SplitAgreed, SplitDecided, SplitDisputed
 from sujin.complaints.kinds.pressing import Escalated, HelpAsked, Overseen, Uncovered, Urged
 from sujin.complaints.kinds.promising import (
@@ -154,6 +155,7 @@ KINDS: list[type[Kind]] = [
     Released,
     Rescheduled,
     Unlinked,
+    Distinguished,
     Withdrawn,
     Reinstated,
     Concluded,
@@ -180,6 +182,7 @@ __all__ = [
     "DeliveryFailed",
     "Denied",
     "Dispatched",
+    "Distinguished",
     "Drafted",
     "Escalated",
     "Examined",
