@@ -157,9 +157,19 @@ def test_claims_are_compared_not_courtesies(model: PairModel) -> None:
     other = "尊敬的领导，上个月到网点排队两小时，信用上限太低能不能涨，此致敬礼。"
     unlike = "尊敬的领导，上个月到网点排队两小时，自动取款机吞了卡，此致敬礼。"
     assert len(claims(long)) <= CLAIMS
-    near, far = likely(long, [other, unlike], model)
-    assert near.is_learnt and near.alike > far.alike
-    assert not likely(long, [other], None)[0].is_learnt
+    near, far = likely(long, [other, unlike], None)
+    assert claims(near.claims[0]) and not near.is_learnt
+    near, far = likely(
+        "上周去过网点，信用上限太低。", ["请问怎样提高额度？", "请问怎么销卡？"], model
+    )
+    assert near.is_learnt and near.alike > 0.5 > far.alike
+
+
+def test_of_words_it_never_met_the_model_is_not_asked(model: PairModel) -> None:
+    strange = "自动取款机吞了磁条，保安推搡老人"
+    assert model.familiarity(["怎样提高额度", strange]) == pytest.approx([1, 0], abs=0.25)
+    (found,) = likely(strange, ["黄金积存赎回一直失败"], model)
+    assert not found.is_learnt and found.alike < 0.3
 
 
 @pytest.mark.parametrize(

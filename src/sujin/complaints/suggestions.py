@@ -4,6 +4,7 @@ What `repeats.csv` links needs like words or a like class. This asks what the wo
 (`engine.same_matter`), of at most ``CANDIDATES`` cases that the reader may see, in one statement.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds, likeness
 from sujin.complaints.kinds.base import in_language
+from sujin.complaints.likeness import LEARNT, PLAIN
 from sujin.complaints.models import Complaint
 from sujin.engine.reasons import reasons
 from sujin.engine.same_matter import Likely, likely
@@ -39,17 +41,22 @@ def suggestions(case: Complaint, *, reach: Reach) -> list[Suggestion]:
     """The likeliest first, at most ``SHOWN``; nothing for a case without a known customer."""
     if not case.customer_keys or not case.text.strip():
         return []
-    model = likeness.model()
-    row = likeness.limits()[likeness.LEARNT if model else likeness.PLAIN]
-    found = candidates(case, reach=reach, within=timedelta(days=int(row["within_days"])))
-    alike = likely(case.text, [other.text for other in found], model)
+    rows = likeness.limits()
+    days = max(int(row["within_days"]) for row in rows.values())
+    found = candidates(case, reach=reach, within=timedelta(days=days))
+    alike = likely(case.text, [other.text for other in found], likeness.model())
     pairs = sorted(zip(alike, found, strict=True), key=lambda pair: -pair[0].alike)
-    because = in_language({"zh": row["because_zh"], "en": row["because_en"]})
-    return [
-        Suggestion(other, round(100 * one.alike), one.is_learnt, because, _said(one))
-        for one, other in pairs[:SHOWN]
-        if one.alike >= float(row["least"])
+    suggested = [
+        _suggestion(one, other, row)
+        for one, other in pairs
+        if one.alike >= float((row := rows[LEARNT if one.is_learnt else PLAIN])["least"])
     ]
+    return suggested[:SHOWN]
+
+
+def _suggestion(one: Likely, other: Complaint, row: Mapping[str, str]) -> Suggestion:
+    because = in_language({"zh": row["because_zh"], "en": row["because_en"]})
+    return Suggestion(other, round(100 * one.alike), one.is_learnt, because, _said(one))
 
 
 def candidates(case: Complaint, *, reach: Reach, within: timedelta) -> list[Complaint]:

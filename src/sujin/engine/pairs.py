@@ -70,6 +70,22 @@ class PairModel:
         known = self._acquaintance.figures(self._known(a), self._known(b))
         return self.trees.probabilities(np.c_[figures, known])
 
+    def familiarity(self, texts: Sequence[str]) -> Floats:
+        """What share of each text's pieces of two characters was met in the texts learnt from."""
+        rows, quarter = rows_of([bare(text) for text in texts], self.idf), self.idf.size // 4
+        is_pair = (rows.columns >= quarter) & (rows.columns < 2 * quarter)
+        of_text = np.repeat(np.arange(len(texts)), np.diff(rows.ends))
+        met = np.bincount(of_text, is_pair & self._met[rows.columns], len(texts))
+        return np.asarray(
+            met / np.maximum(1, np.bincount(of_text, is_pair, len(texts))), np.float32
+        )
+
+    @cached_property
+    def _met(self) -> npt.NDArray[np.bool_]:
+        met = np.zeros(self.idf.size, np.bool_)
+        met[self.ridge.texts.columns] = True
+        return met
+
     @cached_property
     def _acquaintance(self) -> Acquaintance:
         return Acquaintance(self.ridge.firsts, self.ridge.seconds, self.labels)

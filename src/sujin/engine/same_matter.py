@@ -1,8 +1,9 @@
 """Which earlier complaint looks like the same matter, and why: claim beside claim.
 
 A complaint tells much that is not its matter; so its most telling claims are compared, not the
-whole. With a trained model the figure is a probability. Without one it is a plain likeness of
-pieces, function words counting little: no probability, and judged by a limit of its own.
+whole. With a trained model the figure is a probability. Without one, and of claims in words that
+the model has hardly met, it is a plain likeness of pieces, function words counting little: no
+probability, and judged by a limit of its own.
 """
 
 import re
@@ -18,6 +19,7 @@ from sujin.engine.pieces import Rows, bare, rows_of, similarities
 
 CLAIMS = 6  # of each text; more would cost more than five milliseconds a pair
 _ASKED = 2  # pairs of claims that the model is asked about, of each pair of texts
+_FAMILIAR = 0.5  # of a claim's pieces; of stranger words the model's opinion is a guess
 _READ = 4000  # characters of a text, from its beginning
 _SHORTEST = 6  # characters; less is an opening or a courtesy, and joined to what follows
 _LONGEST = 120  # characters of a claim
@@ -37,20 +39,39 @@ class Likely:
 
 
 def likely(new: str, earlier: Sequence[str], model: PairModel | None) -> list[Likely]:
-    """For each earlier complaint how like it is to the new one; the same as the other way round.
-    Time is bounded however long the texts are."""
+    """For each earlier complaint how like it is to the new one. Time is bounded however long the
+    texts are."""
     mine, theirs = claims(new), [claims(text) for text in earlier]
-    if not mine or not earlier:
-        return [_unlike(model) for _ in earlier]
+    if not mine or not any(theirs):
+        return [_UNLIKE for _ in earlier]
     idf = model.idf if model else plain_idf()
     near = similarities(rows_of(mine, idf), rows_of(_flat(theirs), idf), idf.size)
     ends = np.cumsum([0, *map(len, theirs)])
     nearest = [_nearest(near[:, ends[i] : ends[i + 1]]) for i in range(len(theirs))]
-    pairs = [(i, mine[a], theirs[i][b]) for i, few in enumerate(nearest) for a, b in few]
-    ones, others = [a for _i, a, _b in pairs], [b for _i, _a, b in pairs]
-    scores = model.probabilities(ones, others) if model else plain_likeness(ones, others)
-    found = [float(score) for score in scores]
-    return [_best(i, pairs, found, model) for i in range(len(theirs))]
+    pairs = [(mine[a], theirs[i][b]) for i, few in enumerate(nearest) for a, b in few]
+    judged = iter(_judged(pairs, model))
+    return [max((next(judged) for _ in few), key=_weight, default=_UNLIKE) for few in nearest]
+
+
+def _judged(pairs: Sequence[tuple[str, str]], model: PairModel | None) -> list[Likely]:
+    """Each pair by the model where it has met the words of both, else by the letters."""
+    ones, others = [a for a, _b in pairs], [b for _a, b in pairs]
+    plain = [Likely(float(x), False, pair) for x, pair in zip(_plain(pairs), pairs, strict=True)]
+    if model is None:
+        return plain
+    met = np.minimum(model.familiarity(ones), model.familiarity(others)) >= _FAMILIAR
+    learnt = zip(model.probabilities(ones, others), pairs, strict=True)
+    asked = [Likely(float(chance), True, pair) for chance, pair in learnt]
+    return [known if is_met else by for known, is_met, by in zip(asked, met, plain, strict=True)]
+
+
+def _plain(pairs: Sequence[tuple[str, str]]) -> Floats:
+    return plain_likeness([a for a, _b in pairs], [b for _a, b in pairs])
+
+
+def _weight(one: Likely) -> tuple[bool, float]:
+    """What was learnt is heard before what is only letters."""
+    return one.is_learnt, one.alike
 
 
 def claims(text: str) -> list[str]:
@@ -90,7 +111,7 @@ def _dot(one: Rows, other: Rows, place: int) -> float:
     here = slice(one.ends[place], one.ends[place + 1])
     there = slice(other.ends[place], other.ends[place + 1])
     _shared, i, j = np.intersect1d(one.columns[here], other.columns[there], return_indices=True)
-    return float(min(1.0, one.values[here][i] @ other.values[there][j]))
+    return min(1.0, float(one.values[here][i] @ other.values[there][j]))
 
 
 def _flat(lists: Sequence[Sequence[str]]) -> list[str]:
@@ -103,18 +124,4 @@ def _nearest(near: Floats) -> list[tuple[int, int]]:
     return [(int(place // near.shape[1]), int(place % near.shape[1])) for place in order]
 
 
-def _best(
-    place: int,
-    pairs: Sequence[tuple[int, str, str]],
-    scores: Sequence[float],
-    model: PairModel | None,
-) -> Likely:
-    own = [number for number, (i, _a, _b) in enumerate(pairs) if i == place]
-    if not own:
-        return _unlike(model)
-    best = max(own, key=lambda number: (scores[number], -number))
-    return Likely(scores[best], model is not None, pairs[best][1:])
-
-
-def _unlike(model: PairModel | None) -> Likely:
-    return Likely(0.0, model is not None, ("", ""))
+_UNLIKE = Likely(0.0, False, ("", ""))
