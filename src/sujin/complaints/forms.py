@@ -186,11 +186,22 @@ class MergeForm(CaseForm):
     because = because(_("并案理由"))
 
     def clean_into(self) -> Complaint:
-        number = self.cleaned_data["into"].strip()
-        found = Complaint.objects.within(self.asked.reach).filter(number=number).first()
-        if found is None:
-            raise ValidationError(_t("没有这个编号，或不在你的权限范围内"))
-        return found
+        return another(self.cleaned_data["into"], self.asked)
+
+
+class DistinguishForm(CaseForm):
+    other = forms.CharField(label=_("另一件的编号"), max_length=16)
+
+    def clean_other(self) -> Complaint:
+        return another(self.cleaned_data["other"], self.asked)
+
+
+def another(number: str, request: StaffRequest) -> Complaint:
+    """The case of that number; who may not see it is told that there is none."""
+    found = Complaint.objects.within(request.reach).filter(number=number.strip()).first()
+    if found is None:
+        raise ValidationError(_t("没有这个编号，或不在你的权限范围内"))
+    return found
 
 
 def codes(axis: str, pack: str) -> list[tuple[str, str]]:

@@ -5,8 +5,8 @@ import sys
 
 from sujin.config.env import Misconfigured
 
-# `import` is a Python keyword, so its module has a longer name.
-LONG_NAMES = {"import": "import_complaints"}
+# `import` is a Python keyword, and a module's name has no hyphen: these are called otherwise.
+LONG_NAMES = {"import": "import_complaints", "train-pairs": "train_pairs"}
 
 
 def main() -> None:

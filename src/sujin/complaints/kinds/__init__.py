@@ -59,6 +59,7 @@ from sujin.complaints.kinds.learning import (
     RolledBack,
     Trained,
 )
+from sujin.complaints.kinds.likening import Distinguished
 from sujin.complaints.kinds.linkage import Shared, SplitAgreed, SplitDecided, SplitDisputed
 from sujin.complaints.kinds.pressing import Escalated, HelpAsked, Overseen, Uncovered, Urged
 from sujin.complaints.kinds.promising import (
@@ -163,6 +164,7 @@ KINDS: list[type[Kind]] = [
     Released,
     Rescheduled,
     Unlinked,
+    Distinguished,
     Withdrawn,
     Reinstated,
     Concluded,
@@ -196,6 +198,7 @@ __all__ = [
     "DeliveryFailed",
     "Denied",
     "Dispatched",
+    "Distinguished",
     "Drafted",
     "DriftBegan",
     "DriftEnded",

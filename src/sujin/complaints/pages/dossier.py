@@ -22,13 +22,20 @@ from sujin.complaints.pages.actions.base import Action
 from sujin.complaints.pages.guard import allowed, staff, visible
 from sujin.complaints.progress import Stage
 from sujin.complaints.sides import SHARED_ACTIONS, Entities, Sight
+from sujin.complaints.suggestions import suggestions
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.request import StaffRequest
+
+NUMBER_LENGTH = 16
 
 
 @require_safe
 def dossier(request: HttpRequest, number: str) -> HttpResponse:
-    return show(request, visible(request, number))
+    """``?merge=NUMBER`` opens the form of the merge, filled in."""
+    into = request.GET.get("merge", "")[:NUMBER_LENGTH]
+    return show(
+        request, visible(request, number), filled={"merger": {"into": into}} if into else {}
+    )
 
 
 @require_POST
@@ -74,12 +81,13 @@ def show(
     case: Complaint,
     *,
     bound: dict[str, CaseForm] | None = None,
+    filled: Mapping[str, dict[str, str]] | None = None,
     clear: bool = False,
     wrong: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     asked = staff(request)
-    bound = bound or {}
+    bound = (bound or {}) | _prefilled(filled or {}, case, asked)
     entities = Entities()
     sight = entities.look(case, asked.reach)
     context: dict[str, Any] = story.tell(case, asked, entities, clear=clear)
@@ -96,8 +104,21 @@ def show(
         "wrong": wrong,
         "desks": Desks(asked.at).around(case.origin),
         "overruling": why.overruling(case, asked, _open(case, asked, sight)),
+        "suggested": [] if sight.is_partial else suggestions(case, reach=asked.reach),
+        "may_merge": case.is_open and asked.reach.allows("merge", case.seen_by),
+        "may_tell_apart": asked.reach.allows("link", case.seen_by),
     }
     return render(request, "complaints/dossier.html", context, status=status)
+
+
+def _prefilled(
+    filled: Mapping[str, dict[str, str]], case: Complaint, request: StaffRequest
+) -> dict[str, CaseForm]:
+    """Forms that stand open with what is known already."""
+    return {
+        name: BY_NAME[name].form(case=case, request=request, prefix=name, initial=initial)
+        for name, initial in filled.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

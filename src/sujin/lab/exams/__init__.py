@@ -3,9 +3,11 @@
 One module for each judgement, listed in ``EXAMS``; ``sujin eval NAME`` holds one.
 """
 
+from sujin.lab.exams import pairs
 from sujin.lab.exams.exam import CannotSit, Exam
 from sujin.lab.exams.personal import PERSONAL
 
 EXAMS: tuple[Exam, ...] = (PERSONAL,)
+EXAMS: tuple[Exam, ...] = (pairs.EXAM,)
 
 __all__ = ["EXAMS", "CannotSit", "Exam"]

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints import forms
-from sujin.complaints.acts import merge, unlink, withdraw
-from sujin.complaints.pages.actions.base import Action, is_open
+from sujin.complaints.acts import distinguish, merge, unlink, withdraw
+from sujin.complaints.pages.actions.base import Action, is_open, never
 
 ACTIONS = [
     Action("merger", "merge", _("并案"), "git-merge", forms.MergeForm, is_open,
@@ -15,6 +15,9 @@ ACTIONS = [
     Action("unlinking", "link", _("解除关联"), "x", forms.BecauseForm,
            lambda case, request: case.is_open and case.repeat_of_id is not None, unlink.unlink,
            _("已解除关联")),
+    # Offered beside each suggestion only, not among the actions.
+    Action("distinction", "link", _("不是同一件事"), "arrows-exchange", forms.DistinguishForm,
+           never, distinguish.distinguish, _("已登记，不再提示这一件")),
     Action("withdrawal", "withdraw", _("客户撤诉"), "corner-up-right", forms.WithdrawForm, is_open,
            withdraw.withdraw, _("已登记撤诉，登记有误可以撤销")),
     Action("reinstatement", "withdraw", _("撤销撤诉登记"), "arrow-back-up", forms.BecauseForm,
