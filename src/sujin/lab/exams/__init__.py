@@ -3,8 +3,11 @@
 One module for each judgement, listed in ``EXAMS``; ``sujin eval NAME`` holds one.
 """
 
+from sujin.lab.exams import gaming
 from sujin.lab.exams.exam import CannotSit, Exam
 
-EXAMS: tuple[Exam, ...] = ()
+EXAMS: tuple[Exam, ...] = (
+    gaming.EXAM,
+)
 
 __all__ = ["EXAMS", "CannotSit", "Exam"]
