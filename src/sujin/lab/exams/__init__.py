@@ -3,11 +3,12 @@
 One module for each judgement, listed in ``EXAMS``; ``sujin eval NAME`` holds one.
 """
 
-from sujin.lab.exams import gaming
+from sujin.lab.exams import dispersion, gaming
 from sujin.lab.exams.exam import CannotSit, Exam
 
 EXAMS: tuple[Exam, ...] = (
     gaming.EXAM,
+    dispersion.EXAM,
 )
 
 __all__ = ["EXAMS", "CannotSit", "Exam"]
