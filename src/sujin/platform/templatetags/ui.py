@@ -33,6 +33,8 @@ SUBJECTS = {
     "person": pgettext_lazy("对象", "人员"),
     "examination": _("每夜核对"),
     "org": pgettext_lazy("对象", "机构"),
+    "round": _("指标核查"),
+    "finding": pgettext_lazy("对象", "核查发现"),
 }
 
 
