@@ -53,6 +53,9 @@ PLAIN = {
     "tracking:find", "tracking:case", "tracking:material", "tracking:verdict",
     "tracking:urging", "tracking:review",
     "complaints:sessions",
+    "supervision:findings", "supervision:export", "supervision:finding",
+    "supervision:explanation", "supervision:verdict", "supervision:settlement",
+    "supervision:dispersion",
 }  # fmt: skip
 # Pages about one case: outside the person's reach they are 404, whatever the method.
 ABOUT_A_CASE = {
@@ -279,6 +282,8 @@ def test_nobody_finds_or_counts_a_case_outside_the_reach(
             "complaints:queue",
             "complaints:figures",
             "complaints:sessions",
+            "supervision:findings",
+            "supervision:dispersion",
             "platform:notices",
         ):
             assert not leaks(client.get(reverse(page))), f"{person} {page}"

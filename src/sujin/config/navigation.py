@@ -63,9 +63,7 @@ NAVIGATION = [
     Entrance(
         "complaints:examinations", _("每夜核对"), "checklist", frozenset({"journal", "export"})
     ),
-    Entrance(
-        "supervision:findings", _("指标核查"), "radar", frozenset({"inspect", "explain"})
-    ),
+    Entrance("supervision:findings", _("指标核查"), "radar", frozenset({"inspect", "explain"})),
     Entrance("supervision:dispersion", _("赔付尺度"), "scale", frozenset({"inspect"})),
     Entrance("platform:people", _("人员与机构"), "users", frozenset({"administer"})),
     Entrance("platform:journal", _("审计日志"), "history", frozenset({"journal"})),

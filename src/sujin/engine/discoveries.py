@@ -12,7 +12,7 @@ import numpy as np
 
 
 def threshold(p_values: Sequence[float], q: float, *, dependent: bool = False) -> float:
-    """The largest p-value that is still a discovery; 0 when none is.
+    """Up to which p-value an answer is a discovery; 0 when none is.
 
     Raises ValueError for a ``q`` that is no share or a p-value outside 0 to 1.
     """
@@ -26,4 +26,4 @@ def threshold(p_values: Sequence[float], q: float, *, dependent: bool = False) -
     places = np.arange(1, ordered.size + 1)
     penalty = float(np.sum(1 / places)) if dependent else 1.0
     passed = np.nonzero(ordered <= q * places / (ordered.size * penalty))[0]
-    return float(ordered[passed[-1]]) if passed.size else 0.0
+    return float(q * (passed[-1] + 1) / (ordered.size * penalty)) if passed.size else 0.0

@@ -51,7 +51,7 @@ class Plant:
 
 
 SHARES = {
-    "retyped_late": 0.4, "lowered_late": 0.4, "brink": 0.35, "hollow": 0.12,
+    "retyped_late": 0.6, "lowered_late": 0.4, "brink": 0.35, "hollow": 0.12,
     "staff_surveys": 0.5, "moved_back": 0.3, "withdrawn_early": 0.12,
 }  # fmt: skip
 
@@ -153,13 +153,20 @@ def _retyped(rng: Generator, case: Record) -> Record:
 
 
 def _lowered(rng: Generator, case: Record) -> Record:
-    late = is_late(case.received_at, 3) and rng.random() < 0.5
+    late = is_late(case.received_at, 3)
     return replace(case, lowered_at=case.entered_at + timedelta(hours=1)) if late else case
 
 
 def _brink(rng: Generator, case: Record) -> Record:
-    assert case.due_at is not None
-    return replace(case, answered_at=case.due_at - timedelta(hours=1 + 20 * float(rng.random())))
+    assert case.due_at is not None and case.answered_at is not None
+    assert case.closed_at is not None
+    late = case.due_at - timedelta(hours=1 + 20 * float(rng.random())) - case.answered_at
+    return replace(
+        case,
+        answered_at=case.answered_at + late,
+        closed_at=case.closed_at + late,
+        said_at=case.said_at and case.said_at + late,
+    )
 
 
 def _hollow(rng: Generator, case: Record) -> Record:

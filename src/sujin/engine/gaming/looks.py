@@ -74,7 +74,7 @@ def praised_quickly(case: Record, by: Lengths) -> Look | None:
     hours."""
     if case.said_at is None or case.answered_at is None:
         return None
-    soon = case.said_at - case.answered_at < by.quick_minutes * _MINUTE
+    soon = timedelta(0) <= case.said_at - case.answered_at < by.quick_minutes * _MINUTE
     at_work = case.said_at.weekday() < 5 and case.said_at.hour in OFFICE_HOURS
     return Look(case.said_at, case.said == "yes" and soon and at_work)
 

@@ -4,27 +4,29 @@ Honest units differ among themselves, so their shares follow a beta-binomial law
 correlation within a unit are estimated from the *other* units by moments (Kleinman, "Proportions
 with extraneous variance", Journal of the American Statistical Association 68, 1973), and a unit's
 count is judged by that law's upper tail. Few peers say little about how much units differ, so the
-correlation is taken at its upper bound. Peers that stand out themselves are no yardstick: they are
-left out in a second pass. Where a unit has a yardstick of its own, both must be exceeded, which is
+correlation is taken at its upper bound. Peers that stand out themselves are no yardstick and are
+left out. Where a unit has a yardstick of its own, both must be exceeded, which is
 the intersection-union test (Berger, Technometrics 24, 1982): the p-value is the larger of the two.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betaln, gammaln
-from scipy.stats import beta, chi2
+import numpy.typing as npt
+from scipy.special import betaincinv, betaln, chdtri, gammaln
 
 from sujin.engine.gaming.tally import Limits, Reading, State, Tail, Tally
 
-STANDS_OUT = 0.0001  # a peer less likely than this is left out of the others' yardstick
+STANDS_OUT = 1e-6  # a peer less likely than this is left out of the others' yardstick
+_CALM = 0.75
 _TINY = 1e-12  # less than any threshold: what lies beyond is not kept
 _CORRELATION_MAX = 0.5
-# The spread of few peers is less than the true one by chance; this often it is no less.
-_SURE_OF_SPREAD = 0.95
+SURE_OF_SPREAD = 0.95
 _EDGE = 0.975
 _LIKELY = 0.025
+
+Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +42,27 @@ class Law:
 
 
 def read(detector: str, tallies: Sequence[Tally], limits: Limits) -> list[Reading]:
-    """A reading of each tally, all of one period, in their order."""
-    laws = _laws(tallies, frozenset())
-    aside = frozenset(
-        one.unit
-        for one, law in zip(tallies, laws, strict=True)
-        if law is not None and _at(_tail(one, [law]), one.hits) < STANDS_OUT
-    )
+    """A reading of each tally, all of one period and each of another unit, in their order."""
+    n = np.array([one.trials for one in tallies], dtype=np.float64)
+    x = np.array([one.hits for one in tallies], dtype=np.float64)
+    usual = ~_standing_out(tallies, n, x)
+    others = [usual & (np.arange(n.size) != place) for place in range(n.size)]
     return [
-        _reading(detector, one, law, limits, len(tallies))
-        for one, law in zip(tallies, _laws(tallies, aside), strict=True)
+        _reading(detector, one, law_of(n[rest], x[rest]), limits, len(tallies))
+        for one, rest in zip(tallies, others, strict=True)
     ]
 
 
-def law_of(peers: Iterable[Tally]) -> Law | None:
-    """How the shares of these units spread; None of fewer than two."""
-    rows = [one for one in peers if one.trials]
-    if len(rows) < 2:
+def law_of(trials: Numbers, hits: Numbers, *, sure: float = SURE_OF_SPREAD) -> Law | None:
+    """How the shares of these units spread; None of fewer than two that tried anything."""
+    n, x = trials[trials > 0], hits[trials > 0]
+    if n.size < 2:
         return None
-    n = np.array([one.trials for one in rows], dtype=np.float64)
-    x = np.array([one.hits for one in rows], dtype=np.float64)
-    total = float(n.sum())
+    total, free = float(n.sum()), n.size - 1
     mean = (float(x.sum()) + 0.5) / (total + 1)
     within = mean * (1 - mean)
-    free = len(rows) - 1
-    spread = float(np.sum(n * (x / n - mean) ** 2)) * free / chi2.ppf(1 - _SURE_OF_SPREAD, free)
+    # The spread of few is less than the true one by chance: its upper bound, by chi-square.
+    spread = float(np.sum(n * (x / n - mean) ** 2)) * free / float(chdtri(free, sure))
     room = within * (total - float(np.sum(n * n)) / total - free)
     found = (spread - free * within) / room if room > 0 else 0.0
     least = 1 / (total + 1)  # the mean itself is known from so many cases only
@@ -72,11 +70,14 @@ def law_of(peers: Iterable[Tally]) -> Law | None:
     return Law(mean, 1 / correlation - 1)
 
 
-def _laws(tallies: Sequence[Tally], aside: frozenset[str]) -> list[Law | None]:
-    return [
-        law_of(peer for peer in tallies if peer.unit != one.unit and peer.unit not in aside)
-        for one in tallies
-    ]
+def _standing_out(tallies: Sequence[Tally], n: Numbers, x: Numbers) -> npt.NDArray[np.bool_]:
+    """Units far beyond the lower three quarters of all: several that game would hide each other."""
+    share = x / np.maximum(n, 1)
+    calm = share <= np.quantile(share, _CALM) if n.size else share > 0
+    law = law_of(n[calm], x[calm], sure=0.5)
+    if law is None:
+        return np.zeros(n.size, dtype=np.bool_)
+    return np.array([_at(_tail(one, [law]), one.hits) < STANDS_OUT for one in tallies])
 
 
 def _reading(detector: str, one: Tally, law: Law | None, limits: Limits, units: int) -> Reading:
@@ -105,7 +106,7 @@ def _share(one: Tally, law: Law) -> tuple[float, float, float]:
     """The share drawn towards the peers' law, with its interval (Morris 1983: empirical Bayes)."""
     a, b = law.both
     a, b = a + one.hits, b + one.trials - one.hits
-    return a / (a + b), float(beta.ppf(_LIKELY, a, b)), float(beta.ppf(_EDGE, a, b))
+    return a / (a + b), float(betaincinv(a, b, _LIKELY)), float(betaincinv(a, b, _EDGE))
 
 
 def _tail(one: Tally, laws: Sequence[Law]) -> Tail:
