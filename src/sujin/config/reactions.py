@@ -83,7 +83,9 @@ SUPERVISION: Mapping[type[Kind], Sequence[Reaction]] = {
     supervision.Settled: [inform_unit],
 }
 
-REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = SUPERVISION | {
+MOVING: Mapping[type[Kind], Sequence[Reaction]] = {
     kind: [*TELLING.get(kind, ()), *([measure_entry] if kind in MEASURED else [])]
     for kind in {*TELLING, *MEASURED}
 }
+
+REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {**MOVING, **SUPERVISION}

@@ -61,7 +61,6 @@ class _Teller:
         at = case.received_at.astimezone(ZONE) + timedelta(hours=2)
         later = at + timedelta(days=6 * self.rng.random())
         if gaming or self.rng.random() < RETYPED:
-            self.done[f"{gaming} retyped" if gaming else ""] += 1
             told = kinds.Reclassified(case.kind, "consultation", "客户仅询问收费标准")
             yield told, at if gaming else later, self.lab
         elif case.tier != "ordinary":
@@ -69,8 +68,8 @@ class _Teller:
             games = habit and is_late(at, 3) and self.rng.random() < habit.size
             if games or self.rng.random() < LOWERED:
                 self.done[habit.code if habit and games else ""] += 1
-                told = kinds.Retiered(case.tier, "ordinary", "经核实情节轻微")
-                yield told, at if games else later, self.lab
+                lighter = kinds.Retiered(case.tier, "ordinary", "经核实情节轻微")
+                yield lighter, at if games else later, self.lab
 
     def _answer(self, case: Complaint, branch: str, at: datetime) -> kinds.Answered:
         finding, remedy = "not_upheld", None

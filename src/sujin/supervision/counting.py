@@ -88,7 +88,7 @@ def counted(over: Span) -> dict[str, list[Tally]]:
 def cases(detector: str, unit: int, quarters: Sequence[str], over: Span) -> list[int]:
     """The newest cases that make a finding, at most CASES_MAX."""
     statement = _CASES.format(look=LOOKS[detector], unit=_UNIT, quarter=_QUARTER)
-    told = {"unit": unit, "quarters": list(quarters), "most": CASES_MAX}
+    told: dict[str, Any] = {"unit": unit, "quarters": list(quarters), "most": CASES_MAX}
     with connection.cursor() as cursor:
         cursor.execute(statement, {**over.bounds, "length": _length(detector), **told})
         return [int(row[0]) for row in cursor.fetchall()]
@@ -122,7 +122,8 @@ def _asked(look: str, over: Span, length: int) -> list[tuple[Any, ...]]:
     statement = _COUNTED.format(look=look, unit=_UNIT, quarter=_QUARTER)
     with connection.cursor() as cursor:
         cursor.execute(statement, {**over.bounds, "length": length})
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def _cells(rows: Iterable[tuple[Any, ...]]) -> dict[Cell, Counter[tuple[int, bool]]]:

@@ -38,7 +38,7 @@ class Look:
 
 def retyped_late(case: Record, by: Lengths) -> Look | None:
     """Of what stopped being a complaint: in the last days of a month."""
-    return case.retyped_at and Look(case.retyped_at, is_late(case.retyped_at, by.last_days))
+    return _in_last_days(case.retyped_at, by)
 
 
 def retyped_often(case: Record, by: Lengths) -> Look | None:
@@ -48,7 +48,7 @@ def retyped_often(case: Record, by: Lengths) -> Look | None:
 
 def lowered_late(case: Record, by: Lengths) -> Look | None:
     """Of tiers made lighter: in the last days of a month."""
-    return case.lowered_at and Look(case.lowered_at, is_late(case.lowered_at, by.last_days))
+    return _in_last_days(case.lowered_at, by)
 
 
 def brink(case: Record, by: Lengths) -> Look | None:
@@ -81,7 +81,7 @@ def praised_quickly(case: Record, by: Lengths) -> Look | None:
 
 def praised_always(case: Record, by: Lengths) -> Look | None:
     """Of words through the customers' page: content."""
-    return case.said_at and Look(case.said_at, case.said == "yes")
+    return None if case.said_at is None else Look(case.said_at, case.said == "yes")
 
 
 def moved_back(case: Record, by: Lengths) -> Look | None:
@@ -106,6 +106,10 @@ def withdrawn_early(case: Record, by: Lengths) -> Look | None:
     gone = case.withdrawn_at
     soon = gone is not None and gone - case.contacted_at < by.early_days * _DAY
     return Look(case.contacted_at, soon)
+
+
+def _in_last_days(at: datetime | None, by: Lengths) -> Look | None:
+    return None if at is None else Look(at, is_late(at, by.last_days))
 
 
 def is_late(at: datetime, days: int) -> bool:

@@ -121,4 +121,5 @@ def upper_tail(trials: int, law: Law) -> Tail:
     h = np.arange(trials + 1, dtype=np.float64)
     ways = gammaln(trials + 1) - gammaln(h + 1) - gammaln(trials - h + 1)
     mass = np.exp(ways + betaln(h + a, trials - h + b) - betaln(a, b))
-    return np.clip(np.cumsum(mass[::-1])[::-1], 0.0, 1.0)
+    tail: Tail = np.clip(np.cumsum(mass[::-1])[::-1], 0.0, 1.0)
+    return tail

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from time import process_time
 from typing import Any
 
-from sujin.engine.gaming import DETECTORS, Lengths, Limits, State, Tally, guard
+from sujin.engine.gaming import DETECTORS, Lengths, Limits, Record, State, Tally, guard
 from sujin.engine.gaming.count import tallies
 from sujin.lab import gaming
 from sujin.lab.exams.exam import Exam, Figures
@@ -58,7 +58,7 @@ def told(figures: Figures) -> Iterable[str]:
         yield f"{'':>14}" + ", ".join(f"{way} {share:.0%}" for way, share in found["ways"].items())
 
 
-def _count(cases: Sequence[gaming.Record]) -> Counted:
+def _count(cases: Sequence[Record]) -> Counted:
     return {one.code: tallies(one, cases, gaming.QUARTERS, Lengths()) for one in DETECTORS}
 
 

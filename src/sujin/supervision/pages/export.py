@@ -33,7 +33,8 @@ def _workbook(rows: Iterable[Finding]) -> bytes:
     memory = io.BytesIO()
     with xlsxwriter.Workbook(memory, {"in_memory": True}) as book:
         sheet = book.add_worksheet(_t("核查发现"))
-        for number, cells in enumerate([_headings(), *map(_cells, rows)]):
+        lines: list[list[object]] = [[*_headings()], *map(_cells, rows)]
+        for number, cells in enumerate(lines):
             for column, value in enumerate(cells):
                 sheet.write_string(number, column, str(value))
     return memory.getvalue()

@@ -1,5 +1,6 @@
 """指标核查: the findings, one of them, and what is said to it."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -64,7 +65,7 @@ def listed(request: StaffRequest) -> Listing[Finding]:
         Finding.objects.within(request.reach).select_related("unit"),
         filters=[
             Filter("state", _("状态"), STATES, lambda rows, value: rows.filter(state=value)),
-            Filter("unit", _("单位"), named, lambda rows, value: rows.filter(unit=value)),
+            Filter("unit", _("单位"), named, lambda rows, value: rows.filter(unit_id=int(value))),
             Filter("detector", _("做法"), known, lambda rows, value: rows.filter(detector=value)),
         ],
         sorts=SORTS,
@@ -105,7 +106,11 @@ def settlement(request: HttpRequest, pk: int) -> HttpResponse:
     return _said(asked, visible(asked, pk), "settle", SettleForm(request.POST))
 
 
-ACTS = {"explain": hear.explain, "judge": hear.judge, "settle": hear.settle}
+ACTS: Mapping[str, Callable[..., None]] = {
+    "explain": hear.explain,
+    "judge": hear.judge,
+    "settle": hear.settle,
+}
 
 
 def _said(request: StaffRequest, found: Finding, name: str, form: forms.Form) -> HttpResponse:
