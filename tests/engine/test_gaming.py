@@ -163,10 +163,8 @@ def test_two_units_that_game_alike_do_not_hide_one_another() -> None:
 
 def test_peers_that_differ_by_more_than_chance_widen_what_is_usual() -> None:
     n = np.full(10, 100.0)
-    alike, apart = (
-        law_of(n, np.full(10, 20.0)),
-        law_of(n, np.array([5.0 + 3 * step for step in range(10)])),
-    )
+    rising = np.array([5.0 + 3 * step for step in range(10)])
+    alike, apart = law_of(n, np.full(10, 20.0)), law_of(n, rising)
     assert alike is not None and apart is not None
     assert apart.weight < alike.weight
     assert upper_tail(100, apart)[40] > upper_tail(100, alike)[40]
