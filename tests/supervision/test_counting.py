@@ -58,7 +58,10 @@ def docket(of: Record) -> Told:
         gone = kinds.Withdrawn(because="x", closed_at=of.withdrawn_at, seen_by=())
         told.append((of.withdrawn_at, gone))
     if of.reopened_at:
-        again = kinds.Reopened("x", 1, 1, "x", 1, (), None, "")
+        again = kinds.Reopened(
+            because="x", level=1, desk=1, desk_name="x", accountable=1, seen_by=(),
+            due_at=None, due_clock="",
+        )  # fmt: skip
         told.append((of.reopened_at, again))
     return told
 

@@ -22,7 +22,8 @@ from sujin.supervision.looks import LOOKS, RECEIPTS
 # What stands directly below the head office and answers for cases.
 UNITS = (OrgKind.BRANCH1, OrgKind.COMPANY)
 CASES_MAX = 500  # of one finding are kept; more would not be read
-_UNIT = "split_part(o.path, '/', 2)::bigint"
+# A case at the head office itself belongs to no unit.
+_UNIT = "NULLIF(split_part(o.path, '/', 2), '')::bigint"
 _QUARTER = "to_char(l.at, 'YYYY\"Q\"Q')"
 _COUNTED = (
     "SELECT {unit} AS unit, {quarter} AS quarter, l.before, l.hit, count(*) FROM ({look}) AS l "
@@ -37,7 +38,7 @@ _DECISIONS = (
     "SELECT c.id, {unit}, c.business, c.finding, c.amount::float8, c.remedy::float8 "
     "FROM complaints_complaint c JOIN platform_org o ON o.id = c.origin_id "
     "WHERE c.answered_at >= %(since)s AND c.answered_at < %(until)s "
-    "AND c.amount > 0 AND c.remedy > 0"
+    "AND c.amount > 0 AND c.remedy > 0 AND split_part(o.path, '/', 2) <> ''"
 )
 Cell = tuple[int, str]  # unit, quarter
 
