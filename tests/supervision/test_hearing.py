@@ -26,7 +26,7 @@ def finding(cast: SimpleNamespace, noon: datetime) -> Finding:
     """Branch A games; the cast's supervisor there speaks for it."""
     row = Finding.objects.create(unit=Org.objects.get(code="JN"), detector="retyped_late")
     told = kinds.Found(
-        unit_name="江南分行", readings=(READING,), cases=(), found_at=noon,
+        readings=(READING,), cases=(), found_at=noon,
         explain_by=noon + timedelta(days=10),
     )  # fmt: skip
     row.write(told, by=cast.qian_wei, at=noon)

@@ -94,7 +94,7 @@ def _keep(
         org = Org.objects.get(pk=unit)
         by_when = at + timedelta(days=rules.explain_days())
         found = kinds.Found(
-            unit_name=org.name, readings=tuple(new), cases=tuple(hits),
+            readings=tuple(new), cases=tuple(hits),
             found_at=at, explain_by=by_when,
         )  # fmt: skip
         Finding.objects.create(unit=org, detector=detector).write(found, by=by, at=at)

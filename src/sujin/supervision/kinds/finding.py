@@ -22,7 +22,6 @@ class Found(Kind):
         "state": "state", "readings": "readings", "cases": "cases",
         "found_at": "found_at", "explain_by": "explain_by",
     }  # fmt: skip
-    unit_name: str
     readings: tuple[Mapping[str, Any], ...]
     cases: tuple[int, ...]
     found_at: datetime
@@ -30,8 +29,7 @@ class Found(Kind):
     state: str = "found"
 
     def sentence(self) -> str:
-        said = {"unit": self.unit_name, "n": len(self.cases)}
-        return _t("%(unit)s：涉及 %(n)d 件，待本单位说明") % said
+        return _t("涉及 %(n)d 件，待本单位说明") % {"n": len(self.cases)}
 
 
 @dataclass(frozen=True, kw_only=True)
