@@ -30,8 +30,8 @@ def life(key: int, unit: str, place: int) -> Record:
     closed = looked + (timedelta(minutes=20) if place % 3 == 0 else 5 * HOUR)
     return Record(
         key, unit, at, entered,
-        retyped_at=entered + 2 * HOUR if place % 6 == 0 else None,
-        lowered_at=entered + 3 * HOUR if place % 4 == 0 else None,
+        retyped_at=entered + 2 * HOUR if place % 5 == 3 else None,
+        lowered_at=entered + 3 * HOUR if place % 3 == 1 else None,
         contacted_at=entered + HOUR,
         withdrawn_at=entered + DAY if place % 5 == 0 else None,
         investigated_at=looked, answered_at=answered, due_at=entered + 15 * DAY,
