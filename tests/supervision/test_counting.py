@@ -22,7 +22,7 @@ Told = list[tuple[datetime, Kind]]
 
 def life(key: int, unit: str, place: int) -> Record:
     """Every way of gaming and of not gaming, by turns."""
-    at = OCTOBER + place * 2.2 * DAY
+    at = OCTOBER + place * 2.15 * DAY
     at = at.replace(minute=(0, 17, 30, 41)[place % 4], second=0, microsecond=0)
     entered = at + (place % 5) * 7 * HOUR
     answered = entered + (place % 15) * DAY + 3 * HOUR

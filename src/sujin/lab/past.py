@@ -13,7 +13,6 @@ from random import Random
 
 from django.db.models import F, QuerySet
 
-from sujin.channels.channel import WEB_FORM
 from sujin.complaints import kinds
 from sujin.complaints.models import Complaint
 from sujin.engine.gaming.looks import is_late
@@ -118,7 +117,7 @@ def remember(
     teller = _Teller(
         dice("past", seed),
         service_person("lab", "示范数据", "Demonstration"),
-        WEB_FORM.account(),
+        service_person("channel:web_form", "网上", "Web form"),
         {branch: _of(plants, branch) for branch in {h.branch for h in plants.habits}},
         Counter(),
     )
