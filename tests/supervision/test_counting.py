@@ -1,7 +1,9 @@
 """The looks are written twice, for cases at hand and as SQL: both must count the same."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -68,13 +70,12 @@ def docket(of: Record) -> Told:
 
 def local(case: Record) -> Record:
     """The same moments as the engine wants them: of one place, without a zone."""
-    moments = {
+    moments: dict[str, Any] = {
         name: value.astimezone(SHANGHAI).replace(tzinfo=None)
         for name in Record.__slots__
         if isinstance(value := getattr(case, name), datetime)
     }
-    others = {name: getattr(case, name) for name in Record.__slots__ if name not in moments}
-    return Record(**moments, **others)
+    return replace(case, **moments)
 
 
 def written(org: Org, number: int, teller: Person, customer: Person, place: int) -> Record:
