@@ -56,6 +56,9 @@ PLAIN = {
     "complaints:corrections", "complaints:correction", "complaints:corrections_export",
     "complaints:models", "complaints:model", "complaints:model_version",
     "complaints:model_return",
+    "supervision:findings", "supervision:export", "supervision:finding",
+    "supervision:explanation", "supervision:verdict", "supervision:settlement",
+    "supervision:dispersion",
 }  # fmt: skip
 # Pages about one case: outside the person's reach they are 404, whatever the method.
 ABOUT_A_CASE = {
@@ -285,6 +288,8 @@ def test_nobody_finds_or_counts_a_case_outside_the_reach(
             "complaints:corrections",
             "complaints:corrections_export",
             "complaints:models",
+            "supervision:findings",
+            "supervision:dispersion",
             "platform:notices",
         ):
             assert not leaks(client.get(reverse(page))), f"{person} {page}"

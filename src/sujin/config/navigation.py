@@ -67,6 +67,8 @@ NAVIGATION = [
     Entrance(
         "complaints:models", _("分类模型"), "school", frozenset({"approve", "export", "journal"})
     ),
+    Entrance("supervision:findings", _("指标核查"), "radar", frozenset({"inspect", "explain"})),
+    Entrance("supervision:dispersion", _("赔付尺度"), "scale", frozenset({"inspect"})),
     Entrance("platform:people", _("人员与机构"), "users", frozenset({"administer"})),
     Entrance("platform:journal", _("审计日志"), "history", frozenset({"journal"})),
 ]

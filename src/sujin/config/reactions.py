@@ -29,6 +29,8 @@ from sujin.complaints.acts.remind import (
     inform_side,
 )
 from sujin.platform.journal import Kind, Reaction
+from sujin.supervision import kinds as supervision
+from sujin.supervision.acts.inform import inform_all_sides, inform_judges, inform_unit
 
 TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Routed: [inform_desk, inform_owners],
@@ -76,7 +78,18 @@ MEASURED = {
     kinds.Reopened, kinds.Merged, kinds.Rescheduled, kinds.Withdrawn,
 }  # fmt: skip
 
-REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {
+# No case has moved, so nothing is measured.
+SUPERVISION: Mapping[type[Kind], Sequence[Reaction]] = {
+    supervision.Found: [inform_all_sides],
+    supervision.Grown: [inform_all_sides],
+    supervision.Explained: [inform_judges],
+    supervision.Judged: [inform_unit],
+    supervision.Settled: [inform_unit],
+}
+
+MOVING: Mapping[type[Kind], Sequence[Reaction]] = {
     kind: [*TELLING.get(kind, ()), *([measure_entry] if kind in MEASURED else [])]
     for kind in {*TELLING, *MEASURED}
 }
+
+REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {**MOVING, **SUPERVISION}

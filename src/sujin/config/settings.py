@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "sujin.platform",
     "sujin.complaints",
+    "sujin.supervision",
     "sujin.channels",
     "sujin.lab",
     "sujin.config",
@@ -168,6 +169,7 @@ SUBJECT_PAGES = {
     "org": "complaints:liaison_of",
     "examination": "complaints:examination",
     "learner": "complaints:model",
+    "finding": "supervision:finding",
 }
 # Every room keeps its jobs in jobs.py.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

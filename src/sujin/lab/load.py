@@ -1,6 +1,6 @@
 """Bring a story to life: plant the bank, tell it day by day, and let the desks work on it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -16,9 +16,12 @@ from sujin.lab.correcting import correct
 from sujin.lab.helping import help_along
 from sujin.lab.life import live
 from sujin.lab.meetings import meet
+from sujin.lab.past import remember
+from sujin.lab.plants import Plants
 from sujin.lab.truth import Truth
 from sujin.platform.acts.organise import organise, service_person, system_person
 from sujin.platform.models import Person, Post
+from sujin.supervision.acts.watch import watch
 
 MONTHS = timedelta(days=30 * 18 + 10)
 # The last days are told by the people who heard them; before that the house itself tells.
@@ -45,9 +48,12 @@ def load(*, seed: int, now: datetime, size: int, folder: Path, tell: Progress) -
     live(seed=seed, now=now)
     help_along(seed=seed, now=now)
     correct(told, seed=seed, now=now)
+    hidden = story.hidden(seed, plan, today - MONTHS, today)
+    done = remember(seed=seed, now=now, plants=hidden, truths=told)
     measure_all()
     meet(seed=seed, now=now)
-    _write(folder, seed, plan=story.hidden(seed, plan, today - MONTHS, today), truths=told)
+    watch(by=system_person(), at=now)
+    _write(folder, seed, plan=hidden, truths=told, past=done)
     return count
 
 
@@ -108,8 +114,10 @@ class _Ears:
         return known or service_person(f"channel:{draft.channel}", draft.channel, draft.channel)
 
 
-def _write(folder: Path, seed: int, *, plan: object, truths: list[Truth]) -> None:
+def _write(
+    folder: Path, seed: int, *, plan: Plants, truths: list[Truth], past: Mapping[str, int]
+) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     truth.write(folder / f"truth-{seed}.jsonl", truths)
-    summary = truth.summary(plan, truths)  # type: ignore[arg-type]
+    summary = truth.summary(plan, truths, past)
     (folder / f"truth-{seed}.md").write_text(summary, encoding="utf-8")

@@ -105,6 +105,19 @@ class Gaming:
 
 
 @dataclass(frozen=True, slots=True)
+class Habit:
+    """What a branch does otherwise than the others, told by its desks in ``lab.past``.
+
+    ``size`` is a share of the cases it could be done to, or a factor on what is granted.
+    """
+
+    code: str
+    what: str
+    branch: str
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
 class Plants:
     """Everything hidden in one story."""
 
@@ -113,10 +126,18 @@ class Plants:
     interventions: tuple[Intervention, ...]
     groups: tuple[AgentGroup, ...]
     gaming: tuple[Gaming, ...]
+    habits: tuple[Habit, ...] = ()
 
 
 # A branch is named by its place in the plan, so that a plan of any size has it.
 GAMING_BRANCH = 6
+HABITS = (
+    ("G2", "lowered_late", 3, 0.7),
+    ("G3", "staff_surveys", 8, 0.5),
+    ("D1", "mean", 4, 0.65),
+    ("D2", "generous", 7, 1.5),
+    ("D3", "erratic", 9, 2.5),
+)
 
 
 def planted(seed: int, where: Homes, start: date, end: date) -> Plants:
@@ -128,6 +149,7 @@ def planted(seed: int, where: Homes, start: date, end: date) -> Plants:
         tuple(_interventions(where, start, span)),
         tuple(_groups(seed, start, span)),
         (Gaming("G1", _branch(where, GAMING_BRANCH), last_days=3, share=0.6),),
+        tuple(Habit(code, what, _branch(where, at), size) for code, what, at, size in HABITS),
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -75,9 +75,12 @@ def _plain(truth: Truth) -> dict[str, object]:
     return found
 
 
-def summary(plants: Plants, truths: Iterable[Truth]) -> str:
-    """A page in Markdown: every plant, when and where, and how many contacts it really brought."""
-    fell: Counter[str] = Counter()
+def summary(plants: Plants, truths: Iterable[Truth], past: Mapping[str, int] | None = None) -> str:
+    """A page in Markdown: every plant, when and where, and how many contacts it really brought.
+
+    ``past`` counts what the desks did by the habits planted in them.
+    """
+    fell: Counter[str] = Counter(past or {})
     repeats = total = 0
     for truth in truths:
         total += 1
@@ -101,6 +104,8 @@ def _rows(plants: Plants, fell: Counter[str]) -> Iterable[str]:
         yield _row(i.code, f"{i.title} x{i.effect:g}", " ".join(i.branches), i.first, "", "")
     for a in plants.gaming:
         yield _row(a.code, "re-typing at month's end", a.branch, "", "", fell[a.code])
+    for h in plants.habits:
+        yield _row(h.code, f"habit: {h.what} x{h.size:g}", h.branch, "", "", fell[h.code])
 
 
 def _row(*cells: object) -> str:

@@ -1,4 +1,4 @@
-"""Surveys, inspections, star rating, suggestions, training.
+"""Supervision: who looks whether the figures are what the work is, and hears the unit concerned.
 
-An empty room for now: its floor is enforced, its tables come with its first noun.
+Surveys, inspections, star rating, suggestions and training have their floor here, too.
 """

@@ -34,6 +34,8 @@ SUBJECTS = {
     "examination": _("每夜核对"),
     "learner": _("分类模型"),
     "org": pgettext_lazy("对象", "机构"),
+    "round": _("指标核查"),
+    "finding": pgettext_lazy("对象", "核查发现"),
 }
 
 

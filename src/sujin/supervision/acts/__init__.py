@@ -1,0 +1,1 @@
+"""The verbs of supervision: watch, explain, judge, settle."""

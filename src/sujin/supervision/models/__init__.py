@@ -1,0 +1,6 @@
+"""The nouns of supervision."""
+
+from sujin.supervision.models.finding import Finding
+from sujin.supervision.models.round import Round
+
+__all__ = ["Finding", "Round"]
