@@ -34,8 +34,7 @@ MAY = {
     *("merge", "link", "reveal", "search", "export", "journal", "administer", "import"),
     "early_view",
     *("withdraw", "answer", "close", "call_back", "advise", "oversee", "urge"),
-    *("meet", "review", "share", "teach"),
-    *("meet", "review", "share", "inspect", "judge", "explain"),
+    *("meet", "review", "share", "teach", "inspect", "judge", "explain"),
 }
 CHANNELS = frozenset(
     {

@@ -10,8 +10,11 @@ from django.utils.translation import pgettext_lazy
 from sujin.platform.journal import Kind
 from sujin.platform.reach import role_name
 
-EXPORTS = {"complaints": _("投诉列表"), "corrections": _("更正队列")}
-EXPORTS = {"complaints": _("投诉列表"), "findings": _("核查发现")}
+EXPORTS = {
+    "complaints": _("投诉列表"),
+    "corrections": _("更正队列"),
+    "findings": _("核查发现"),
+}
 
 
 @dataclass(frozen=True)

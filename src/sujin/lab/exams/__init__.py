@@ -3,14 +3,12 @@
 One module for each judgement, listed in ``EXAMS``; ``sujin eval NAME`` holds one.
 """
 
-from sujin.lab.exams import pairs
-from sujin.lab.exams import dispersion, gaming
+from sujin.lab.exams import dispersion, gaming, pairs, personal
 from sujin.lab.exams.exam import CannotSit, Exam
-from sujin.lab.exams.personal import PERSONAL
 
-EXAMS: tuple[Exam, ...] = (PERSONAL,)
-EXAMS: tuple[Exam, ...] = (pairs.EXAM,)
 EXAMS: tuple[Exam, ...] = (
+    personal.EXAM,
+    pairs.EXAM,
     gaming.EXAM,
     dispersion.EXAM,
 )

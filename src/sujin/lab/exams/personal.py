@@ -188,4 +188,4 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--real", default="", help="folder with zh_complaints_dev.csv: hits only")
 
 
-PERSONAL = Exam("personal", "What masking of personal data keeps and leaks", _arguments, run, told)
+EXAM = Exam("personal", "What masking of personal data keeps and leaks", _arguments, run, told)
