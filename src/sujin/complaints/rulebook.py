@@ -76,10 +76,16 @@ def rulebook() -> Rulebook:
         repeats=read_repeats(read("repeats")),
         house=regime(HOUSE_PACK),
         regimes=tuple(map(regime, _regime_packs())),
-        classifier=Classifier(Lexicon(_terms()), _models()),
+        classifier=classifier(_models()),
         signals=SignalReader(_signal_terms()),
         manifest=manifest,
     )
+
+
+def classifier(models: Mapping[str, LinearModel]) -> Classifier:
+    """The pack's words with these models; below the pack's threshold a label is unsure."""
+    least = float(packs.manifest(HOUSE_PACK)["classify"]["abstain_below"])
+    return Classifier(Lexicon(_terms()), models, abstain_below=least)
 
 
 def regime(pack: str, as_of: date | None = None) -> Regime:

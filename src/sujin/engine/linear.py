@@ -1,8 +1,7 @@
 """A linear classifier of short texts: what the bank's own coding taught, in one table of weights.
 
-Rows of one to three characters, weighted by tf-idf (Salton and Buckley, 1988), a linear support
-vector machine per class (Fan and others, LIBLINEAR, 2008). Reading and writing the table is
-somebody else's business: a model gives and takes plain arrays.
+What a text is read as is told in `ngrams`, how the weights are found in `fitting`. Reading and
+writing the table is somebody else's business: a model gives and takes plain arrays.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,24 +13,23 @@ import numpy.typing as npt
 
 from sujin.engine.calibration import Calibration, calibrated
 from sujin.engine.evaluation import Evaluation, evaluate
+from sujin.engine.fitting import fitted
 from sujin.engine.folding import fold
 from sujin.engine.ngrams import (
     FORM,
-    LONGEST,
+    MOST_TIMES,
     Floats,
     Ints,
-    counted,
     decided,
-    hashed,
-    length_weights,
     packed,
+    pieces,
+    shared_out,
 )
+from sujin.engine.spoken import loudest
 
-_MOST_WORDS = 5
 _PARTS = 5  # a fifth of the texts is set aside
 _ENOUGH_TO_CALIBRATE = 4000  # texts
 _UNCALIBRATED = Calibration()
-_REGULARISATION = 0.3  # of 0.03, 0.1, 0.3, 1 and 3 the best on real complaints
 
 
 class CannotTrain(ValueError):
@@ -59,15 +57,23 @@ class LinearModel:
         return scores + self.bias
 
     def explain(self, text: str, code: str) -> tuple[str, ...]:
-        """At most five pieces of the folded text that spoke most for `code` against the other
+        """At most five words of the folded text that spoke most for `code` against the other
         codes, in its order. Nothing for a code the model does not know."""
-        if code not in self.codes:
-            return ()
-        folded = fold(text)
-        place = self.codes.index(code)
-        rows = self.weights[hashed(packed([text]).codes, self._bits())]
-        votes = rows[:, place] - (rows.sum(axis=1) - rows[:, place]) / max(1, len(self.codes) - 1)
-        return _loudest(folded, votes)
+        return loudest(fold(text), self.brought(text, code)) if code in self.codes else ()
+
+    def brought(self, text: str, code: str) -> npt.NDArray[np.float64]:
+        """What every character of the folded text brings to the score of `code` (one the model
+        knows) beyond the scores of the others, each counted by its probability: their sum with
+        the bias is exactly that difference."""
+        codes, place = packed([text]).codes, self.codes.index(code)
+        found = pieces(codes, self._bits())
+        against = self.predict_proba([text])[0]
+        against[place] = 0
+        against /= max(float(against.sum()), 1e-12)
+        rows = self.weights[found.numbers]
+        votes = (rows[:, place] - rows @ against).astype(np.float32)
+        size = float(np.sqrt(_square(found.numbers, self.idf)))
+        return shared_out(found, votes, codes.size) / max(size, 1e-9)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Everything the model is, as arrays for saving; `from_arrays` takes them back."""
@@ -146,29 +152,13 @@ def _tried(
 
 
 def _fitted(texts: Sequence[str], labels: Sequence[str], seed: int, bits: int) -> LinearModel:
-    from scipy.sparse import csr_matrix
-    from sklearn.svm import LinearSVC
-
-    ends, columns, values = counted(*packed(texts), bits)
-    matrix = csr_matrix((values, columns, ends), shape=(len(texts), 1 << bits))
-    idf = _idf(columns, len(texts), bits)
-    matrix.data *= idf[matrix.indices]
-    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    matrix.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(ends))
-    machine = LinearSVC(C=_REGULARISATION, class_weight="balanced", random_state=seed)
-    machine.fit(matrix, list(labels))
-    coefficients, bias = machine.coef_, machine.intercept_
-    if len(coefficients) == 1:  # of two codes only the second is given a machine
-        coefficients, bias = np.vstack([-coefficients, coefficients]), np.append(-bias, bias)
-    weights = np.ascontiguousarray(coefficients.T * idf[:, None], np.float32)
-    codes = tuple(str(code) for code in machine.classes_)
-    return LinearModel(codes, weights, idf, bias.astype(np.float32))
+    return LinearModel(*fitted(texts, labels, seed, bits))
 
 
-def _idf(columns: Ints, texts: int, bits: int) -> Floats:
-    in_texts = np.bincount(columns, minlength=1 << bits)
-    idf = np.log((1 + texts) / (1 + in_texts)) + 1
-    return (idf * length_weights(bits)).astype(np.float32)
+def _square(numbers: Ints, idf: Floats) -> float:
+    """The squared length of the text's tf-idf vector, as `decided` has it."""
+    distinct, times = np.unique(numbers, return_counts=True)
+    return float((((1 + np.log(np.minimum(times, MOST_TIMES))) * idf[distinct]) ** 2).sum())
 
 
 def _parted(labels: Sequence[str], seed: int, fifth: int) -> tuple[list[int], list[int]]:
@@ -184,19 +174,3 @@ def _parted(labels: Sequence[str], seed: int, fifth: int) -> tuple[list[int], li
 
 def _picked(items: Sequence[str], places: Sequence[int]) -> list[str]:
     return [items[i] for i in places]
-
-
-def _loudest(folded: str, votes: Floats) -> tuple[str, ...]:
-    """The pieces with the greatest votes that do not overlap, in the text's order, each once."""
-    length = len(folded)
-    spans = [(i, j) for i in range(length) for j in range(i + 1, min(i + LONGEST, length) + 1)]
-    taken: dict[str, tuple[int, int]] = {}
-    for place in np.argsort(-votes, kind="stable"):
-        start, end = spans[place]
-        piece = folded[start:end]
-        if votes[place] <= 0 or len(taken) == _MOST_WORDS:
-            break
-        is_free = all(end <= other or start >= stop for other, stop in taken.values())
-        if end - start > 1 and piece.isalnum() and is_free and piece not in taken:
-            taken[piece] = (start, end)
-    return tuple(sorted(taken, key=taken.__getitem__))
