@@ -178,8 +178,8 @@ def test_what_a_piece_hashes_to_is_fixed_because_models_are_stored() -> None:
     rows = [64673, 117989, 201867, 1350, 67095, 34066]
     assert pieces(packed(["催收费"]).codes, 18).numbers.tolist() == rows
     assert pieces(packed(["ab c"]).codes, 18).numbers.tolist() == [
-        119855, 209322, 194348, 245438, 183094, 234203,
-        163224, 88093, 244066, 216886, 200786, 180311,
+        54319, 209322, 194348, 245438, 183094, 234203,
+        163224, 22557, 244066, 216886, 200786, 24619,
     ]  # fmt: skip
 
 

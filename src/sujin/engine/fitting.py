@@ -13,10 +13,21 @@ import numpy as np
 
 from sujin.engine.ngrams import Floats, Ints, counted, length_weights, packed
 
-# Chosen by five-fold cross-validation on real complaints, on other folds than those reported.
-_REGULARISATION = 0.3
 _LEAST_WEIGHT = 0.3  # of a piece that speaks neither for nor against any code
 _PRIOR = 1.0  # texts
+
+
+class Recipe(NamedTuple):
+    """How hard the machine is held back from learning by heart (less is harder), and whether
+    pieces are weighted by what they tell."""
+
+    regularisation: float
+    weighs_telling: bool
+
+
+# The first is best for few broad classes (real complaints, six of them), the second for many
+# narrow ones with a handful of short texts each: which it is, unseen texts decide.
+RECIPES = (Recipe(0.3, True), Recipe(2.0, False))
 
 
 class Fitted(NamedTuple):
@@ -28,7 +39,13 @@ class Fitted(NamedTuple):
     bias: Floats
 
 
-def fitted(texts: Sequence[str], labels: Sequence[str], seed: int, bits: int) -> Fitted:
+def fitted(
+    texts: Sequence[str],
+    labels: Sequence[str],
+    seed: int,
+    bits: int,
+    recipe: Recipe = RECIPES[0],
+) -> Fitted:
     """The table under which `texts` get their `labels`, of which there are at least two."""
     from scipy.sparse import csr_matrix
 
@@ -36,19 +53,21 @@ def fitted(texts: Sequence[str], labels: Sequence[str], seed: int, bits: int) ->
     matrix = csr_matrix((values, columns, ends), shape=(len(texts), 1 << bits))
     codes = tuple(sorted(set(labels)))
     truth = np.array([codes.index(label) for label in labels])
-    idf = _idf(columns, len(texts), bits) * _telling(matrix, truth, len(codes))
+    idf = _idf(columns, len(texts), bits)
+    if recipe.weighs_telling:
+        idf *= _telling(matrix, truth, len(codes))
     matrix.data *= idf[matrix.indices]
     lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
     matrix.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(ends))
-    coefficients, bias = _machines(matrix, truth, seed)
+    coefficients, bias = _machines(matrix, truth, recipe.regularisation, seed)
     return Fitted(codes, np.ascontiguousarray(coefficients.T * idf[:, None]), idf, bias)
 
 
-def _machines(matrix: Any, truth: Ints, seed: int) -> tuple[Floats, Floats]:
+def _machines(matrix: Any, truth: Ints, strength: float, seed: int) -> tuple[Floats, Floats]:
     """The weights of every piece for each code against the others, and the biases."""
     from sklearn.svm import LinearSVC
 
-    machine = LinearSVC(C=_REGULARISATION, class_weight="balanced", random_state=seed)
+    machine = LinearSVC(C=strength, class_weight="balanced", random_state=seed)
     machine.fit(matrix, truth)
     rows, bias = machine.coef_.astype(np.float32), machine.intercept_.astype(np.float32)
     if len(rows) == 1:  # of two codes only the second is given a machine

@@ -59,8 +59,8 @@ def packed(texts: Sequence[str]) -> Packed:
 
 
 def length_weights(bits: int) -> Floats:
-    """The weight of every number's pieces: rows of one character are the first quarter, of two
-    and whole words the second, all others the upper half."""
+    """The weight of every number's pieces: rows of one character and whole words are the first
+    quarter, rows of two the second, rows of three and parts of words the upper half."""
     quarter = 1 << (bits - 2)
     return np.repeat(np.array(_LENGTH_WEIGHTS, np.float32), (quarter, quarter, 2 * quarter))
 
@@ -81,7 +81,7 @@ def pieces(codes: _Codes, bits: int) -> Pieces:
                 end += 1
             size, word = _of_word(codes, (at, end), bits, found, size)
             if before:
-                pair = _number(_mixed(before + word + _PAIR), bits, LONGEST)
+                pair = _number(_mixed(before + word + _PAIR), bits, 1)
                 size = _put(found, size, pair, began, end)
             at, before, began = end, word, at
         else:
@@ -125,7 +125,7 @@ def _of_word(
     word = _WORD
     for at in range(start, end):
         word = _mixed(word + np.uint64(codes[at]) + np.uint64(1))
-    size = _put(found, size, _number(word, bits, 2), start, end)
+    size = _put(found, size, _number(word, bits, 1), start, end)
     for first in range(start - 1, end):
         mixed = _PART
         for at in range(first, min(first + _LONGEST_PART, end + 1)):
