@@ -93,21 +93,15 @@ def _told_of(
     places = sorted(ours.said)
     truth = [data.labels[i] for i in places]
     said, sure = [ours.said[i] for i in places], np.array([ours.sure[i] for i in places])
-    result, usual = (
-        evaluate(truth, said, sure),
-        evaluate(truth, [peer.said[i] for i in places], sure),
-    )
+    result = evaluate(truth, said, sure)
+    usual = evaluate(truth, [peer.said[i] for i in places], sure)
     curve = abstention(sure, np.array([a == b for a, b in zip(truth, said, strict=True)]))
     return {
         "accuracy": result.accuracy,
         "macro_f1": result.macro_f1,
         "ece": result.calibration_error,
         **ours.speed(),
-        "baseline": {
-            "accuracy": usual.accuracy,
-            "macro_f1": usual.macro_f1,
-            **peer.speed(),
-        },
+        "baseline": {"accuracy": usual.accuracy, "macro_f1": usual.macro_f1} | peer.speed(),
         "abstention": {
             "accuracy": {str(share): value for share, value in curve.accuracy.items()},
             "aurc": curve.aurc,
@@ -158,7 +152,8 @@ def _deleted(model: LinearModel, texts: Sequence[str], seed: int) -> Deletion:
 
 
 def _together(tests: Sequence[Deletion]) -> dict[str, float]:
-    """The folds' tests as one, each by how many texts it had."""
+    """The folds' tests as one, each by how many texts it had; the interval too is their mean, and
+    so wider than one drawn from all texts at once."""
     sizes = [test.n for test in tests]
     every = [asdict(test) for test in tests]
     if not sum(sizes):
