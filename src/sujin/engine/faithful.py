@@ -84,7 +84,8 @@ def _anywhere(text: str, spans: Spans, chance: np.random.Generator) -> Spans:
 
 
 def _without(text: str, spans: Spans) -> str:
-    rest, at = [], 0
+    rest: list[str] = []
+    at = 0
     for start, end in sorted(spans):
         rest.append(text[at:start])
         at = max(at, end)

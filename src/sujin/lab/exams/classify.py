@@ -79,7 +79,7 @@ def _figures(data: Labelled, plan: Sequence[tuple[list[int], list[int]]], seed: 
         model = train(lesson.texts, lesson.labels, seed=seed)
         shares = model.predict_proba(paper.texts)
         _mark(ours, asked, [model.codes[i] for i in shares.argmax(axis=1)], shares.max(axis=1))
-        _clock(ours, paper.texts, lambda texts, its=model: its.predict_proba(texts))
+        _clock(ours, paper.texts, model.predict_proba)
         tests.append(_deleted(model, paper.texts[: EXPLAINED // len(plan)], seed))
         usual = _usual(lesson, seed)
         _mark(peer, asked, usual(paper.texts), np.ones(len(asked)))
