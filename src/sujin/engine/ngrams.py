@@ -94,7 +94,7 @@ def pieces(codes: _Codes, bits: int) -> Pieces:
 
 
 @njit(cache=True)
-def _is_latin(code: np.uint32) -> bool:
+def _is_latin(code: np.uint32) -> np.bool_:
     return 97 <= code <= 122 or 0xDF <= code <= 0x24F
 
 
