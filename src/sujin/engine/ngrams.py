@@ -138,10 +138,10 @@ def _of_word(
 
 
 @njit(cache=True)
-def _number(mixed: np.uint64, bits: int, length: int) -> np.int64:
+def _number(mixed: np.uint64, bits: int, length: int) -> int:
     room = bits - 1 if length == LONGEST else bits - 2
     first = 0 if length == 1 else 1 << room
-    return np.int64(first) + np.int64(mixed >> np.uint64(64 - room))
+    return int(first + np.int64(mixed >> np.uint64(64 - room)))
 
 
 @njit(cache=True)
