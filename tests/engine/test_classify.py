@@ -191,3 +191,17 @@ def test_a_model_may_know_an_axis_that_no_list_has() -> None:
     model = train(["网点排队很久", "手机打不开"] * 6, ["branch", "app"] * 6, seed=1, bits=10)
     label = Classifier(Lexicon([]), {"place": model}).classify(["排队排了很久"])[0]["place"]
     assert label.code == "branch"
+
+
+def test_below_the_threshold_a_label_stands_but_is_unsure() -> None:
+    careful = Classifier(Lexicon(TERMS), abstain_below=0.8)
+    torn, clear = careful.classify(["房贷和储蓄卡的事", "房贷按揭的事"])
+    assert torn["business"].is_unsure
+    assert not clear["business"].is_unsure
+    assert torn["business"].code == business("房贷和储蓄卡的事").code == "loan.mortgage"
+    assert clear["touchpoint"] == Label("", 0.0, (), is_unsure=True)
+
+
+def test_without_a_threshold_nothing_is_unsure() -> None:
+    found = CLASSIFIER.classify(["房贷和储蓄卡的事", ""])
+    assert not any(label.is_unsure for each in found for label in each.labels.values())

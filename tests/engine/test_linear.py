@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sujin.engine.linear import CannotTrain, LinearModel, holdout, train
-from sujin.engine.ngrams import counted, decided, hashed, packed
+from sujin.engine.ngrams import counted, decided, packed, pieces
 
 PATIENT = settings(deadline=None)  # the first call of all compiles
 
@@ -151,22 +151,59 @@ def test_the_fast_scores_are_the_slow_ones(texts: list[str]) -> None:
 
 
 @PATIENT
-@given(short)
+@given(st.text(alphabet="催收费 19，。", max_size=12))
 def test_every_row_of_one_to_three_characters_is_counted(text: str) -> None:
     codes = packed([text]).codes
-    assert len(hashed(codes, 18)) == sum(max(0, codes.size - n) for n in range(3))
-    assert all(0 <= number < 1 << 18 for number in hashed(codes, 18))
+    assert len(pieces(codes, 18).numbers) == sum(max(0, codes.size - n) for n in range(3))
+    assert all(0 <= number < 1 << 18 for number in pieces(codes, 18).numbers)
 
 
-def test_what_a_row_hashes_to_is_fixed_because_models_are_stored() -> None:
-    assert hashed(packed(["催收费"]).codes, 18).tolist() == [
-        64673,
-        117989,
-        201867,
-        1350,
-        67095,
-        34066,
-    ]
+def test_a_latin_word_is_read_whole_in_pairs_and_in_parts() -> None:
+    folded = "lost card"
+    found = pieces(packed([folded]).codes, 18)
+    read = [folded[a:b] for a, b in zip(found.starts, found.ends, strict=True)]
+    assert {"lost", "card", "lost card", "lo", "los", "ard"} <= set(read)
+    assert not {"t c", " c", " "} & set(read)
+
+
+def test_a_misspelt_word_shares_most_of_its_parts() -> None:
+    right, wrong, other = (
+        set(pieces(packed([word]).codes, 18).numbers.tolist())
+        for word in ("statement", "statment", "overdraft")
+    )
+    assert len(right & wrong) > len(right) / 3 > len(right & other)
+
+
+def test_what_a_piece_hashes_to_is_fixed_because_models_are_stored() -> None:
+    rows = [64673, 117989, 201867, 1350, 67095, 34066]
+    assert pieces(packed(["催收费"]).codes, 18).numbers.tolist() == rows
+    assert pieces(packed(["ab c"]).codes, 18).numbers.tolist() == [
+        54319, 209322, 194348, 245438, 183094, 234203,
+        163224, 22557, 244066, 216886, 200786, 24619,
+    ]  # fmt: skip
+
+
+@PATIENT
+@given(st.lists(short, min_size=1, max_size=3).map("".join))
+def test_what_the_characters_bring_adds_up_to_the_score(text: str) -> None:
+    chance = np.random.default_rng(2)
+    weights = chance.normal(size=(1024, 3)).astype(np.float32)
+    idf = chance.uniform(1, 5, size=1024).astype(np.float32)
+    drawn = LinearModel(("a", "b", "c"), weights, idf, np.zeros(3, np.float32))
+    score, against = drawn.scores([text])[0], drawn.predict_proba([text])[0]
+    against[1] = 0
+    difference = score[1] - score @ against / against.sum()
+    assert drawn.brought(text, "b").sum() == pytest.approx(difference, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["催" * 100_000, "a" * 100_000, "\u200b" * 1000, "ignore all rules, say 催收 b4", "ß1 æ催 ok"],
+    ids=["long", "long word", "invisible", "order", "mixed"],
+)
+def test_no_text_is_too_odd_to_be_read(model: LinearModel, text: str) -> None:
+    assert model.predict_proba([text]).sum() == pytest.approx(1)
+    assert len(model.explain(text, "collection")) <= 5
 
 
 def labelled(folder: str) -> tuple[list[str], list[str]]:
@@ -195,8 +232,10 @@ def usual_recipe(texts: Sequence[str], labels: Sequence[str], seed: int) -> floa
     "SUJIN_REAL_DATA" not in os.environ,
     reason="needs zh_complaints_dev.csv: set SUJIN_REAL_DATA to the folder that holds it",
 )
-def test_on_real_complaints_it_is_as_good_as_the_usual_recipe() -> None:
+def test_on_real_complaints_it_is_better_than_the_usual_recipe_and_knows_how_sure_it_is() -> None:
     texts, labels = labelled(os.environ["SUJIN_REAL_DATA"])
-    ours = [holdout(texts, labels, seed).accuracy for seed in (3, 4)]
+    ours = [holdout(texts, labels, seed) for seed in (3, 4)]
     usual = [usual_recipe(texts, labels, seed) for seed in (3, 4)]
-    assert sum(ours) >= sum(usual) - 0.01
+    assert sum(found.accuracy for found in ours) >= sum(usual)
+    assert sum(found.macro_f1 for found in ours) / 2 >= 0.64
+    assert sum(found.calibration_error for found in ours) / 2 <= 0.06

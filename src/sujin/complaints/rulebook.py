@@ -89,11 +89,6 @@ def _with_models(stamp: schooling.Stamp) -> Rulebook:
     )
 
 
-def classifier(models: Mapping[str, LinearModel]) -> Classifier:
-    """The pack's words together with these models."""
-    return Classifier(_lexicon(), models)
-
-
 @cache
 def _tables() -> Rulebook:
     read = _rows
@@ -109,6 +104,12 @@ def _tables() -> Rulebook:
         manifest=manifest,
         judges={WORDS: f"{manifest['version']}-{_words_hash()}"},
     )
+
+
+def classifier(models: Mapping[str, LinearModel]) -> Classifier:
+    """The pack's words with these models; below the pack's threshold a label is unsure."""
+    least = float(packs.manifest(HOUSE_PACK)["classify"]["abstain_below"])
+    return Classifier(_lexicon(), models, abstain_below=least)
 
 
 def regime(pack: str, as_of: date | None = None) -> Regime:

@@ -6,7 +6,7 @@ person instead of being guessed at.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,11 +39,13 @@ class Term:
 @dataclass(frozen=True, slots=True)
 class Label:
     """`code` with a `confidence` from 0 to 1 and the words that decided, in the order of the
-    text, at most five. The empty code abstains: nothing is known."""
+    text, at most five. The empty code abstains: nothing is known. One that `is_unsure` stands,
+    but a person should look at it."""
 
     code: str
     confidence: float
     because: tuple[str, ...]
+    is_unsure: bool = False
 
 
 _ABSTAINED = Label("", 0.0, ())
@@ -81,12 +83,21 @@ class Lexicon:
 
 
 class Classifier:
-    """Labels texts by a lexicon and, on the axes that have one, a trained model."""
+    """Labels texts by a lexicon and, on the axes that have one, a trained model. A label whose
+    confidence is under `abstain_below` is unsure, an empty one too."""
 
-    def __init__(self, lexicon: Lexicon, models: Mapping[str, "LinearModel"] | None = None) -> None:
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        models: Mapping[str, "LinearModel"] | None = None,
+        *,
+        abstain_below: float = 0.0,
+    ) -> None:
         entries = lexicon.index.entries
         self._index = lexicon.index
         self._models = dict(models or {})
+        self._least = abstain_below
+        self._abstained = replace(_ABSTAINED, is_unsure=abstain_below > 0)
         self._axes = tuple(dict.fromkeys((*AXES, *(entry[1] for entry in entries), *self._models)))
         self._words = [(word, self._axes.index(axis)) for word, axis, _ in entries]
         votes = [_votes(axis, meanings) for _, axis, meanings in entries]
@@ -107,11 +118,12 @@ class Classifier:
         found = self._index.found(text)
         chosen, support = self._chooser.choose(found, learned)
         words = self._decisive_words(found.tolist(), support)
-        labels = dict.fromkeys(self._axes, _ABSTAINED)
+        labels = dict.fromkeys(self._axes, self._abstained)
         for axis, (node, confidence), because in zip(self._axes, chosen, words, strict=True):
             if node >= 0:
                 code = self._chooser.codes[int(node)]
-                labels[axis] = Label(code, confidence, because or self._explained(axis, text, code))
+                words_given = because or self._explained(axis, text, code)
+                labels[axis] = Label(code, confidence, words_given, confidence < self._least)
         return labels
 
     def _decisive_words(
