@@ -174,7 +174,7 @@ def _seen_before(data: Labelled, plan: Sequence[tuple[list[int], list[int]]]) ->
 
 def told(figures: Figures) -> Iterable[str]:
     if "lab" in figures:
-        yield from invented.told(figures["lab"])
+        yield from invented_bank.told(figures["lab"])
         return
     peer, cut = figures["baseline"], figures["deletion"]
     yield f"{figures['n']} unseen texts, {len(figures['classes'])} classes"
