@@ -3,8 +3,9 @@
 One module for each judgement, listed in ``EXAMS``; ``sujin eval NAME`` holds one.
 """
 
+from sujin.lab.exams import tier
 from sujin.lab.exams.exam import CannotSit, Exam
 
-EXAMS: tuple[Exam, ...] = ()
+EXAMS: tuple[Exam, ...] = (tier.EXAM,)
 
 __all__ = ["EXAMS", "CannotSit", "Exam"]
