@@ -53,6 +53,8 @@ PLAIN = {
     "tracking:find", "tracking:case", "tracking:material", "tracking:verdict",
     "tracking:urging", "tracking:review",
     "complaints:sessions",
+    "complaints:assurance", "complaints:vigil", "complaints:overrides",
+    "complaints:overrides_export",
 }  # fmt: skip
 # Pages about one case: outside the person's reach they are 404, whatever the method.
 ABOUT_A_CASE = {

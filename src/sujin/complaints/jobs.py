@@ -18,6 +18,7 @@ from sujin.complaints.acts.promise import miss_overdue
 from sujin.complaints.acts.relieve import relieve_leavers
 from sujin.complaints.acts.remind import remind_hosts
 from sujin.complaints.acts.reread import reread
+from sujin.complaints.acts.watch_urgent import watch_urgent
 from sujin.complaints.models import Dispatch
 from sujin.platform.acts.organise import system_person
 
@@ -75,6 +76,13 @@ def examine_house(timestamp: int) -> None:
 def measure(timestamp: int) -> None:
     """Once a night: what no reaction has read, such as an import, is read for the figures."""
     measure_changed(at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="50 18 * * *")
+@app.task(name="sujin.complaints.jobs.watch_urgent", queueing_lock="watch_urgent", retry=AGAIN)
+def watch_promise(timestamp: int) -> None:
+    """Once a night: is what was promised about urgent complaints still so?"""
+    watch_urgent(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.periodic(cron="*/15 * * * *")

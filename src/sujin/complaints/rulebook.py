@@ -26,6 +26,7 @@ from sujin.engine.workdays import Calendar, read_calendar
 
 HOUSE_PACK = "cn_bank"
 CALENDARS = "calendars"
+URGENCY = "urgency"  # a score beside the rules, no axis: complaints/assurance.py reads it
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,8 @@ def _signal_terms() -> list[SignalTerm]:
 
 def _models() -> dict[str, LinearModel]:
     """Trained models, one file per axis, as ``sujin train`` left them."""
-    found = sorted(Path(settings.MODELS_ROOT).glob("*.npz"))
+    stored = sorted(Path(settings.MODELS_ROOT).glob("*.npz"))
+    found = [path for path in stored if path.stem != URGENCY]
     return {path.stem: LinearModel.from_arrays(_arrays(path)) for path in found}
 
 

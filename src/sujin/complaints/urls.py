@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from sujin.complaints.pages import (
     approvals,
+    assurance,
     batches,
     cases,
     delivery,
@@ -16,6 +17,7 @@ from sujin.complaints.pages import (
     home,
     letters,
     liaison,
+    overrides,
     papers,
     promises,
     queue,
@@ -81,6 +83,10 @@ urlpatterns = [
     path("batches/<int:pk>/undoing", batches.undoing, name="undoing"),
     path("examinations", examinations.examinations, name="examinations"),
     path("examinations/<int:pk>", examinations.examinations, name="examination"),
+    path("overrides", overrides.overrides_page, name="overrides"),
+    path("overrides/export", overrides.overrides_export, name="overrides_export"),
+    path("assurance", assurance.assurance, name="assurance"),
+    path("assurance/<int:pk>", assurance.assurance, name="vigil"),
     path("sessions", sessions.sessions, name="sessions"),
     path("complaints/<number:number>/sessions/<int:pk>.ics", sessions.calendar, name="session_ics"),
     path("approvals", approvals.approvals, name="approvals"),

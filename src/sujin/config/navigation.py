@@ -63,6 +63,18 @@ NAVIGATION = [
     Entrance(
         "complaints:examinations", _("每夜核对"), "checklist", frozenset({"journal", "export"})
     ),
+    Entrance(
+        "complaints:overrides",
+        _("人工改级"),
+        "stairs-up",
+        frozenset({"approve", "export", "journal"}),
+    ),
+    Entrance(
+        "complaints:assurance",
+        _("漏判保证"),
+        "shield-check",
+        frozenset({"approve", "export", "journal"}),
+    ),
     Entrance("platform:people", _("人员与机构"), "users", frozenset({"administer"})),
     Entrance("platform:journal", _("审计日志"), "history", frozenset({"journal"})),
 ]

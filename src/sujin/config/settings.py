@@ -167,6 +167,7 @@ SUBJECT_PAGES = {
     "complaint": "complaints:dossier",
     "org": "complaints:liaison_of",
     "examination": "complaints:examination",
+    "vigil": "complaints:vigil",
 }
 # Every room keeps its jobs in jobs.py.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from sujin.platform.journal import Kind
 from sujin.platform.reach import role_name
 
-EXPORTS = {"complaints": _("投诉列表")}
+EXPORTS = {"complaints": _("投诉列表"), "overrides": _("人工改级")}
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from sujin.complaints.kinds.arrival import (
     Transferred,
     Triaged,
 )
+from sujin.complaints.kinds.assuring import GuardRang, TierConfirmed, Watched
 from sujin.complaints.kinds.care import Attached, Denied, Noted, Responded, Revealed
 from sujin.complaints.kinds.coding import (
     FactsAdded,
@@ -105,6 +106,7 @@ KINDS: list[type[Kind]] = [
     FactsAdded,
     Recoded,
     Retiered,
+    TierConfirmed,
     ReclassificationProposed,
     ReclassificationRejected,
     Reclassified,
@@ -158,6 +160,8 @@ KINDS: list[type[Kind]] = [
     Reinstated,
     Concluded,
     Examined,
+    Watched,
+    GuardRang,
 ]
 
 __all__ = [
@@ -187,6 +191,7 @@ __all__ = [
     "FactsAdded",
     "Granted",
     "Grouped",
+    "GuardRang",
     "HelpAsked",
     "Investigated",
     "Merged",
@@ -234,6 +239,7 @@ __all__ = [
     "SplitDisputed",
     "TakenBack",
     "TaskForceFormed",
+    "TierConfirmed",
     "Told",
     "Transferred",
     "Triaged",
@@ -241,5 +247,6 @@ __all__ = [
     "Unlinked",
     "Unmerged",
     "Urged",
+    "Watched",
     "Withdrawn",
 ]

@@ -17,6 +17,7 @@ from sujin.complaints.models.series import Series
 from sujin.complaints.models.session import Participant, Session
 from sujin.complaints.models.share import Share
 from sujin.complaints.models.transfer import Transfer
+from sujin.complaints.models.vigil import Vigil
 
 __all__ = [
     "Approval",
@@ -41,4 +42,5 @@ __all__ = [
     "Share",
     "Spell",
     "Transfer",
+    "Vigil",
 ]

@@ -14,19 +14,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sujin.complaints.assurance import untaught
-from sujin.engine import conformal, urgency
+from sujin.complaints.calibrating import LEARNED, looks, taught
+from sujin.complaints.settled import Labelled
+from sujin.engine import conformal
 from sujin.engine.conformal import CAUGHT, CannotPromise, Guarantee, Method
 from sujin.engine.folding import fold
 from sujin.engine.tier import TierFacts
 from sujin.engine.urgency import Scorer
 from sujin.engine.vigil import Guard, Tally
 from sujin.lab.exams.exam import CannotSit, Exam, Figures
-from sujin.lab.exams.tier_bank import Read, bank
+from sujin.lab.exams.tier_bank import bank
 
 DELTA = 0.01  # how often a guard may ring although nothing changed
 DELETED_OF = 60
-OTHERS_LEARNED = 4000  # of those that are not urgent so many are enough to learn from
 Places = npt.NDArray[np.intp]
 
 
@@ -68,47 +68,23 @@ def run(options: Mapping[str, Any]) -> Figures:
     }  # fmt: skip
 
 
-def _split(reads: Sequence[Read], options: Mapping[str, Any], seed: int) -> Split:
+def _split(reads: Sequence[Labelled], options: Mapping[str, Any], seed: int) -> Split:
     chance = np.random.default_rng(seed)
     order = chance.permutation(len(reads))
-    learned, rest = order[: len(order) * 2 // 5], order[len(order) * 2 // 5 :]
+    learned, rest = np.split(order, [int(len(order) * LEARNED)])
     calibrated, tested = rest[: len(rest) // 2], rest[len(rest) // 2 :]
-    scorer = _taught(_thinned(learned, reads), reads, seed)
+    scorer = taught(learned, reads, seed)
     urgent = [place for place in calibrated if reads[place].is_urgent]
     scores = looks(scorer, [reads[place] for place in urgent])
-    promised = conformal.guarantee(
-        list(scores), alpha=options["alpha"], method=Method(options["method"])
-    )
+    promised = conformal.guarantee(scores, alpha=options["alpha"], method=Method(options["method"]))
     return Split(seed, scorer, promised, tested)
 
 
-def _thinned(places: Places, reads: Sequence[Read]) -> Places:
-    urgent = [place for place in places if reads[place].is_urgent]
-    others = [place for place in places if not reads[place].is_urgent][:OTHERS_LEARNED]
-    return np.array([*urgent, *others])
-
-
-def _taught(places: Places, reads: Sequence[Read], seed: int) -> Scorer:
-    chosen = [reads[place] for place in places]
-    return urgency.teach(
-        untaught(),
-        [read.text for read in chosen],
-        [read.facts for read in chosen],
-        [read.is_urgent for read in chosen],
-        seed=seed,
-    )
-
-
-def looks(scorer: Scorer, reads: Sequence[Read]) -> npt.NDArray[np.float64]:
-    """What each case counts as to the promise: its score, or caught by the rules."""
-    scores = scorer.scores([read.text for read in reads], [read.facts for read in reads])
-    return np.where([read.is_called_urgent for read in reads], CAUGHT, scores)
-
-
-def _sit(split: Split, usual: Sequence[Read], shifted: Sequence[Read]) -> dict[str, Any]:
+def _sit(split: Split, usual: Sequence[Labelled], shifted: Sequence[Labelled]) -> dict[str, Any]:
     tested = [usual[place] for place in split.tested]
     moved = [shifted[place] for place in split.tested]
-    before, after = looks(split.scorer, tested), looks(split.scorer, moved)
+    before = np.array(looks(split.scorer, tested))
+    after = np.array(looks(split.scorer, moved))
     found = _missing(split.promised, tested, before)
     under = _missing(split.promised, moved, after)
     return {
@@ -122,7 +98,7 @@ def _sit(split: Split, usual: Sequence[Read], shifted: Sequence[Read]) -> dict[s
     }
 
 
-def _missing(promised: Guarantee, reads: Sequence[Read], looked: Any) -> dict[str, float]:
+def _missing(promised: Guarantee, reads: Sequence[Labelled], looked: Any) -> dict[str, float]:
     urgent = np.array([read.is_urgent for read in reads])
     called = looked == CAUGHT
     seen = called | (looked >= promised.threshold)
@@ -152,7 +128,7 @@ def _watched(split: Split, tested: Any, moved: Any, before: Any, after: Any) -> 
     }
 
 
-def _miss_delay(promised: Guarantee, reads: Sequence[Read], looked: Any) -> int | None:
+def _miss_delay(promised: Guarantee, reads: Sequence[Labelled], looked: Any) -> int | None:
     """After how many urgent cases the found misses prove the promise broken; None when never."""
     missed = count = 0
     for read, look in zip(reads, looked, strict=True):
@@ -189,7 +165,7 @@ def _over(sittings: Sequence[Mapping[str, Any]], alpha: float) -> dict[str, Any]
     }
 
 
-def _deletions(split: Split, reads: Sequence[Read]) -> list[tuple[float, float]]:
+def _deletions(split: Split, reads: Sequence[Labelled]) -> list[tuple[float, float]]:
     """By how much the score falls without the words named, and without as many others."""
     places = [place for place in split.tested if reads[place].is_urgent][:DELETED_OF]
     found = []

@@ -1,7 +1,7 @@
 """The synthetic bank's texts as the machine reads them, each with its truth: read once per text."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from sujin.complaints.acts.triage import facts_of
@@ -9,6 +9,7 @@ from sujin.complaints.arrival import Arrival
 from sujin.complaints.draft import Draft
 from sujin.complaints.models import Complaint
 from sujin.complaints.rulebook import rulebook
+from sujin.complaints.settled import Labelled
 from sujin.engine import tier
 from sujin.engine.classify import Classification
 from sujin.engine.text import redact
@@ -25,24 +26,14 @@ FIRST, LAST = date(2025, 1, 1), date(2026, 6, 30)
 SLANG = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """One contact: masked words, the facts read from them, what the rules say, what is so."""
-
-    text: str
-    facts: TierFacts
-    is_called_urgent: bool
-    is_urgent: bool
-
-
-def bank(seed: int, size: int, share: float) -> tuple[list[Read], list[Read]]:
+def bank(seed: int, size: int, share: float) -> tuple[list[Labelled], list[Labelled]]:
     """The contacts of one story, ``share`` of the grave clauses in usual words no list knows; and
     the same contacts after new slang has come up."""
     pairs = list(_contacts(seed, size, share))
     return [usual for usual, _shifted in pairs], [shifted for _usual, shifted in pairs]
 
 
-def _contacts(seed: int, size: int, share: float) -> Iterator[tuple[Read, Read]]:
+def _contacts(seed: int, size: int, share: float) -> Iterator[tuple[Labelled, Labelled]]:
     for draft, truth in story(seed, synthetic.plan(seed), FIRST, LAST, size):
         chance = dice("unheard", seed, truth.external_id)
         at = chance.random()
@@ -62,7 +53,7 @@ def _signals(text: str) -> dict[str, tuple[str, ...]]:
     return dict(rulebook().signals.read(text).found)
 
 
-def read(draft: Draft, truth: Truth) -> Read:
+def read(draft: Draft, truth: Truth) -> Labelled:
     """The contact as triage reads it. How often the matter came before is known from the database
     there, and from the truth here."""
     text = redact(draft.text).text
@@ -71,4 +62,4 @@ def read(draft: Draft, truth: Truth) -> Read:
     table = rulebook().tiers
     so = tier.judge(TierFacts(**truth.tier_facts()), table)  # type: ignore[arg-type]
     called = tier.judge(facts, table).tier is Tier.URGENT
-    return Read(text, facts, called, so.tier is Tier.URGENT)
+    return Labelled(text, facts, called, so.tier is Tier.URGENT)

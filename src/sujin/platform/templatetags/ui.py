@@ -32,6 +32,7 @@ SUBJECTS = {
     "complaint": _("投诉"),
     "person": pgettext_lazy("对象", "人员"),
     "examination": _("每夜核对"),
+    "vigil": _("漏判保证"),
     "org": pgettext_lazy("对象", "机构"),
 }
 
