@@ -8,9 +8,10 @@ second look is taken. A second look never moves a clock, a desk or a right: it a
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cache, lru_cache
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -21,6 +22,7 @@ from django.conf import settings
 from sujin import packs
 from sujin.complaints.rulebook import HOUSE_PACK, URGENCY, rulebook
 from sujin.engine.conformal import Guarantee, Method
+from sujin.engine.strangeness import Known, strangeness
 from sujin.engine.tier import Tier, TierFacts
 from sujin.engine.urgency import Scorer, Stems
 
@@ -48,11 +50,13 @@ class Card:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Assurance:
-    """A promise in force: the score, the card, and scores of the calibration for the guard."""
+    """A promise in force: the score and the card; and for the guards the pairs of characters met
+    while it was taught, and (score, strangeness) of cases of the calibration."""
 
     scorer: Scorer
     card: Card
-    reference: tuple[float, ...]
+    known: Known
+    reference: tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class Look:
 
     assured: str = ""
     score: float | None = None
+    strange: float = 0.0
     is_referred: bool = False
     because: tuple[str, ...] = ()
 
@@ -72,19 +77,21 @@ def second_looks(
     promise = current()
     if promise is None or not texts:
         return [Look() for _text in texts]
-    scores = map(float, promise.scorer.scores(texts, facts))
+    scores = [round(float(score), 5) for score in promise.scorer.scores(texts, facts)]
+    strange = strangeness(texts, promise.known)
+    looks = map(Look, repeat(promise.card.assured), scores, strange)
     return [
-        _look(promise, text, told, tier, score)
-        for text, told, tier, score in zip(texts, facts, tiers, scores, strict=True)
+        look if tier is Tier.URGENT else _asked(promise, look, text, told)
+        for look, text, told, tier in zip(looks, texts, facts, tiers, strict=True)
     ]
 
 
-def _look(promise: Assurance, text: str, facts: TierFacts, tier: Tier, score: float) -> Look:
-    card = promise.card
-    if tier is Tier.URGENT or not card.promised.refers(score):
-        return Look(card.assured, round(score, 5))
+def _asked(promise: Assurance, look: Look, text: str, facts: TierFacts) -> Look:
+    """The same look, with its reasons when a person must see the case."""
+    if look.score is None or not promise.card.promised.refers(look.score):
+        return look
     verdict = promise.scorer.judge(text, facts)
-    return Look(card.assured, round(score, 5), True, (*verdict.words, *verdict.facts))
+    return replace(look, is_referred=True, because=(*verdict.words, *verdict.facts))
 
 
 def current() -> Assurance | None:
@@ -104,7 +111,9 @@ def _kept(path: Path, _changed: int) -> Assurance | None:
         with np.load(path, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         scorer = untaught().taught_by(arrays)
-        return Assurance(scorer, _card(str(arrays["card"])), tuple(map(float, arrays["reference"])))
+        reference = tuple((float(score), float(odd)) for score, odd in arrays["reference"])
+        known = np.unpackbits(arrays["known"]).astype(bool)
+        return Assurance(scorer, _card(str(arrays["card"])), known, reference)
     except (ValueError, KeyError, TypeError, BadZipFile):
         log.exception("%s cannot be read; run sujin promise calibrate again", path)
         return None
@@ -116,7 +125,8 @@ def keep(promise: Assurance) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     told = json.dumps(asdict(promise.card), ensure_ascii=False, indent=2)
     arrays: dict[str, Any] = promise.scorer.arrays()
-    arrays |= {"card": np.array(told), "reference": np.array(promise.reference)}
+    arrays |= {"card": np.array(told), "known": np.packbits(promise.known)}
+    arrays["reference"] = np.array(promise.reference)
     draft, path = folder / f".{URGENCY}.tmp.npz", folder / f"{URGENCY}.npz"
     np.savez_compressed(draft, **arrays)
     draft.replace(path)

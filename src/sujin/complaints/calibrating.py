@@ -1,7 +1,7 @@
 """Make a promise about urgent complaints: teach a score on one part, calibrate on the other."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import numpy as np
@@ -11,6 +11,7 @@ from sujin.complaints.assurance import Assurance, Card, untaught
 from sujin.complaints.settled import Labelled
 from sujin.engine import conformal, urgency
 from sujin.engine.conformal import CAUGHT, CannotPromise, Method
+from sujin.engine.strangeness import Known, met, strangeness
 from sujin.engine.urgency import Scorer
 
 LEARNED = 0.4  # of the cases; the others calibrate
@@ -43,12 +44,13 @@ def calibrate(
         )
     scorer = taught(learning, rows, seed)
     promised = conformal.guarantee(looks(scorer, urgent), alpha=alpha, method=method, delta=delta)
-    reference = looks(scorer, [rows[place] for place in rest[:REFERENCE]])
+    kept = [rows[place] for place in rest[:REFERENCE]]
+    known = met(rows[place].text for place in learning)
     card = Card(
         assured=_hash(rows, seed), begun_at=at.isoformat(timespec="seconds"), source=source,
         learned=len(learning), calibrated=len(rest), seed=seed, promised=promised,
     )  # fmt: skip
-    return Assurance(scorer, card, tuple(min(1.0, one) for one in reference))
+    return Assurance(scorer, card, known, tuple(readings(scorer, known, kept)))
 
 
 def taught(places: Places, rows: Sequence[Labelled], seed: int) -> Scorer:
@@ -72,6 +74,15 @@ def looks(scorer: Scorer, rows: Sequence[Labelled]) -> list[float]:
         CAUGHT if row.is_called_urgent else round(float(score), 5)
         for row, score in zip(rows, scores, strict=True)
     ]
+
+
+def readings(
+    scorer: Scorer, known: Known, rows: Sequence[Labelled]
+) -> Iterator[tuple[float, float]]:
+    """What the guards compare: how urgent a case counts, and how strange its words are."""
+    strange = strangeness([row.text for row in rows], known)
+    for look, odd in zip(looks(scorer, rows), strange, strict=True):
+        yield min(1.0, look), odd
 
 
 def _hash(rows: Sequence[Labelled], seed: int) -> str:

@@ -169,7 +169,7 @@ def _halved(is_urgent: Sequence[bool], seed: int) -> npt.NDArray[np.bool_]:
 
 
 def _at(items: Sequence[str], where: npt.NDArray[np.bool_]) -> list[str]:
-    return [items[place] for place in np.flatnonzero(where)]
+    return [items[int(place)] for place in np.flatnonzero(where)]
 
 
 def _logits(model: LinearModel | None, texts: Sequence[str]) -> Matrix:

@@ -5,7 +5,7 @@ inequality (Etude critique de la notion de collectif, 1939) a fair capital of 1 
 with probability at most delta.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import exp, lgamma, log
 
@@ -144,6 +144,43 @@ class Guard:
             total += self._tree[at]
             at -= at & -at
         return total
+
+
+@dataclass(slots=True)
+class Guards:
+    """One guard for each of several readings of the same cases; together they ring wrongly with
+    probability at most delta, each having an equal part of it."""
+
+    delta: float
+    seed: int
+    readings: int
+    each: list[Guard] = field(init=False)
+
+    def __post_init__(self) -> None:
+        part = self.delta / self.readings
+        self.each = [Guard(part, self.seed + number) for number in range(self.readings)]
+
+    @property
+    def rang_at(self) -> int | None:
+        """Which case, counted from 1, made the first of them ring."""
+        return min((one.rang_at for one in self.each if one.rang_at is not None), default=None)
+
+    @property
+    def capital(self) -> float:
+        """The greater capital: at `readings` / delta a guard rings."""
+        return max(one.capital for one in self.each)
+
+    def know(self, cases: Iterable[Sequence[float]]) -> None:
+        """Take in the readings of the calibration's cases."""
+        for case in cases:
+            for guard, reading in zip(self.each, case, strict=True):
+                guard.know([reading])
+
+    def see(self, case: Sequence[float]) -> bool:
+        """Bet on one more case; returns whether any guard has rung by now."""
+        # Every guard must hear every case: any() alone would stop at the first that rings.
+        rings = [guard.see(one) for guard, one in zip(self.each, case, strict=True)]
+        return any(rings)
 
 
 def _bin(score: float) -> int:

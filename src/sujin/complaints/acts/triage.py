@@ -69,6 +69,7 @@ def _triage(
             repeats=facts.repeats,
             assured=look.assured,
             urgency=look.score,
+            strange=look.strange,
             referred=look.is_referred,
             raised_by=look.because,
         )

@@ -8,8 +8,10 @@ from sujin.complaints import kinds
 from sujin.complaints.assurance import Assurance, current, rules
 from sujin.complaints.models import Complaint, Vigil
 from sujin.complaints.settled import missed_since, urgent_since
-from sujin.engine.vigil import Guard, Tally
+from sujin.engine.vigil import Guards, Tally
 from sujin.platform.models import Entry, Person
+
+READINGS = 2  # urgency and strangeness
 
 
 @transaction.atomic
@@ -51,21 +53,22 @@ def _vigil_of(promise: Assurance) -> Vigil:
     return known
 
 
-def _guarded(promise: Assurance, vigil: Vigil) -> tuple[Guard, int, int, datetime | None]:
+def _guarded(promise: Assurance, vigil: Vigil) -> tuple[Guards, int, int, datetime | None]:
     """The guard over every score since the calibration, how many were looked at and referred, and
     when the case came that made it ring."""
-    guard = Guard(float(rules()["guard_delta"]), promise.card.seed)
+    guard = Guards(float(rules()["guard_delta"]), promise.card.seed, READINGS)
     guard.know(promise.reference)
     looked = referred = 0
     rang_at = None
     entries = Entry.objects.of(kinds.Triaged).filter(subject=Complaint.subject)
     entries = entries.filter(data__assured=vigil.assured).order_by("at", "pk")
-    for score, is_referred, tier, at in entries.values_list(
-        "data__urgency", "data__referred", "data__tier", "at"
+    for score, strange, is_referred, tier, at in entries.values_list(
+        "data__urgency", "data__strange", "data__referred", "data__tier", "at"
     ):
         looked, referred = looked + 1, referred + bool(is_referred)
         # As in the calibration, what the rules caught counts as most urgent of all.
-        if guard.see(1.0 if tier == "urgent" else float(score)) and rang_at is None:
+        urgency = 1.0 if tier == "urgent" else float(score)
+        if guard.see((urgency, float(strange))) and rang_at is None:
             rang_at = at
     return guard, looked, referred, rang_at
 

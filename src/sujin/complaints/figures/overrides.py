@@ -63,7 +63,7 @@ def overrides(reach: Reach, window: Window) -> list[RowFigures]:
     the hands of people: once, whichever way its last override went."""
     found = {row.row: RowFigures(row) for row in rulebook().tiers}
     for counted in _counted(_decided(reach, window)):
-        figures = found.get(counted["row"])
+        figures = found.get(str(counted["row"]))
         if figures is not None:
             _add(figures, counted)
     for row, reasons in _reasons(reach, window).items():

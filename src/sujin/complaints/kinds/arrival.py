@@ -100,6 +100,7 @@ class Triaged(DocketKind):
     # The second look: by which calibration, how urgent, and what raised it when a person must see.
     assured: str = ""
     urgency: float | None = None
+    strange: float = 0.0
     referred: bool = False
     raised_by: tuple[str, ...] = ()
 

@@ -12,7 +12,7 @@ from sujin.complaints import assurance as promises
 from sujin.complaints.models import Complaint, Vigil
 from sujin.complaints.pages.guard import staff
 from sujin.complaints.settled import missed_since
-from sujin.engine.conformal import fewest
+from sujin.engine.conformal import Method, fewest
 from sujin.engine.rates import Share
 from sujin.platform.ui.listing import Column, Listing, Sort
 from sujin.platform.ui.request import StaffRequest
@@ -49,7 +49,7 @@ def assurance(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 def _rules() -> dict[str, Any]:
     pack = promises.rules()
-    least = fewest(pack["alpha"], promises.Method(pack["method"]), pack["delta"])
+    least = fewest(pack["alpha"], Method(pack["method"]), pack["delta"])
     return {"alpha": pack["alpha"] * 100, "least": max(least, pack["urgent_min"])}
 
 
@@ -58,7 +58,8 @@ def _waiting(request: StaffRequest) -> int:
 
 
 def _missed(request: StaffRequest, assured: str) -> Listing[Complaint]:
-    rows = missed_since(assured).within(request.reach).select_related("desk", "accountable")
+    rows = Complaint.objects.within(request.reach).filter(pk__in=missed_since(assured).values("pk"))
+    rows = rows.select_related("desk", "accountable")
     return Listing(
         request.GET,
         rows.defer("tokens", "minhash", "bands", "customer_keys"),

@@ -14,18 +14,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sujin.complaints.calibrating import LEARNED, looks, taught
+from sujin.complaints.calibrating import LEARNED, REFERENCE, looks, readings, taught
 from sujin.complaints.settled import Labelled
 from sujin.engine import conformal
 from sujin.engine.conformal import CAUGHT, CannotPromise, Guarantee, Method
 from sujin.engine.folding import fold
+from sujin.engine.strangeness import Known, met
 from sujin.engine.tier import TierFacts
 from sujin.engine.urgency import Scorer
-from sujin.engine.vigil import Guard, Tally
+from sujin.engine.vigil import Guards, Tally
 from sujin.lab.exams.exam import CannotSit, Exam, Figures
 from sujin.lab.exams.tier_bank import bank
 
 DELTA = 0.01  # how often a guard may ring although nothing changed
+READINGS = 2  # urgency and strangeness
 DELETED_OF = 60
 Places = npt.NDArray[np.intp]
 
@@ -46,6 +48,8 @@ class Split:
     scorer: Scorer
     promised: Guarantee
     tested: Places
+    known: Known
+    reference: tuple[tuple[float, float], ...]
 
 
 def run(options: Mapping[str, Any]) -> Figures:
@@ -77,7 +81,10 @@ def _split(reads: Sequence[Labelled], options: Mapping[str, Any], seed: int) -> 
     urgent = [place for place in calibrated if reads[place].is_urgent]
     scores = looks(scorer, [reads[place] for place in urgent])
     promised = conformal.guarantee(scores, alpha=options["alpha"], method=Method(options["method"]))
-    return Split(seed, scorer, promised, tested)
+    known = met(reads[place].text for place in learned)
+    kept = [reads[place] for place in calibrated[:REFERENCE]]
+    reference = tuple(readings(scorer, known, kept))
+    return Split(seed, scorer, promised, tested, known, reference)
 
 
 def _sit(split: Split, usual: Sequence[Labelled], shifted: Sequence[Labelled]) -> dict[str, Any]:
@@ -109,19 +116,17 @@ def _missing(promised: Guarantee, reads: Sequence[Labelled], looked: Any) -> dic
     }
 
 
-def _watched(split: Split, tested: Any, moved: Any, before: Any, after: Any) -> dict[str, Any]:
-    """The first half of the test as it was, the second half shifted; and once without a shift."""
-    half = len(tested) // 2
-    scores = np.minimum(before, 1.0)
-    quiet, alarmed = Guard(DELTA, split.seed), Guard(DELTA, split.seed)
-    for guard in (quiet, alarmed):
-        guard.know(scores[:half])
-    for score in scores[half:]:
-        quiet.see(score)
-    for score in np.minimum(after, 1.0)[half:]:
-        alarmed.see(score)
+def _watched(
+    split: Split, tested: Sequence[Labelled], moved: Sequence[Labelled], before: Any, after: Any
+) -> dict[str, Any]:
+    """The guards know the calibration; the test comes once as it is and once with new slang."""
+    quiet, alarmed = Guards(DELTA, split.seed, READINGS), Guards(DELTA, split.seed, READINGS)
+    for guards, cases in ((quiet, tested), (alarmed, moved)):
+        guards.know(split.reference)
+        for case in readings(split.scorer, split.known, cases):
+            guards.see(case)
     return {
-        "quiet_rings": quiet.rings,
+        "quiet_rings": quiet.rang_at is not None,
         "delay": alarmed.rang_at,
         "miss_delay": _miss_delay(split.promised, moved, after),
         "miss_false": _miss_delay(split.promised, tested, before) is not None,
@@ -229,7 +234,7 @@ def told(figures: Figures) -> Iterable[str]:
     yield f"  missed by the rules alone         {shift['rules_missed']:8.2%}"
     yield f"  missed with the promise           {shift['promise_missed']:8.2%}"
     yield (
-        f"  guard on scores rang in           {shift['guard_rang']:8.2%} of splits, "
+        f"  guards on arrivals rang in         {shift['guard_rang']:8.2%} of splits, "
         f"median after {shift['guard_delay_cases']} cases; without a shift in "
         f"{shift['guard_false']:.2%}"
     )
