@@ -16,6 +16,7 @@ _SMALLEST = 1e-5
 _HALVINGS = 60
 _JUMP = 0.01
 _BETS = (-1.0, 0.0, 1.0)
+_POWERS = (0.5, 0.7, 0.85, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,11 @@ class Guard:
 
     Each new score is ranked among all before it, ties by seeded chance; as long as cases are
     exchangeable the ranks are uniform and independent, and nobody can grow rich betting against
-    that. The bet is the Simple Jumper of Vovk, Petej, Nouretdinov, Ahlberg, Carlsson and Gammerman,
-    "Retrain or not retrain", Proceedings of Machine Learning Research 152, 2021. Scores lie between
-    0 and 1.
+    that. A fifth of the capital is the Simple Jumper of Vovk, Petej, Nouretdinov, Ahlberg, Carlsson
+    and Gammerman, "Retrain or not retrain", Proceedings of Machine Learning Research 152, 2021,
+    which hears all scores move. The rest are power bets on high scores (Vovk, Nouretdinov and
+    Gammerman, "Testing exchangeability on-line", ICML 2003), which hear a few strange cases among
+    many. Scores lie between 0 and 1.
     """
 
     delta: float
@@ -84,6 +87,8 @@ class Guard:
     highest: float = 0.0  # the logarithm of the greatest capital so far
     rang_at: int | None = None  # which score, counted from 1, made it ring first
     _capital: float = 0.0
+    _jumper: float = 0.0
+    _powers: list[float] = field(default_factory=lambda: [0.0] * len(_POWERS))
     _shares: tuple[float, ...] = (1 / 3, 1 / 3, 1 / 3)
     _tree: list[int] = field(default_factory=lambda: [0] * (_BINS + 1))
     _known: int = 0
@@ -126,7 +131,10 @@ class Guard:
         grown = [share * (1 + bet * (rank - 0.5)) for share, bet in zip(mixed, _BETS, strict=True)]
         total = sum(grown)
         self._shares = tuple(share / total for share in grown)
-        self._capital += log(total)
+        self._jumper += log(total)
+        for place, power in enumerate(_POWERS):
+            self._powers[place] += log(power) + (power - 1) * log(max(rank, _SMALLEST))
+        self._capital = _averaged([self._jumper, *self._powers])
         self.highest = max(self.highest, self._capital)
 
     def _keep(self, place: int) -> None:
@@ -188,6 +196,12 @@ def _bin(score: float) -> int:
     inside = min(1 - _SMALLEST, max(_SMALLEST, score))
     reach = log(1 / _SMALLEST - 1)
     return min(_BINS - 1, int((log(inside / (1 - inside)) / reach + 1) / 2 * _BINS))
+
+
+def _averaged(logarithms: Sequence[float]) -> float:
+    """The logarithm of the mean of capitals given by theirs."""
+    most = max(logarithms)
+    return most + log(sum(exp(one - most) for one in logarithms) / len(logarithms))
 
 
 def _times_log(count: int, share: float) -> float:
