@@ -219,7 +219,6 @@ def _told_reasons(falls: Sequence[tuple[float, float]]) -> dict[str, float]:
 
 
 def told(figures: Figures) -> Iterable[str]:
-    shift, reasons = figures["shift"], figures["reasons"]
     yield (
         f"{figures['contacts']} contacts, {figures['urgent']} urgent; {figures['splits']} splits, "
         f"alpha {figures['alpha']:.2%} ({figures['method']}), "
@@ -230,6 +229,12 @@ def told(figures: Figures) -> Iterable[str]:
     yield f"                         worst split{figures['promise_missed_max']:8.2%}"
     yield f"splits above alpha                  {figures['splits_above_alpha']:8.2%}"
     yield f"cases referred to a person          {figures['referred']:8.2%}"
+    yield from _told_of_shift(figures["shift"])
+    if figures["reasons"]:
+        yield _told_of_reasons(figures["reasons"])
+
+
+def _told_of_shift(shift: Mapping[str, Any]) -> Iterable[str]:
     yield "once new slang comes up:"
     yield f"  missed by the rules alone         {shift['rules_missed']:8.2%}"
     yield f"  missed with the promise           {shift['promise_missed']:8.2%}"
@@ -243,13 +248,15 @@ def told(figures: Figures) -> Iterable[str]:
         f"median after {shift['misses_delay_urgent']} urgent cases; without a shift in "
         f"{shift['misses_false']:.2%}"
     )
-    if reasons:
-        yield (
-            f"reasons: without the named words the score falls by "
-            f"{reasons['named_words_lower_by']:.2f}, without random ones by "
-            f"{reasons['random_words_lower_by']:.2f} (logits, {reasons['texts']} texts); "
-            f"more in {reasons['named_lower_more']:.1%}"
-        )
+
+
+def _told_of_reasons(reasons: Mapping[str, float]) -> str:
+    return (
+        f"reasons: without the named words the score falls by "
+        f"{reasons['named_words_lower_by']:.2f}, without random ones by "
+        f"{reasons['random_words_lower_by']:.2f} (logits, {reasons['texts']} texts); "
+        f"more in {reasons['named_lower_more']:.1%}"
+    )
 
 
 EXAM = Exam(
