@@ -131,15 +131,14 @@ def task(case: Complaint, request: StaffRequest) -> Task:
     is_promised = is_promise_nearer(case)
     due_at = case.promise_due_at if is_promised else case.due_at
     is_to_tier = bool(getattr(case, "to_tier", False))
-    return Task(case, _wants(case, request), case.tier == "urgent", due_at, is_promised, is_to_tier)
+    wants = _t("看一眼是否紧急") if is_to_tier else _wants(case, request)
+    return Task(case, wants, case.tier == "urgent", due_at, is_promised, is_to_tier)
 
 
 def _wants(case: Complaint, request: StaffRequest) -> str:
     """What the case wants, in one imperative."""
     desks = {post.org_id for post in request.reach.posts}
-    if getattr(case, "to_tier", False):
-        wants = _t("看一眼是否紧急")
-    elif getattr(case, "review_of_mine", False):
+    if getattr(case, "review_of_mine", False):
         wants = _t("作出核查决定")
     elif (
         case.proposed_kind and case.proposed_by_id != request.person.pk and _decides(case, request)
