@@ -59,6 +59,8 @@ PLAIN = {
     "supervision:findings", "supervision:export", "supervision:finding",
     "supervision:explanation", "supervision:verdict", "supervision:settlement",
     "supervision:dispersion",
+    "complaints:assurance", "complaints:vigil", "complaints:overrides",
+    "complaints:overrides_export",
 }  # fmt: skip
 # Pages about one case: outside the person's reach they are 404, whatever the method.
 ABOUT_A_CASE = {

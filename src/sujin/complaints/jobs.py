@@ -20,6 +20,7 @@ from sujin.complaints.acts.remind import remind_hosts
 from sujin.complaints.acts.reread import reread
 from sujin.complaints.acts.suspect import suspect_all
 from sujin.complaints.acts.watch import watch_drift
+from sujin.complaints.acts.watch_urgent import watch_urgent
 from sujin.complaints.models import Dispatch
 from sujin.platform.acts.organise import system_person
 
@@ -86,6 +87,13 @@ def suspect_codes(timestamp: int) -> None:
     at = datetime.fromtimestamp(timestamp, UTC)
     watch_drift(by=system_person(), at=at)
     suspect_all(at=at)
+
+
+@app.periodic(cron="50 18 * * *")
+@app.task(name="sujin.complaints.jobs.watch_urgent", queueing_lock="watch_urgent", retry=AGAIN)
+def watch_promise(timestamp: int) -> None:
+    """Once a night: is what was promised about urgent complaints still so?"""
+    watch_urgent(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.periodic(cron="*/15 * * * *")

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from sujin.complaints.pages import (
     approvals,
+    assurance,
     batches,
     cases,
     corrections,
@@ -18,6 +19,7 @@ from sujin.complaints.pages import (
     learners,
     letters,
     liaison,
+    overrides,
     papers,
     promises,
     queue,
@@ -90,6 +92,10 @@ urlpatterns = [
     path("models/<slug:axis>", learners.model, name="model"),
     path("models/<slug:axis>/return", learners.rollback, name="model_return"),
     path("models/<slug:axis>/<slug:version>", learners.model, name="model_version"),
+    path("overrides", overrides.overrides_page, name="overrides"),
+    path("overrides/export", overrides.overrides_export, name="overrides_export"),
+    path("assurance", assurance.assurance, name="assurance"),
+    path("assurance/<int:pk>", assurance.assurance, name="vigil"),
     path("sessions", sessions.sessions, name="sessions"),
     path("complaints/<number:number>/sessions/<int:pk>.ics", sessions.calendar, name="session_ics"),
     path("approvals", approvals.approvals, name="approvals"),

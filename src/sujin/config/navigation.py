@@ -69,6 +69,18 @@ NAVIGATION = [
     ),
     Entrance("supervision:findings", _("指标核查"), "radar", frozenset({"inspect", "explain"})),
     Entrance("supervision:dispersion", _("赔付尺度"), "scale", frozenset({"inspect"})),
+    Entrance(
+        "complaints:overrides",
+        _("人工改级"),
+        "stairs-up",
+        frozenset({"approve", "export", "journal"}),
+    ),
+    Entrance(
+        "complaints:assurance",
+        _("漏判保证"),
+        "shield-check",
+        frozenset({"approve", "export", "journal"}),
+    ),
     Entrance("platform:people", _("人员与机构"), "users", frozenset({"administer"})),
     Entrance("platform:journal", _("审计日志"), "history", frozenset({"journal"})),
 ]

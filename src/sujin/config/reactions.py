@@ -20,6 +20,7 @@ from sujin.complaints.acts.inform import (
     inform_rung,
     inform_sender,
     inform_teachers,
+    inform_watchers,
 )
 from sujin.complaints.acts.measure import measure_entry
 from sujin.complaints.acts.remind import (
@@ -53,6 +54,7 @@ TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Refused: [inform_asker],
     kinds.ReclassificationRejected: [inform_giver],
     kinds.Examined: [inform_examiners],
+    kinds.GuardRang: [inform_watchers],
     kinds.SessionBooked: [inform_invited],
     kinds.SessionMoved: [inform_invited],
     kinds.SessionHeld: [inform_invited],
@@ -70,7 +72,7 @@ TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
 
 # Whatever may move the ball, a limit or a figure makes the reading of the case anew.
 MEASURED = {
-    *TELLING.keys() - {kinds.Examined, kinds.DriftBegan, kinds.DriftEnded},
+    *TELLING.keys() - {kinds.Examined, kinds.GuardRang, kinds.DriftBegan, kinds.DriftEnded},
     kinds.PutBack, kinds.TakenBack, kinds.Claimed, kinds.Accepted, kinds.Relieved,
     kinds.Responded, kinds.Extended,
     kinds.Paused, kinds.Resumed, kinds.Agreed, kinds.Restarted, kinds.TaskForceFormed,

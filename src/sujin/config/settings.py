@@ -170,6 +170,7 @@ SUBJECT_PAGES = {
     "examination": "complaints:examination",
     "learner": "complaints:model",
     "finding": "supervision:finding",
+    "vigil": "complaints:vigil",
 }
 # Every room keeps its jobs in jobs.py.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from sujin.engine.folding import fold
 
+# How far around a word a sentence without end is read: or each word of it would read it all.
+LOOK_BACK = 300  # characters
 _GAP = r"[^。!?;,\n]{0,8}?"
 _ELLIPSIS = "…"
 _ITSELF = "~"

@@ -2,7 +2,8 @@
 
 Customers write the same words in full-width and half-width forms, in traditional and simplified
 characters, with invisible characters pasted in between. `fold` takes all of that away, so that
-every other part of the engine may compare characters plainly.
+every other part of the engine may compare characters plainly. Nor does it help to
+write 风 with the radical drawn like it, "app" with Cyrillic letters, or to strike a word through.
 """
 
 import re
@@ -11,6 +12,8 @@ from collections.abc import Iterable
 from functools import cache
 
 import opencc
+
+from sujin.engine.lookalikes import unmasked
 
 # Invisible without being "format" characters: the combining grapheme joiner, Hangul fillers,
 # Mongolian and general variation selectors. Pasted between letters, they slip past word lists.
@@ -30,7 +33,7 @@ _MOST_ROUNDS = 6
 
 def fold(text: str) -> str:
     """`text` in NFKC, simplified characters and lower case, invisible characters removed, white
-    space collapsed to single spaces and trimmed.
+    space collapsed to single spaces and trimmed; look-alikes as what they look like.
 
     `fold(fold(x)) == fold(x)` for every string, and a string that is folded already is returned
     as it is after one scan. Lone surrogates are removed, so the result always encodes.
@@ -66,7 +69,7 @@ def _fold_thoroughly(text: str) -> str:
 
 
 def _fold_once(text: str) -> str:
-    seen = _invisible().sub("", text)
+    seen = unmasked(_invisible().sub("", text))
     # Lower-casing can undo the composition of NFKC, and composing can need lower-casing.
     lower = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).lower())
     return " ".join(_simplify(lower).split())

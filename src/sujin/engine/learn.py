@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sujin.engine.cues import Cue, Span, clauses, levelled, pattern, sentences
+from sujin.engine.cues import LOOK_BACK, Cue, Span, clauses, levelled, pattern, sentences
 from sujin.engine.tables import Cells, Shape
 
 _LETTERS = Shape("learn_letters", must=("letter", "title_zh", "prompt_zh"), languages="title",
@@ -139,8 +139,10 @@ def _doubts(doubt: Doubt, plain: str, clause: Span, at: Span, sentence: Span) ->
     where = {
         "before": Span(clause.start, at.start),
         "behind": Span(at.end, clause.end),
-        "earlier": Span(sentence.start, at.start),
-        "around": sentence,
+        "earlier": Span(max(sentence.start, at.start - LOOK_BACK), at.start),
+        "around": Span(
+            max(sentence.start, at.start - LOOK_BACK), min(sentence.end, at.end + LOOK_BACK)
+        ),
     }[doubt.side]
     return any(
         _is_near(doubt, match, at) and not plain.endswith(doubt.not_after, 0, match.start())

@@ -20,7 +20,7 @@ _SHAPE = Shape(
 )
 _FACT = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
 _BRACES = re.compile(r"\{\{|\}\}")
-_TO_WRITE = re.compile(r"〔[^〕]*〕")
+_TO_WRITE = re.compile(r"〔[^〔〕]*〕")
 _HEADING = re.compile(r"^##\s+(.+?)\s*$", re.M)
 _BLANK = re.compile(r"\s")
 # What identifies one person. A landline is the bank's own as a rule: letters give it on purpose.

@@ -38,11 +38,13 @@ _MEASURE_SHAPE = Shape(
     languages="title",
 )
 _WORD_SHAPE = Shape(WORDS, must=("row", "language", "term", "plain"), languages="because")
-_HEADING = re.compile(r"^\s*#.*$", re.M)
-_TO_WRITE = re.compile(r"〔[^〕]*〕|\{\{[^}]*\}\}")
-_MARK = re.compile(r"^\s*(?:[-*]|\d+\.)\s+|\*\*", re.M)
+# Blanks but no line ends, and no second opening before the closing: a search that may run over
+# those begins anew at every line, or every bracket, of a hostile text.
+_HEADING = re.compile(r"^[^\S\n]*#.*$", re.M)
+_TO_WRITE = re.compile(r"〔[^〔〕]*〕|\{\{[^{}]*\}\}")
+_MARK = re.compile(r"^[^\S\n]*(?:[-*]|\d+\.)[^\S\n]+|\*\*", re.M)
 # A law or a contract is called by its name, however long.
-_NAME = re.compile("《[^》]*》")
+_NAME = re.compile("《[^《》]*》")
 _END = re.compile(r"[。！？；!?\n]+")
 _PAUSE = re.compile("[，、：（）]")
 _UNIT = re.compile(r"[㐀-鿿]|[0-9A-Za-z][0-9A-Za-z.,%-]*")

@@ -12,7 +12,7 @@ from datetime import datetime, time
 from decimal import Decimal
 from functools import partial
 
-from sujin.engine.cues import Cue, Span, clauses, levelled, sentences
+from sujin.engine.cues import LOOK_BACK, Cue, Span, clauses, levelled, sentences
 from sujin.engine.moments import Hours, Moment, moments
 from sujin.engine.money import amounts
 from sujin.engine.tables import Cells, Shape
@@ -185,10 +185,12 @@ class _Sentence:
             end=end,
             sentence=self.note[slice(*self.span)],
             is_vague=due is None,
-            is_conditional=self.rules.says(
-                "condition", self.plain, Span(self.span.start, action.start)
-            ),
+            is_conditional=self.rules.says("condition", self.plain, self._before(action)),
         )
+
+    def _before(self, action: Span) -> Span:
+        """The sentence so far; of one without end only the nearer part."""
+        return Span(max(self.span.start, action.start - LOOK_BACK), action.start)
 
     def _amount(self, clause: Span, action: Span) -> Decimal | None:
         """The sum said behind the act, else before it."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sujin.engine.ngrams import hashed, packed
+from sujin.engine.ngrams import packed, pieces
 from sujin.engine.pairs import PairModel
 
 _MOST = 4
@@ -86,12 +86,16 @@ def _overlap(one: str, other: str) -> bool:
 
 
 def _pieces(rests: Sequence[str]) -> list[str]:
-    """Every row of two or three characters, each once."""
+    """Every row of two or three characters of a script without spaces, each once."""
     lengths = range(_SHORTEST, _LONGEST + 1)
     found = [rest[i : i + n] for rest in rests for n in lengths for i in range(len(rest) - n + 1)]
-    return [piece for piece in dict.fromkeys(found) if not any(map(str.isdigit, piece))]
+    return [piece for piece in dict.fromkeys(found) if not any(map(_is_latin, piece))]
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() or char.isdigit()
 
 
 def _number(piece: str, bits: int) -> int:
     """The number of the whole piece: the last of those that begin at its first character."""
-    return int(hashed(packed([piece]).codes, bits)[len(piece) - 1])
+    return int(pieces(packed([piece]).codes, bits).numbers[len(piece) - 1])

@@ -13,7 +13,7 @@ from functools import cache
 
 import numpy as np
 
-from sujin.engine.ngrams import Floats, hashed, length_weights, packed
+from sujin.engine.ngrams import Floats, length_weights, packed, pieces
 from sujin.engine.pairs import BITS, PairModel
 from sujin.engine.pieces import Rows, bare, rows_of, similarities
 
@@ -103,7 +103,7 @@ def plain_idf() -> Floats:
     """Weights of pieces where no text has been learnt from."""
     weights = length_weights(BITS).copy()
     for char in _FUNCTION_WORDS:
-        weights[hashed(packed([char]).codes, BITS)] *= _FUNCTION_WEIGHT
+        weights[pieces(packed([char]).codes, BITS).numbers] *= _FUNCTION_WEIGHT
     return weights
 
 

@@ -14,6 +14,7 @@ EXPORTS = {
     "complaints": _("投诉列表"),
     "corrections": _("更正队列"),
     "findings": _("核查发现"),
+    "overrides": _("人工改级"),
 }
 
 

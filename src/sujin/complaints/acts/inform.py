@@ -166,6 +166,16 @@ def inform_teachers(entry: Entry) -> None:
     notify(told.values(), of=entry, number=axis, urgent=True)
 
 
+def inform_watchers(entry: Entry) -> None:
+    """Auditors of the whole house, and whoever leads the work at the head office."""
+    auditing = [role.code for role in roles().values() if "journal" in role.may]
+    leading = [role.code for role in roles().values() if {"approve", "export"} <= role.may]
+    posts = Post.objects.held_at(entry.at).select_related("person")
+    near = posts.filter(Q(role__in=auditing) | Q(role__in=leading, org__parent__isnull=True))
+    told = {post.person_id: post.person for post in near}
+    notify(told.values(), of=entry, number=str(entry.subject_id), urgent=True)
+
+
 def inform_sender(entry: Entry) -> None:
     """Whoever put a letter into the outbox hears that it did not arrive."""
     what = entry.what()

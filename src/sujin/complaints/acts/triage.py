@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from sujin.complaints import kinds
 from sujin.complaints.arrival import Arrival
+from sujin.complaints.assurance import Look, second_looks
 from sujin.complaints.draft import Lane
 from sujin.complaints.rulebook import HOUSE_PACK, rulebook
 from sujin.engine import tier
@@ -12,7 +13,7 @@ from sujin.engine.classify import Label
 from sujin.engine.repeat import Action, RepeatVerdict
 from sujin.engine.signals import Signals
 from sujin.engine.text import amounts, people
-from sujin.engine.tier import TierFacts
+from sujin.engine.tier import TierFacts, TierVerdict
 
 VULNERABLE = frozenset({"elderly", "disabled", "minor", "hardship"})
 AXES = ("business", "cause", "touchpoint", "demand")
@@ -20,16 +21,34 @@ AXES = ("business", "cause", "touchpoint", "demand")
 
 def triage(arrivals: Sequence[Arrival]) -> None:
     """Entry *Triaged* for each, and *Repeated* or *Grouped* where an earlier case says so."""
-    for found in arrivals:
-        _triage(found)
+    book = rulebook()
+    heard = [book.signals.read(found.text) for found in arrivals]
+    facts = [facts_of(found, signals) for found, signals in zip(arrivals, heard, strict=True)]
+    verdicts = [tier.judge(one, book.tiers) for one in facts]
+    looks = iter(_second_looks(arrivals, facts, verdicts))
+    for found, signals, told, verdict in zip(arrivals, heard, facts, verdicts, strict=True):
+        _triage(found, signals, told, verdict, next(looks))
         if found.earlier is not None and found.repeat is not None:
             _link(found, found.repeat)
 
 
-def _triage(found: Arrival) -> None:
-    signals = rulebook().signals.read(found.text)
-    facts = facts_of(found, signals)
-    verdict = tier.judge(facts, rulebook().tiers)
+def _second_looks(
+    arrivals: Sequence[Arrival], facts: Sequence[TierFacts], verdicts: Sequence[TierVerdict]
+) -> list[Look]:
+    """A look at every case that is not over already; what an archive brings needs nobody's."""
+    fresh = [place for place, found in enumerate(arrivals) if found.draft.outcome is None]
+    looks = second_looks(
+        [arrivals[place].text for place in fresh],
+        [facts[place] for place in fresh],
+        [verdicts[place].tier for place in fresh],
+    )
+    taken = dict(zip(fresh, looks, strict=True))
+    return [taken.get(place, Look()) for place in range(len(arrivals))]
+
+
+def _triage(
+    found: Arrival, signals: Signals, facts: TierFacts, verdict: TierVerdict, look: Look
+) -> None:
     labels = {axis: found.classification[axis] for axis in AXES}
     found.take(
         kinds.Triaged(
@@ -50,6 +69,11 @@ def _triage(found: Arrival) -> None:
             repeats=facts.repeats,
             models=found.judges,
             declared=_declared(found),
+            assured=look.assured,
+            urgency=look.score,
+            strange=look.strange,
+            referred=look.is_referred,
+            raised_by=look.because,
         )
     )
 

@@ -18,6 +18,7 @@ from sujin.complaints.kinds.arrival import (
     Transferred,
     Triaged,
 )
+from sujin.complaints.kinds.assuring import GuardRang, TierConfirmed, Watched
 from sujin.complaints.kinds.care import Attached, Denied, Noted, Responded, Revealed
 from sujin.complaints.kinds.coding import (
     CodeConfirmed,
@@ -115,6 +116,7 @@ KINDS: list[type[Kind]] = [
     Recoded,
     CodeConfirmed,
     Retiered,
+    TierConfirmed,
     ReclassificationProposed,
     ReclassificationRejected,
     Reclassified,
@@ -174,6 +176,8 @@ KINDS: list[type[Kind]] = [
     RolledBack,
     DriftBegan,
     DriftEnded,
+    Watched,
+    GuardRang,
 ]
 
 __all__ = [
@@ -208,6 +212,7 @@ __all__ = [
     "FactsAdded",
     "Granted",
     "Grouped",
+    "GuardRang",
     "HelpAsked",
     "Investigated",
     "Merged",
@@ -256,6 +261,7 @@ __all__ = [
     "SplitDisputed",
     "TakenBack",
     "TaskForceFormed",
+    "TierConfirmed",
     "Told",
     "Trained",
     "Transferred",
@@ -264,5 +270,6 @@ __all__ = [
     "Unlinked",
     "Unmerged",
     "Urged",
+    "Watched",
     "Withdrawn",
 ]

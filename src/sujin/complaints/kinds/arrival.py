@@ -80,6 +80,7 @@ class Triaged(DocketKind):
         "signals": "signals",
         "vulnerable": "vulnerable",
         "tier": "tier",
+        "awaits_tier": "referred",
     }
     business: str
     cause: str
@@ -100,9 +101,18 @@ class Triaged(DocketKind):
     models: Mapping[str, str] = field(default_factory=dict)
     # The axes that the source itself named.
     declared: tuple[str, ...] = ()
+    # The second look: by which calibration, how urgent, and what raised it when a person must see.
+    assured: str = ""
+    urgency: float | None = None
+    strange: float = 0.0
+    referred: bool = False
+    raised_by: tuple[str, ...] = ()
 
     def sentence(self) -> str:
-        return in_language(self.tier_because)
+        because = in_language(self.tier_because)
+        if not self.referred:
+            return because
+        return _t("%(because)s；近似紧急，待人定级") % {"because": because}
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,12 @@ class Retiered(DocketKind):
     """A person overrode the tier, with a reason."""
 
     code, icon, title = "complaint.retiered", "stairs-up", pgettext_lazy("记录", "调整分级")
-    caches = {"tier": "tier", "due_at": "due_at", "due_clock": "due_clock"}
+    caches = {
+        "tier": "tier",
+        "due_at": "due_at",
+        "due_clock": "due_clock",
+        "awaits_tier": "awaits_tier",
+    }
     before: str
     tier: str
     because: str
@@ -84,6 +89,7 @@ class Retiered(DocketKind):
     due_clock: str = ""
     # The table's own words, where a table and not a person decided.
     reasons: Mapping[str, str] = field(default_factory=dict)
+    awaits_tier: bool = False
 
     def sentence(self) -> str:
         return _t("调整分级：%(because)s") % {"because": in_language(self.reasons) or self.because}

@@ -19,6 +19,7 @@ from sujin.complaints.models.session import Participant, Session
 from sujin.complaints.models.share import Share
 from sujin.complaints.models.suspect import Suspect
 from sujin.complaints.models.transfer import Transfer
+from sujin.complaints.models.vigil import Vigil
 
 __all__ = [
     "Approval",
@@ -45,4 +46,5 @@ __all__ = [
     "Spell",
     "Suspect",
     "Transfer",
+    "Vigil",
 ]

@@ -71,6 +71,7 @@ class Complaint(Docketed):
     signals = ArrayField(models.CharField(max_length=16), default=list)
     vulnerable = models.BooleanField(default=False)
     tier = models.CharField(_("分级"), max_length=12, default="ordinary")
+    awaits_tier = models.BooleanField(_("待定级"), default=False)
 
     desk = models.ForeignKey(Org, models.PROTECT, related_name="+", null=True)
     accountable = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True)
@@ -144,6 +145,7 @@ class Complaint(Docketed):
                 name="case_awaiting",
                 condition=Q(closed_at__isnull=True, claimed_at__isnull=True),
             ),
+            models.Index(fields=["desk"], name="case_awaits_tier", condition=Q(awaits_tier=True)),
             models.Index(
                 fields=["offered_to"],
                 name="case_offered",

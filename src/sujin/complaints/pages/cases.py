@@ -33,6 +33,7 @@ STATES = (
     ("awaiting", _("待接手")),
     ("offered", _("移交中")),
     ("overdue", _("已超限")),
+    ("to_tier", _("待定级")),
     ("closed", _("已结束")),
 )
 COLUMNS = [
@@ -166,5 +167,6 @@ def _in_state(rows: QuerySet[Complaint], value: str, request: StaffRequest) -> Q
         "awaiting": still_open.filter(claimed_at__isnull=True),
         "offered": still_open.filter(offered_to__isnull=False),
         "overdue": still_open.filter(due_at__lt=request.at),
+        "to_tier": still_open.filter(awaits_tier=True),
         "closed": rows.filter(closed_at__isnull=False),
     }[value]

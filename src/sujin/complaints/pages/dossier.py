@@ -60,6 +60,8 @@ def perform(request: HttpRequest, number: str, name: str) -> HttpResponse:
         form.add_error(None, str(refusal))
         return show(request, visible(request, number), bound={name: form}, status=422)
     messages.success(request, str(action.done))
+    if request.POST.get("back") == "home":
+        return redirect("complaints:home")
     # A new letter is written on its own page.
     return redirect(made if isinstance(made, Letter) else case)
 

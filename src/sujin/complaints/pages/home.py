@@ -44,6 +44,8 @@ class Task:
     urgent: bool
     due_at: datetime | None
     is_promised: bool
+    # Looks urgent beside the rules: one click says whether it is.
+    is_to_tier: bool = False
 
 
 @require_safe
@@ -68,6 +70,7 @@ def todo(request: StaffRequest):  # type: ignore[no-untyped-def]
     decide = Q(seen_by__sharing=[f"o:{pk}" for pk in deciding]) & ~Q(proposed_kind="")
     asked = Assignment.objects.open().asked_of(request.reach).values("complaint")
     wanted = mine | waiting | offered | Q(pk__in=asked)
+    wanted |= (to_tier := _to_tier(request))
     if deciding:
         wanted |= decide & ~Q(proposed_by=request.person)
     reviewing = [post.org_id for post in request.reach.posts if "review" in roles()[post.role].may]
@@ -77,11 +80,18 @@ def todo(request: StaffRequest):  # type: ignore[no-untyped-def]
         asked_of_me=Exists(_asked_of(request)),
         promised=Subquery(_nearest_promise()),
         review_of_mine=Exists(to_review),
+        to_tier=Case(When(to_tier, then=Value(True)), default=Value(False)),
     )
     rows = rows.filter(Q(wanted, closed_at__isnull=True) | Q(review_of_mine=True))
     return rows.select_related("desk", "accountable", "offered_to").defer(
         "tokens", "minhash", "bands", "customer_keys"
     )
+
+
+def _to_tier(request: StaffRequest) -> Q:
+    """Cases at the person's desks that wait to be looked at by somebody who may set tiers."""
+    tiering = [post.org_id for post in request.reach.posts if "retier" in roles()[post.role].may]
+    return Q(awaits_tier=True, desk__in=tiering, closed_at__isnull=True)
 
 
 def _asked_of(request: StaffRequest) -> QuerySet[Assignment]:
@@ -94,8 +104,8 @@ def _nearest_promise() -> QuerySet[Promise, str]:
 
 
 def ordered(rows, at: datetime):  # type: ignore[no-untyped-def]
-    """Harm divided by the hours left to the nearest limit or promise; what is over its limit counts
-    as one hour left."""
+    """What may be urgent and waits for a look first; then harm divided by the hours left to the
+    nearest limit or promise; what is over its limit counts as one hour left."""
     # PostgreSQL takes the least of those that are there.
     nearest = Least("due_at", "promise_due_at")
     left = ExpressionWrapper(nearest - Value(at), output_field=DurationField())
@@ -113,14 +123,16 @@ def ordered(rows, at: datetime):  # type: ignore[no-untyped-def]
     pressure = ExpressionWrapper(
         harm * extra / Greatest(hours, Value(1.0)), output_field=FloatField()
     )
-    return rows.annotate(pressure=pressure).order_by("-pressure", nearest, "pk")
+    return rows.annotate(pressure=pressure).order_by("-to_tier", "-pressure", nearest, "pk")
 
 
 def task(case: Complaint, request: StaffRequest) -> Task:
     """The case as a line of the list."""
     is_promised = is_promise_nearer(case)
     due_at = case.promise_due_at if is_promised else case.due_at
-    return Task(case, _wants(case, request), case.tier == "urgent", due_at, is_promised)
+    is_to_tier = bool(getattr(case, "to_tier", False))
+    wants = _t("看一眼是否紧急") if is_to_tier else _wants(case, request)
+    return Task(case, wants, case.tier == "urgent", due_at, is_promised, is_to_tier)
 
 
 def _wants(case: Complaint, request: StaffRequest) -> str:

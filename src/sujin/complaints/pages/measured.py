@@ -8,11 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints.figures.layers import OUTCOMES, at_layer
+from sujin.complaints.figures.overrides import DOWN, UP, cases_of
 from sujin.complaints.figures.promises import IN_TIME, fallen_due
 from sujin.complaints.figures.selection import concerning, midnight
 from sujin.complaints.funnel import LAYERS, OUTLETS
 from sujin.complaints.models import Complaint, Overrun, Spell
 from sujin.complaints.models import Promise as Pledge
+from sujin.complaints.rulebook import rulebook
 from sujin.platform.models import Org
 from sujin.platform.ui.listing import Filter
 from sujin.platform.ui.request import StaffRequest
@@ -20,6 +22,7 @@ from sujin.platform.ui.request import StaffRequest
 Rows = QuerySet[Complaint]
 DAY = timedelta(days=1)
 YEARS = (1990, 2199)
+WAYS = ((UP, _("上调")), (DOWN, _("下调")), ("yes", _("上调或下调")))
 _BROKEN = ~IN_TIME | Q(kept_at__isnull=True)
 # Which moment ``from`` and ``to`` are about.
 MOMENTS = {
@@ -55,6 +58,16 @@ def _all(request: StaffRequest) -> Iterator[Filter[Complaint]]:
     )
     yield from _at_orgs(request)
     yield from _numbers(request)
+    yield from _of_tier_rows(request)
+
+
+def _of_tier_rows(request: StaffRequest) -> Iterator[Filter[Complaint]]:
+    """Cases that a row of tiers.csv decided, and which way people then moved them."""
+    row = request.GET.get("tier_row", "")
+    known = tuple((one.row, one.row) for one in rulebook().tiers)
+    # The way asks about the same row, so both narrow at once.
+    yield Filter("tier_row", _("分级规则行"), known, cases_of)
+    yield Filter("overridden", _("人工改级"), WAYS, lambda rows, value: cases_of(rows, row, value))
 
 
 def _same(rows: Rows, _value: str) -> Rows:

@@ -48,7 +48,16 @@ def verdict(case: Complaint, told: Iterable[Kind]) -> dict[str, Any]:
         "is_unsure": any(axis["is_unsure"] for axis in axes),
         "was_overridden": triaged.tier != case.tier,
         "lexicon": triaged.models.get(WORDS, ""),
+        "look": _look(triaged),
     }
+
+
+def _look(triaged: kinds.Triaged) -> dict[str, Any]:
+    """The second look, when there was one: its score of a hundred and what raised it."""
+    if triaged.urgency is None:
+        return {}
+    named = [words.FACTS.get(one, one) for one in triaged.raised_by]
+    return {"score": triaged.urgency * 100, "referred": triaged.referred, "words": named}
 
 
 def facts(case: Complaint, triaged: kinds.Triaged) -> TierFacts:

@@ -3,12 +3,13 @@
 One module for each judgement, listed in ``EXAMS``; ``sujin eval NAME`` holds one.
 """
 
-from sujin.lab.exams import classify, dispersion, gaming, pairs, personal
+from sujin.lab.exams import classify, dispersion, gaming, pairs, personal, tier
 from sujin.lab.exams.exam import CannotSit, Exam
 
 EXAMS: tuple[Exam, ...] = (
     personal.EXAM,
     classify.EXAM,
+    tier.EXAM,
     pairs.EXAM,
     gaming.EXAM,
     dispersion.EXAM,

@@ -33,6 +33,7 @@ SUBJECTS = {
     "person": pgettext_lazy("对象", "人员"),
     "examination": _("每夜核对"),
     "learner": _("分类模型"),
+    "vigil": _("漏判保证"),
     "org": pgettext_lazy("对象", "机构"),
     "round": _("指标核查"),
     "finding": pgettext_lazy("对象", "核查发现"),
