@@ -34,7 +34,7 @@ MAY = {
     *("merge", "link", "reveal", "search", "export", "journal", "administer", "import"),
     "early_view",
     *("withdraw", "answer", "close", "call_back", "advise", "oversee", "urge"),
-    *("meet", "review", "share"),
+    *("meet", "review", "share", "evidence"),
 }
 CHANNELS = frozenset(
     {
