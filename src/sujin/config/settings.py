@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "sujin.platform",
     "sujin.complaints",
+    "sujin.governance",
     "sujin.channels",
     "sujin.lab",
     "sujin.config",
@@ -167,6 +168,7 @@ SUBJECT_PAGES = {
     "complaint": "complaints:dossier",
     "org": "complaints:liaison_of",
     "examination": "complaints:examination",
+    "evidence": "governance:evidence_file",
 }
 # Every room keeps its jobs in jobs.py.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

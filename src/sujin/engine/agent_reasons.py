@@ -1,13 +1,13 @@
 """Why a group is one: what its members share, who is tied to whom, and what would dissolve it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
 from sujin.engine.agent_graph import Cell, Graph, Trace, least_expected, overlapping
-from sujin.engine.agent_rules import FAMILIES
+from sujin.engine.agent_rules import FAMILIES, Rules
 
 # Sets of this many traces are all tried; beyond that the heaviest go first.
 TRIED_MAX = 3
@@ -63,7 +63,7 @@ def explained(graph: Graph, cells: Sequence[Cell]) -> Group:
         last=max(moments),
         expected=least_expected(cells),
         shared=shared,
-        links=_links(graph, members, shared),
+        links=links(shared, graph.people, graph.rules),
         dissolves=_dissolving(graph, cells),
     )
 
@@ -88,20 +88,23 @@ def _shared(graph: Graph, members: frozenset[int]) -> tuple[Shared, ...]:
     return tuple(sorted(found, key=lambda one: (-one.bits * len(one.holders), one.trace)))
 
 
-def _links(graph: Graph, members: frozenset[int], shared: Sequence[Shared]) -> tuple[Link, ...]:
-    """Pairs of different customers and what ties them, strongest first."""
+def links(
+    shared: Sequence[Shared], people: Mapping[int, int], rules: Rules
+) -> tuple[Link, ...]:
+    """Pairs of different customers and what ties them, strongest first; ``people`` says whose each
+    complaint is."""
     both: defaultdict[tuple[int, int], list[Shared]] = defaultdict(list)
     for one in shared:
         for pair in combinations(one.holders, 2):
-            if graph.people[pair[0]] != graph.people[pair[1]]:
+            if people[pair[0]] != people[pair[1]]:
                 both[pair].append(one)
     made = []
     for pair, ties in both.items():
         sums = dict.fromkeys(FAMILIES, 0.0)
         for one in ties:
             sums[one.family] += one.bits
-        if graph.rules.ties(sums):
-            made.append(Link(*pair, tuple(one.trace for one in ties), graph.rules.weight(sums)))
+        if rules.ties(sums):
+            made.append(Link(*pair, tuple(one.trace for one in ties), rules.weight(sums)))
     return tuple(sorted(made, key=lambda one: (-one.bits, one.one, one.other))[:LINKS_MAX])
 
 
