@@ -53,6 +53,8 @@ PLAIN = {
     "tracking:find", "tracking:case", "tracking:material", "tracking:verdict",
     "tracking:urging", "tracking:review",
     "complaints:sessions",
+    "governance:evidence", "governance:evidence_file", "governance:evidence_verdict",
+    "governance:evidence_objection", "governance:evidence_closing", "governance:evidence_paper",
 }  # fmt: skip
 # Pages about one case: outside the person's reach they are 404, whatever the method.
 ABOUT_A_CASE = {

@@ -63,6 +63,7 @@ NAVIGATION = [
     Entrance(
         "complaints:examinations", _("每夜核对"), "checklist", frozenset({"journal", "export"})
     ),
+    Entrance("governance:evidence", _("证据档案"), "folders", frozenset({"evidence"})),
     Entrance("platform:people", _("人员与机构"), "users", frozenset({"administer"})),
     Entrance("platform:journal", _("审计日志"), "history", frozenset({"journal"})),
 ]

@@ -88,9 +88,7 @@ def _shared(graph: Graph, members: frozenset[int]) -> tuple[Shared, ...]:
     return tuple(sorted(found, key=lambda one: (-one.bits * len(one.holders), one.trace)))
 
 
-def links(
-    shared: Sequence[Shared], people: Mapping[int, int], rules: Rules
-) -> tuple[Link, ...]:
+def links(shared: Sequence[Shared], people: Mapping[int, int], rules: Rules) -> tuple[Link, ...]:
     """Pairs of different customers and what ties them, strongest first; ``people`` says whose each
     complaint is."""
     both: defaultdict[tuple[int, int], list[Shared]] = defaultdict(list)

@@ -33,6 +33,7 @@ SUBJECTS = {
     "person": pgettext_lazy("对象", "人员"),
     "examination": _("每夜核对"),
     "org": pgettext_lazy("对象", "机构"),
+    "evidence": _("证据档案"),
 }
 
 

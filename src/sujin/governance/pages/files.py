@@ -1,0 +1,84 @@
+"""证据档案: the list, for whoever may read evidence and sees at least one of a file's cases."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Min, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from sujin.complaints.pages.guard import holds
+from sujin.governance import rulebook, telling
+from sujin.governance.kinds import NOT_ORGANISED, STATES
+from sujin.governance.models import EvidenceFile, EvidenceMember
+from sujin.platform.reach import Reach
+from sujin.platform.ui.listing import Column, Filter, Listing, Sort
+
+YEAR = 365.25
+COLUMNS = [
+    Column("file", _("档案")),
+    Column("state", _("状态")),
+    Column("size", _("规模")),
+    Column("span", _("时间跨度"), "last"),
+    Column("expected", _("一年偶然凑成"), "strength"),
+    Column("valid", _("结论有效期至")),
+]
+SORTS = [
+    Sort("last", _("最近在前"), ("-last", "-pk")),
+    Sort("strength", _("线索最强在前"), ("expected", "-pk")),
+]
+
+
+@require_safe
+def files(request: HttpRequest) -> HttpResponse:
+    """Files in reach, the most recent first."""
+    asked = holds(request, "evidence")
+    rows = EvidenceFile.objects.within(asked.reach)
+    listing = Listing(
+        request.GET,
+        rows,
+        filters=[
+            Filter(
+                "state",
+                _("状态"),
+                tuple(STATES.items()),
+                lambda found, value: found.filter(state=value),
+            )
+        ],
+        sorts=SORTS,
+        columns=COLUMNS,
+    )
+    page = list(listing.page_rows)
+    seen = _seen(page, asked.reach)
+    context = {
+        "listing": listing,
+        "lines": [
+            {"file": one, "cases": seen[one.pk], "chance": telling.likelihood(one.expected)}
+            for one in page
+        ],
+        **_tally(asked.reach, asked.at),
+    }
+    return render(request, "governance/files.html", context)
+
+
+def _seen(page: list[EvidenceFile], reach: Reach) -> dict[int, int]:
+    """How many cases of each file the reader may see."""
+    rows = EvidenceMember.objects.within(reach).filter(file__in=page)
+    counted = dict(rows.order_by().values_list("file").annotate(n=Count("pk")))
+    return {one.pk: counted.get(one.pk, 0) for one in page}
+
+
+def _tally(reach: Reach, at: datetime) -> dict[str, Any]:
+    """False alarms so far: what the rules allow for, and what people found."""
+    rows = EvidenceFile.objects.within(reach)
+    found = rows.aggregate(
+        since=Min("opened_at"), all=Count("pk"), wrong=Count("pk", filter=Q(state=NOT_ORGANISED))
+    )
+    years = ((at - found["since"]).days + 1) / YEAR if found["since"] else 0
+    return {
+        "allowed": round(years * rulebook.rules().false_per_year, 3),
+        "wrong": found["wrong"],
+        "opened": found["all"],
+    }
