@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints.models import Complaint
+from sujin.governance import rulebook
 from sujin.governance.kinds import CLOSED, OPEN, PROPOSED, STATES
 from sujin.platform.models import Docketed, Person
 from sujin.platform.reach import Reach
@@ -32,9 +33,9 @@ class EvidenceFileQuerySet(models.QuerySet["EvidenceFile"]):
         mine = EvidenceMember.objects.within(reach).values("file")
         return self.filter(pk__in=mine)
 
-    def standing(self) -> Self:
-        """Files that are not closed."""
-        return self.exclude(state=CLOSED)
+    def kept(self, at: datetime) -> Self:
+        """Without the files whose time to be kept in sight is over."""
+        return self.exclude(closed_at__lte=at - rulebook.days("keep_days"))
 
     def expired(self, at: datetime) -> Self:
         """Files whose verdict holds no longer."""

@@ -67,7 +67,7 @@ def export(request: HttpRequest, pk: int, form: str) -> HttpResponse:
 
 
 def _found(asked: StaffRequest, pk: int) -> EvidenceFile:
-    found = EvidenceFile.objects.within(asked.reach).filter(pk=pk).first()
+    found = EvidenceFile.objects.within(asked.reach).kept(asked.at).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found

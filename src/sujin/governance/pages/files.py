@@ -35,7 +35,7 @@ SORTS = [
 def files(request: HttpRequest) -> HttpResponse:
     """Files in reach, the most recent first."""
     asked = holds(request, "evidence")
-    rows = EvidenceFile.objects.within(asked.reach)
+    rows = EvidenceFile.objects.within(asked.reach).kept(asked.at)
     listing = Listing(
         request.GET,
         rows,
