@@ -10,7 +10,7 @@ The outcome is evidence for a human and nothing else: no score of a customer com
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sujin.engine.agent_graph import Cell, Filing, Graph, Trace, overlapping
 from sujin.engine.agent_reasons import Group, Link, Shared, explained
@@ -30,6 +30,10 @@ __all__ = [
 ]
 
 
+# Groups hidden behind groups hidden behind groups: nobody plants so many.
+LOOKS_MAX = 6
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
     """One look: the groups found, strongest first, and how many comparisons were made."""
@@ -39,8 +43,22 @@ class Search:
 
 
 def find(filings: Sequence[Filing], rules: Rules) -> Search:
-    """The groups among ``filings``, which should be those of one window, in order of time."""
-    graph = Graph(filings, rules)
-    apart = [cells for cells in overlapping(graph.cells()) if graph.stands(cells)]
-    groups = sorted((explained(graph, cells) for cells in apart), key=lambda one: one.expected)
-    return Search(tuple(groups), graph.comparisons)
+    """The groups among ``filings``, which should be those of one window, in order of time.
+
+    What was found is set aside and the rest looked at again, since a template that another group
+    copied is no public one. Every further look may make half as many false groups as the one
+    before, so that all of them together stay within ``rules.false_per_year``.
+    """
+    found: list[Group] = []
+    comparisons, left, allowed = 0, list(filings), rules
+    for _ in range(LOOKS_MAX):
+        allowed = replace(allowed, false_per_year=allowed.false_per_year / 2)
+        graph = Graph(left, allowed)
+        apart = [cells for cells in overlapping(graph.cells()) if graph.stands(cells)]
+        comparisons += graph.comparisons
+        if not apart:
+            break
+        found += [explained(graph, cells) for cells in apart]
+        named = {key for group in found for key in group.members}
+        left = [one for one in filings if one.key not in named]
+    return Search(tuple(sorted(found, key=lambda one: one.expected)), comparisons)

@@ -11,14 +11,17 @@ from django.utils.translation import gettext as _t
 
 from sujin.complaints.kinds.base import in_language
 from sujin.complaints.models import Complaint
+from sujin.complaints.rulebook import name_of
 from sujin.engine.agent_graph import Trace
 from sujin.engine.agent_reasons import Link, Shared, links
+from sujin.engine.agent_rules import PATTERN
 from sujin.governance import rulebook
 from sujin.governance.drawing import Drawing, Mark, draw
 from sujin.governance.models import EvidenceFile, EvidenceMember
 from sujin.platform.reach import Reach
 
 SURELY = 1e-6
+AXES = ("business", "cause")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,8 @@ class Told:
 
     def __init__(self, file: EvidenceFile, reach: Reach) -> None:
         self.file, self.reach = file, reach
-        rows = file.members.within(reach).select_related("complaint__origin")
+        mine = EvidenceMember.objects.within(reach).filter(file=file)
+        rows = mine.select_related("complaint__origin")
         parties = "complaint__parties"
         self.members: list[EvidenceMember] = list(
             rows.prefetch_related(parties).order_by("complaint__received_at", "complaint")
@@ -91,7 +95,13 @@ class Told:
 
     @cached_property
     def traces(self) -> list[Shown]:
-        return [self._shown(one) for one in self.shared]
+        """Who acts and what is written: what ties."""
+        return [self._shown(one) for one in self.shared if one.family != PATTERN]
+
+    @cached_property
+    def circumstances(self) -> list[Shown]:
+        """What only goes along with it."""
+        return [self._shown(one) for one in self.shared if one.family == PATTERN]
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
@@ -111,14 +121,29 @@ class Told:
 
     def drawing(self) -> Drawing:
         marks = [
-            Mark(named(one.trace.kind, one.trace.value), one.family, frozenset(one.holders))
+            Mark(self.named(one.trace.value), one.family, frozenset(one.holders))
             for one in self.shared
         ]
         return draw([(key, case.number) for key, case in self.cases.items()], marks)
 
     def dissolves(self) -> list[str]:
         """What, taken away, leaves no group."""
-        return [named(mark.partition(":")[0], mark) for mark in self.file.dissolves]
+        return [self.named(mark) for mark in self.file.dissolves]
+
+    def named(self, mark: str) -> str:
+        """A trace for people: its sort, and enough to tell it from another of its sort."""
+        kind, _colon, value = mark.partition(":")
+        return f"{title(kind)} {self._value(kind, value)}".strip()
+
+    def _value(self, kind: str, value: str) -> str:
+        """The letters of an index; a class of business by its name; a text by its first case."""
+        if kind == "matter":
+            return _t("、").join(name_of(*pair) for pair in zip(AXES, value.split(), strict=False))
+        if kind == "words":
+            held = [one["holders"] for one in self.file.traces if one["mark"] == f"{kind}:{value}"]
+            seen = [key for keys in held for key in keys if key in self.cases]
+            return self.cases[seen[0]].number if seen else ""
+        return value
 
     def alike(self, at: datetime) -> Alike:
         """The look at treatment: days to the answer, inside the file and beside it."""
@@ -139,7 +164,7 @@ class Told:
     def _shown(self, one: Shared) -> Shown:
         row = rulebook.rules().rows[one.trace.kind]
         return Shown(
-            mark=one.trace.value.partition(":")[2],
+            mark=self._value(one.trace.kind, one.trace.value.partition(":")[2]),
             title=title(one.trace.kind),
             family=family_name(one.family),
             holders=len(one.holders),
@@ -155,11 +180,6 @@ def title(kind: str) -> str:
     """The name of a sort of trace, in the reader's language."""
     row = rulebook.rules().rows.get(kind)
     return in_language(row.title) if row else kind
-
-
-def named(kind: str, mark: str) -> str:
-    """A trace for people: its sort and its mark."""
-    return f"{title(kind)} {mark.partition(':')[2]}"
 
 
 def family_name(family: str) -> str:

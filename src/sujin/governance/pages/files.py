@@ -78,7 +78,7 @@ def _tally(reach: Reach, at: datetime) -> dict[str, Any]:
     )
     years = ((at - found["since"]).days + 1) / YEAR if found["since"] else 0
     return {
-        "allowed": round(years * rulebook.rules().false_per_year, 3),
+        "allowed": f"{years * rulebook.rules().false_per_year:.2g}",
         "wrong": found["wrong"],
         "opened": found["all"],
     }
