@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _t
 from sujin.complaints.kinds.base import in_language
 from sujin.complaints.models import Complaint
 from sujin.complaints.rulebook import name_of
+from sujin.complaints.words import is_english
 from sujin.engine.agent_graph import Trace
 from sujin.engine.agent_reasons import Link, Shared, links
 from sujin.engine.agent_rules import PATTERN
@@ -35,7 +36,6 @@ class Shown:
     outside: int
     bits: float
     because: str
-    numbers: str
     is_key: bool
 
 
@@ -138,7 +138,9 @@ class Told:
     def _value(self, kind: str, value: str) -> str:
         """The letters of an index; a class of business by its name; a text by its first case."""
         if kind == "matter":
-            return _t("、").join(name_of(*pair) for pair in zip(AXES, value.split(), strict=False))
+            english = is_english()
+            named = zip(AXES, value.split(), strict=False)
+            return _t("、").join(name_of(axis, code, english=english) for axis, code in named)
         if kind == "words":
             held = [one["holders"] for one in self.file.traces if one["mark"] == f"{kind}:{value}"]
             seen = [key for keys in held for key in keys if key in self.cases]
@@ -171,7 +173,6 @@ class Told:
             outside=one.outside,
             bits=one.bits,
             because=in_language(row.because),
-            numbers=_t("、").join(self.cases[key].number for key in one.holders),
             is_key=one.trace.value in self.file.dissolves,
         )
 
