@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, ROW, TOP = 680, 26, 16
+WIDTH, ROW, TOP = 720, 26, 16
+LABEL_MAX = 40
 LEFT, RIGHT = 170, 430
 # More than these nobody can follow with the eye; the tables below the picture hold them all.
 CASES_MAX, TRACES_MAX = 40, 14
@@ -61,7 +62,8 @@ def draw(cases: Sequence[tuple[int, str]], marks: Sequence[Mark]) -> Drawing:
         height=rows * ROW + 2 * TOP,
         cases=tuple(Node(LEFT, at[key], label, "case") for key, label in shown),
         traces=tuple(
-            Node(RIGHT, y, one.label, one.family) for y, one in zip(there, kept, strict=True)
+            Node(RIGHT, y, _short(one.label), one.family)
+            for y, one in zip(there, kept, strict=True)
         ),
         lines=tuple(
             Line(at[key], y, one.family)
@@ -70,6 +72,12 @@ def draw(cases: Sequence[tuple[int, str]], marks: Sequence[Mark]) -> Drawing:
         ),
         left_out=len(cases) - len(shown),
     )
+
+
+def _short(label: str) -> str:
+    """Chinese letters are twice as wide as Latin ones."""
+    most = LABEL_MAX if label.isascii() else LABEL_MAX // 2
+    return label if len(label) <= most else f"{label[: most - 1]}…"
 
 
 def _place(place: int, of: int, rows: int) -> int:
