@@ -76,6 +76,8 @@ def test_an_analyst_of_branch_a_sees_only_what_is_hers(
     *hers, other = town.ring
     assert all(case.number in body for case in hers)
     assert other.number not in body
+    assert "6 件" not in body and "6 名" not in body
+    assert "经办人员看不到" in body
     assert evidence.entries.get(kind="evidence.viewed").data["cases"] == 5
 
 

@@ -47,20 +47,19 @@ def _found(told: Told) -> Iterator[str]:
     file = told.file
     yield _t("状态：%(state)s") % {"state": STATES[file.state]}
     yield _t("您可见的投诉 %(n)d 件") % {"n": len(told.members)}
-    if file.first and file.last:
-        yield _t("时间：%(a)s 至 %(b)s") % {"a": _day(file.first), "b": _day(file.last)}
+    if told.first and told.last:
+        yield _t("时间：%(a)s 至 %(b)s") % {"a": _day(told.first), "b": _day(told.last)}
     said = {"n": likelihood(file.expected), "most": rulebook.rules().false_per_year}
     yield _t("一年里偶然凑成这样一组的期望：%(n)s（规则允许 %(most)s 组以内）") % said
-    if told.file.dissolves:
-        yield _t("去掉这些线索，这一组就不成立：%(what)s") % {
-            "what": _t("、").join(told.dissolves())
-        }
+    if gone := told.dissolves():
+        yield _t("去掉这些线索，这一组就不成立：%(what)s") % {"what": _t("、").join(gone)}
 
 
 def _traces(told: Told) -> Iterator[str]:
     for one in told.traces:
-        said = {"what": f"{one.title} {one.mark}", "n": one.holders, "outside": one.outside}
-        weighed = _t("%(what)s：%(n)d 件有，档案外 %(outside)d 件有") % said
+        outside = "—" if one.outside is None else one.outside
+        said = {"what": f"{one.title} {one.mark}", "n": one.holders, "outside": outside}
+        weighed = _t("%(what)s：%(n)d 件有，档案外 %(outside)s 件有") % said
         weight = _t("分量 %(bits).1f 比特") % {"bits": one.bits}
         yield f"**{weighed}** {weight}{_t('；')}{one.because}"
 
@@ -102,10 +101,10 @@ def purpose() -> list[str]:
 
 
 def _history(told: Told) -> Iterator[str]:
-    for entry in told.file.entries.select_related("by").in_order():
-        what = entry.what()
-        if not isinstance(what, EvidenceViewed):
-            yield f"{_day(entry.at)} {entry.by} {what.title}{_t('：')}{what.sentence()}"
+    for one in reversed(told.history):
+        if not isinstance(one.what, EvidenceViewed):
+            said = f"{_t('：')}{one.sentence}" if one.sentence else ""
+            yield f"{_day(one.entry.at)} {one.entry.by} {one.what.title}{said}"
 
 
 def _day(at: datetime) -> str:

@@ -19,9 +19,12 @@ from sujin.engine.agent_rules import PATTERN
 from sujin.governance import rulebook
 from sujin.governance.drawing import Drawing, Mark, draw
 from sujin.governance.models import EvidenceFile, EvidenceMember
+from sujin.platform.journal import Kind
+from sujin.platform.models import Entry
 from sujin.platform.reach import Reach
 
 SURELY = 1e-6
+HISTORY_MAX = 100
 AXES = ("business", "cause")
 
 
@@ -33,7 +36,7 @@ class Shown:
     title: str
     family: str
     holders: int
-    outside: int
+    outside: int | None
     bits: float
     because: str
     is_key: bool
@@ -47,6 +50,15 @@ class Tie:
     other: Complaint
     reasons: str
     bits: float
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An entry of the file's docket as this reader may read it."""
+
+    entry: Entry
+    what: Kind
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +140,27 @@ class Told:
 
     def dissolves(self) -> list[str]:
         """What, taken away, leaves no group."""
-        return [self.named(mark) for mark in self.file.dissolves]
+        seen = {one.trace.value for one in self.shared}
+        return [self.named(mark) for mark in self.file.dissolves if mark in seen]
+
+    @property
+    def first(self) -> datetime | None:
+        return self.members[0].complaint.received_at if self.members else None
+
+    @property
+    def last(self) -> datetime | None:
+        return self.members[-1].complaint.received_at if self.members else None
+
+    @cached_property
+    def history(self) -> list[Happened]:
+        """What happened, latest first. Whoever sees a part of the cases reads that something
+        happened, not the words: they may speak of the other part."""
+        rows = self.file.entries.select_related("by").order_by("-at", "-pk")[:HISTORY_MAX]
+        read = [(entry, entry.what()) for entry in rows]
+        return [
+            Happened(entry, what, "" if self.is_partial else what.sentence())
+            for entry, what in read
+        ]
 
     def named(self, mark: str) -> str:
         """A trace for people: its sort, and enough to tell it from another of its sort."""
@@ -170,7 +202,7 @@ class Told:
             title=title(one.trace.kind),
             family=family_name(one.family),
             holders=len(one.holders),
-            outside=one.outside,
+            outside=None if self.is_partial else one.outside,
             bits=one.bits,
             because=in_language(row.because),
             is_key=one.trace.value in self.file.dissolves,

@@ -1,6 +1,6 @@
 """One evidence file: the graph, its reasons, what people made of it; every look is an entry."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -25,7 +25,6 @@ from sujin.platform.refusal import Refusal
 from sujin.platform.ui.request import StaffRequest
 
 TIES_SHOWN = 30
-HISTORY_MAX = 100
 
 
 @require_safe
@@ -107,7 +106,6 @@ def _show(
         "ties": told.ties(TIES_SHOWN),
         "chance": telling.likelihood(found.expected),
         "alike": told.alike(asked.at),
-        "history": _history(found),
         "numbers": rulebook.manifest(),
         "unknown": paper.unknown(),
         "purpose": paper.purpose(),
@@ -128,9 +126,3 @@ def _forms(asked: StaffRequest, found: EvidenceFile) -> dict[str, Any]:
         "objection_form": ObjectionForm(),
         "closing_form": ClosingForm() if found.state in JUDGED else None,
     }
-
-
-def _history(found: EvidenceFile) -> Sequence[dict[str, Any]]:
-    """What happened, latest first."""
-    rows = found.entries.select_related("by").order_by("-at", "-pk")[:HISTORY_MAX]
-    return [{"entry": entry, "what": entry.what()} for entry in rows]

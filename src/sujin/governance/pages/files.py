@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Max, Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -55,7 +55,7 @@ def files(request: HttpRequest) -> HttpResponse:
     context = {
         "listing": listing,
         "lines": [
-            {"file": one, "cases": seen[one.pk], "chance": telling.likelihood(one.expected)}
+            {"chance": telling.likelihood(one.expected), **seen[one.pk], "file": one}
             for one in page
         ],
         **_tally(asked.reach, asked.at),
@@ -63,11 +63,14 @@ def files(request: HttpRequest) -> HttpResponse:
     return render(request, "governance/files.html", context)
 
 
-def _seen(page: list[EvidenceFile], reach: Reach) -> dict[int, int]:
-    """How many cases of each file the reader may see."""
-    rows = EvidenceMember.objects.within(reach).filter(file__in=page)
-    counted = dict(rows.order_by().values_list("file").annotate(n=Count("pk")))
-    return {one.pk: counted.get(one.pk, 0) for one in page}
+def _seen(page: list[EvidenceFile], reach: Reach) -> dict[int, dict[str, Any]]:
+    """How many cases of each file the reader may see, and from when to when."""
+    rows = EvidenceMember.objects.within(reach).filter(file__in=page).order_by()
+    received = "complaint__received_at"
+    counted = rows.values("file").annotate(
+        cases=Count("pk"), first=Min(received), last=Max(received)
+    )
+    return {one["file"]: one for one in counted}
 
 
 def _tally(reach: Reach, at: datetime) -> dict[str, Any]:
