@@ -70,7 +70,7 @@ def _seen(page: list[EvidenceFile], reach: Reach) -> dict[int, dict[str, Any]]:
     counted = rows.values("file").annotate(
         cases=Count("pk"), first=Min(received), last=Max(received)
     )
-    return {one["file"]: one for one in counted}
+    return {int(one["file"]): dict(one) for one in counted}
 
 
 def _tally(reach: Reach, at: datetime) -> dict[str, Any]:
