@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -31,25 +31,19 @@ SORTS = [
 ]
 
 
+def _of_state(rows: QuerySet[EvidenceFile], value: str) -> QuerySet[EvidenceFile]:
+    return rows.filter(state=value)
+
+
+FILTERS = [Filter("state", _("状态"), tuple(STATES.items()), _of_state)]
+
+
 @require_safe
 def files(request: HttpRequest) -> HttpResponse:
     """Files in reach, the most recent first."""
     asked = holds(request, "evidence")
     rows = EvidenceFile.objects.within(asked.reach).kept(asked.at)
-    listing = Listing(
-        request.GET,
-        rows,
-        filters=[
-            Filter(
-                "state",
-                _("状态"),
-                tuple(STATES.items()),
-                lambda found, value: found.filter(state=value),
-            )
-        ],
-        sorts=SORTS,
-        columns=COLUMNS,
-    )
+    listing = Listing(request.GET, rows, filters=FILTERS, sorts=SORTS, columns=COLUMNS)
     page = list(listing.page_rows)
     seen = _seen(page, asked.reach)
     context = {
