@@ -136,6 +136,7 @@ def test_the_floors_hold(copy: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "line"),
     [
+        ("complaints/acts/triage.py", "import sujin.governance.models\n"),
         ("complaints/acts/claim.py", "from sujin.supervision import __doc__ as up\n"),
         ("platform/crypto.py", "import sujin.complaints.sight\n"),
         ("engine/tier.py", "import django.db\n"),

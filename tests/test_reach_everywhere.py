@@ -61,6 +61,8 @@ PLAIN = {
     "supervision:dispersion",
     "complaints:assurance", "complaints:vigil", "complaints:overrides",
     "complaints:overrides_export",
+    "governance:evidence", "governance:evidence_file", "governance:evidence_verdict",
+    "governance:evidence_objection", "governance:evidence_closing", "governance:evidence_paper",
 }  # fmt: skip
 # Pages about one case: outside the person's reach they are 404, whatever the method.
 ABOUT_A_CASE = {

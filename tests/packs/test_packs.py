@@ -34,7 +34,7 @@ MAY = {
     *("merge", "link", "reveal", "search", "export", "journal", "administer", "import"),
     "early_view",
     *("withdraw", "answer", "close", "call_back", "advise", "oversee", "urge"),
-    *("meet", "review", "share", "teach", "inspect", "judge", "explain"),
+    *("meet", "review", "share", "teach", "inspect", "judge", "explain", "evidence", "weigh"),
 }
 CHANNELS = frozenset(
     {
@@ -306,7 +306,7 @@ def test_no_role_both_runs_the_system_and_reads_complaints_or_the_journal() -> N
     powers = {row["role"]: set(row["may"].split()) for row in packs.rows("cn_bank", "roles")}
     assert set().union(*powers.values()) == MAY
     assert powers["sysadmin"] == {"administer"}
-    assert powers["auditor"] == {"journal", "search", "inspect", "judge"}
+    assert powers["auditor"] == {"journal", "search", "inspect", "judge", "evidence"}
     alone = [role for role, may in powers.items() if may & {"administer", "journal"}]
     assert sorted(alone) == ["auditor", "sysadmin"]
     assert {row["sees"] for row in packs.rows("cn_bank", "roles")} == {"own", "desk"}

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "sujin.platform",
     "sujin.complaints",
     "sujin.supervision",
+    "sujin.governance",
     "sujin.channels",
     "sujin.lab",
     "sujin.config",
@@ -171,6 +172,7 @@ SUBJECT_PAGES = {
     "learner": "complaints:model",
     "finding": "supervision:finding",
     "vigil": "complaints:vigil",
+    "evidence": "governance:evidence_file",
 }
 # Every room keeps its jobs in jobs.py.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("", include("sujin.complaints.urls")),
     path("", include("sujin.supervision.urls")),
+    path("", include("sujin.governance.urls")),
     path("", include("sujin.channels.urls")),
     path("", include("sujin.platform.urls")),
 ]

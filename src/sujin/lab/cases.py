@@ -50,7 +50,7 @@ def cases(
     seed: int, where: Homes, plants: Plants, coming: Iterable[Arrival], end: date
 ) -> list[Case]:
     """Every case in the order of time, numbered from nought; none after ``end``."""
-    maker = _Maker(seed, where, plants)
+    maker = Maker(seed, where, plants)
     found = [case for arrival in coming for case in maker.family(arrival)]
     found += [case for group in plants.groups for case in maker.members(group)]
     kept = sorted((c for c in found if c.at.date() <= end), key=lambda c: (c.at, c.number))
@@ -58,7 +58,7 @@ def cases(
     return [replace(c, number=place, root=places[c.root]) for place, c in enumerate(kept)]
 
 
-class _Maker:
+class Maker:
     """Makes cases one after another from one stream of chance."""
 
     def __init__(self, seed: int, where: Homes, plants: Plants) -> None:
@@ -71,7 +71,7 @@ class _Maker:
     def family(self, arrival: Arrival) -> Iterator[Case]:
         """The first contact of an arrival and every later one on the same matter."""
         door = circumstance.channel(self.rng, arrival.kind, arrival.scene, arrival.day)
-        first = self._case(arrival, self._customer(arrival), door)
+        first = self.one(arrival, self._customer(arrival), door)
         yield first
         if arrival.kind is not CaseKind.COMPLAINT:
             return
@@ -87,12 +87,13 @@ class _Maker:
             wait = self.rng.randrange((group.last - group.first).days)
             day = circumstance.on_workday(group.first + timedelta(days=wait))
             arrival = Arrival(day, branch, group.scene, CaseKind.COMPLAINT)
-            customer = self._new(branch, self.rng.choice(self.where.outlets[branch]), day)
+            customer = self.newcomer(branch, self.rng.choice(self.where.outlets[branch]), day)
             door = self.rng.choice(("regulator", "email", "web_form"))
-            case = self._case(arrival, customer, door)
+            case = self.one(arrival, customer, door)
             yield replace(case, group=group.code, mood=1, need="", extras=frozenset())
 
-    def _case(self, arrival: Arrival, customer: Customer, door: str) -> Case:
+    def one(self, arrival: Arrival, customer: Customer, door: str) -> Case:
+        """The first contact of this customer on the matter of the arrival."""
         what = circumstance.matter(self.rng, arrival.scene, customer, self.where, arrival.day)
         anger = circumstance.mood(self.rng)
         number = self._number()
@@ -161,9 +162,10 @@ class _Maker:
         outlets = self.where.outlets[arrival.branch]
         # The first outlets of a branch are its largest.
         usual = outlets[int(len(outlets) * self.rng.random() ** 1.4)]
-        return self._new(arrival.branch, self.one_outlet.get(arrival.wave, usual), arrival.day)
+        return self.newcomer(arrival.branch, self.one_outlet.get(arrival.wave, usual), arrival.day)
 
-    def _new(self, branch: str, outlet: str, day: date) -> Customer:
+    def newcomer(self, branch: str, outlet: str, day: date) -> Customer:
+        """A customer nobody has met before."""
         self.customers += 1
         customer = invent(self.rng, f"K{self.customers:06d}", outlet, self.where, at=day)
         self.pools[branch].append(customer)

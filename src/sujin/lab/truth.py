@@ -40,6 +40,7 @@ class Truth:
     event: str = ""
     group: str = ""
     gaming: str = ""
+    lookalike: str = ""
     signals: tuple[str, ...] = ()
     amount: Decimal | None = None
     people: int = 1

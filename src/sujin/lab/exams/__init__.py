@@ -3,7 +3,7 @@
 One module for each judgement, listed in ``EXAMS``; ``sujin eval NAME`` holds one.
 """
 
-from sujin.lab.exams import classify, dispersion, gaming, pairs, personal, tier
+from sujin.lab.exams import agents, classify, dispersion, gaming, pairs, personal, tier
 from sujin.lab.exams.exam import CannotSit, Exam
 
 EXAMS: tuple[Exam, ...] = (
@@ -11,6 +11,7 @@ EXAMS: tuple[Exam, ...] = (
     classify.EXAM,
     tier.EXAM,
     pairs.EXAM,
+    agents.EXAM,
     gaming.EXAM,
     dispersion.EXAM,
 )

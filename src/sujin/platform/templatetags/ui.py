@@ -37,6 +37,7 @@ SUBJECTS = {
     "org": pgettext_lazy("对象", "机构"),
     "round": _("指标核查"),
     "finding": pgettext_lazy("对象", "核查发现"),
+    "evidence": _("证据档案"),
 }
 
 

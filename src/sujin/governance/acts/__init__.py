@@ -1,0 +1,1 @@
+"""Verbs of the room, in the order of a file's life."""
