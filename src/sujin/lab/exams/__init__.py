@@ -3,8 +3,9 @@
 One module for each judgement, listed in ``EXAMS``; ``sujin eval NAME`` holds one.
 """
 
+from sujin.lab.exams import repeats
 from sujin.lab.exams.exam import CannotSit, Exam
 
-EXAMS: tuple[Exam, ...] = ()
+EXAMS: tuple[Exam, ...] = (repeats.EXAM,)
 
 __all__ = ["EXAMS", "CannotSit", "Exam"]
