@@ -3,12 +3,14 @@
 The queue counts in UTC, eight hours behind.
 """
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from sujin.complaints import likeness
 from sujin.complaints.acts import dispatch as outbox
 from sujin.complaints.acts.climb import climb
 from sujin.complaints.acts.cover import check_coverage as cover
@@ -20,6 +22,7 @@ from sujin.complaints.acts.remind import remind_hosts
 from sujin.complaints.acts.reread import reread
 from sujin.complaints.models import Dispatch
 from sujin.platform.acts.organise import system_person
+from sujin.platform.shelf import Busy
 
 # A night must not pass without its act because the database was away for a moment.
 AGAIN = RetryStrategy(max_attempts=10, wait=10)
@@ -75,6 +78,15 @@ def examine_house(timestamp: int) -> None:
 def measure(timestamp: int) -> None:
     """Once a night: what no reaction has read, such as an import, is read for the figures."""
     measure_changed(at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="50 17 * * *")
+@app.task(name=likeness.BUILD, queueing_lock="build_nearby")
+def build_nearby(timestamp: int) -> None:
+    """Once a night, and when its files were found spoiled: the index of near-identical texts takes
+    in what has settled. Another process at it does the same."""
+    with suppress(Busy):
+        likeness.build(at=timezone.now())
 
 
 @app.periodic(cron="*/15 * * * *")

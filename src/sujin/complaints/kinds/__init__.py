@@ -13,10 +13,12 @@ from sujin.complaints.kinds.arrival import (
     Contacted,
     Grouped,
     Registered,
+    Regrouped,
     Repeated,
     Routed,
     Transferred,
     Triaged,
+    Ungrouped,
 )
 from sujin.complaints.kinds.care import Attached, Denied, Noted, Responded, Revealed
 from sujin.complaints.kinds.coding import (
@@ -84,6 +86,8 @@ KINDS: list[type[Kind]] = [
     Contacted,
     Repeated,
     Grouped,
+    Ungrouped,
+    Regrouped,
     Routed,
     Claimed,
     Offered,
@@ -209,6 +213,7 @@ __all__ = [
     "Recused",
     "Refused",
     "Registered",
+    "Regrouped",
     "Reinstated",
     "Released",
     "Relieved",
@@ -238,6 +243,7 @@ __all__ = [
     "Transferred",
     "Triaged",
     "Uncovered",
+    "Ungrouped",
     "Unlinked",
     "Unmerged",
     "Urged",
