@@ -52,7 +52,7 @@ PLAIN = {
     "web_form:start", "web_form:done", "web_form:you", "web_form:check",
     "tracking:find", "tracking:case", "tracking:material", "tracking:verdict",
     "tracking:urging", "tracking:review",
-    "complaints:sessions",
+    "complaints:sessions", "complaints:groups",
 }  # fmt: skip
 # Pages about one case: outside the person's reach they are 404, whatever the method.
 ABOUT_A_CASE = {
@@ -71,6 +71,10 @@ ABOUT_A_CASE = {
     "complaints:promise_kept",
     "complaints:promise_released",
     "complaints:session_ics",
+    "complaints:group",
+    "complaints:group_export",
+    "complaints:group_removal",
+    "complaints:group_return",
     "counter:done",
     "hotline:done",
 }
