@@ -13,7 +13,7 @@ from sujin.complaints import likeness
 from sujin.complaints.likeness import Reader, build
 from sujin.complaints.models import Complaint
 from sujin.lab.dice import dice
-from sujin.lab.exams.copies import edited, fresh
+from sujin.lab.exams.copies import fresh, mistyped
 
 Told = Callable[..., Complaint]
 
@@ -36,8 +36,8 @@ def tell(told: Told, number: int, at: datetime) -> Complaint:
 
 
 def finds(reader: Reader, case: Complaint) -> bool:
-    """Whether an edited repeat of the case finds it first."""
-    text = edited(case.text, dice("again", case.pk))
+    """Whether a mistyped repeat of the case finds it first."""
+    text = mistyped(case.text, dice("again", case.text))
     return next(iter(reader.near(text, top=5).cases), None) == case.pk
 
 

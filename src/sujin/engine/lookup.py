@@ -63,7 +63,7 @@ def _lists(asked: Hashes, offsets: Hashes) -> Ints:
 
 
 @njit(cache=True)
-def _shift(offsets: Hashes) -> int:
+def _shift(offsets: Hashes) -> np.int64:
     return 32 - np.int64(np.log2(offsets.size - 1))
 
 
@@ -71,14 +71,14 @@ def _shift(offsets: Hashes) -> int:
 def _tells(lengths: Ints, texts: int) -> Floats:
     """How much a passage that ``length`` of ``texts`` keep tells: the square of its idf, as in the
     product of two tf-idf vectors."""
-    idf = np.log2(1.0 + texts / np.maximum(lengths, 1))
+    idf = np.log2(1.0 + texts / np.where(lengths > 0, lengths, 1))
     return (idf * idf).astype(np.float32)
 
 
 @njit(cache=True)
 def _tells_of(own: Hashes, offsets: Hashes, texts: int) -> float:
     lists = _lists(own, offsets)
-    return _tells(lists[:, 1] - lists[:, 0], texts).sum()
+    return float(_tells(lists[:, 1] - lists[:, 0], texts).sum())
 
 
 @njit(cache=True)
@@ -129,7 +129,7 @@ def _weigh(  # noqa: PLR0917
 
 
 @njit(cache=True)
-def _slot(slots: Ints, text: int) -> int:
+def _slot(slots: Ints, text: np.int64) -> np.int64:
     """Where ``text`` stands in the table, or the empty place where it may."""
     slot = (text * 0x9E3779B1) & (_SLOTS - 1)
     while slots[slot] >= 0 and slots[slot] != text:
@@ -150,7 +150,7 @@ def _both(asked: Hashes, tells: Floats, own: Hashes) -> float:
             mine += 1
         else:
             theirs += 1
-    return told
+    return float(told)
 
 
 @njit(cache=True)

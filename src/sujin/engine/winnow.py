@@ -61,12 +61,12 @@ def keep(hashes: Hashes, bounds: Ints, counts: Counts) -> tuple[Hashes, Ints]:
 
 
 @njit(cache=True)
-def _shift(counts: Counts) -> int:
+def _shift(counts: Counts) -> np.int64:
     return 32 - np.int64(np.log2(counts.size))
 
 
 @njit(cache=True)
-def cell_of(value: np.uint32, shift: int) -> int:
+def cell_of(value: np.uint32, shift: int | np.int64) -> np.int64:
     """The number that a hash's first ``32 - shift`` bits are."""
     return np.int64(value) >> shift
 
@@ -79,7 +79,7 @@ def _winnowed(ranks: npt.NDArray[np.uint64], window: int) -> Hashes:
     for last in range(window - 1, ranks.size):
         first = last - window + 1
         if least < first:
-            least = first + np.argmin(ranks[first : last + 1])
+            least = first + int(np.argmin(ranks[first : last + 1]))
         elif ranks[last] < ranks[least]:
             least = last
         else:
