@@ -20,6 +20,7 @@ ALSO_MAX = 20
 # What is named as alike without being grouped. At a million invented complaints one text in 2,500
 # has a stranger that is as like (`sujin eval repeats`).
 LIKE = 0.35
+KEY = Coalesce("group_id", "pk")
 HEAVY = ("tokens", "minhash", "bands", "customer_keys")
 
 
@@ -53,7 +54,7 @@ class Also:
 def groups(reach: Reach) -> QuerySet[Complaint]:
     """For each group with cases in reach the oldest of them, with ``size`` and ``latest`` of those
     in reach; what else belongs to the group is nobody's business here."""
-    keyed = _keyed(Complaint.objects.within(reach))
+    keyed = Complaint.objects.within(reach).annotate(key=KEY)
     headed = Complaint.objects.filter(group__isnull=False).values("group")
     members = keyed.filter(Q(group__isnull=False) | Q(pk__in=headed))
     # By the two indexes, not by the key, which has none.
@@ -62,7 +63,9 @@ def groups(reach: Reach) -> QuerySet[Complaint]:
     mine_together = mine.annotate(together=Value(1)).values("together")
     oldest = members.order_by().values("key").annotate(oldest=Min("pk")).values("oldest")
     return (
-        _keyed(Complaint.objects.within(reach).filter(pk__in=oldest))
+        Complaint.objects.within(reach)
+        .filter(pk__in=oldest)
+        .annotate(key=KEY)
         .annotate(size=Subquery(mine_together.annotate(n=Count("pk")).values("n")))
         .annotate(latest=Subquery(mine_together.annotate(last=Max("received_at")).values("last")))
         .defer(*HEAVY)
@@ -129,7 +132,3 @@ def marked(rows: Iterable[Complaint], template: str) -> list[tuple[Complaint, li
 
 def _of(key: int) -> Q:
     return Q(group=key) | Q(pk=key)
-
-
-def _keyed(rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
-    return rows.annotate(key=Coalesce("group_id", "pk"))

@@ -44,7 +44,7 @@ def answer(  # noqa: PLR0917 - a compiled function takes its arrays in order
         for place in range(closest.size):
             own = kept[bounds[closest[place]] : bounds[closest[place] + 1]]
             whole = _tells_of(own, offsets, sizes.size)
-            part = _both(asked, tells, own) / max(whole, np.float32(1e-9))
+            part = _both(asked, tells, own) / max(whole, 1e-9)
             found[place] = _jaccard(part, sizes[closest[place]], asked.size)
         order = np.argsort(-found, kind="mergesort")[: places.shape[1]]
         places[row, : order.size] = closest[order]

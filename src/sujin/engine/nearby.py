@@ -164,6 +164,6 @@ def _invert(bounds: Ints, kept: Hashes, shift: int, offsets: Hashes, postings: H
     free = offsets[:-1].copy()
     for text in range(bounds.size - 1):
         for place in range(bounds[text], bounds[text + 1]):
-            bucket = cell_of(kept[place], shift)
-            postings[free[bucket]] = text
-            free[bucket] += np.uint32(1)
+            cell = cell_of(kept[place], shift)
+            postings[free[cell]] = text
+            free[cell] += np.uint32(1)
