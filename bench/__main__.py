@@ -12,12 +12,12 @@ def main() -> None:
     django.setup()
     from django.core.management import call_command
 
-    from bench import labels, pages, stock
+    from bench import labels, pages, repeats, stock
     from bench.figures import Figure, table
 
     call_command("migrate", interactive=False, verbosity=0)
     count, cpu = stock.fill(int(os.environ.get("BENCH_CASES", "50000")))
-    figures = pages.measure() + labels.measure()
+    figures = [*pages.measure(), *labels.measure(), *repeats.measure()]
     if count:
         rate = f"{count / cpu:,.0f} /CPU-s"
         figures.insert(0, Figure("intake with full triage", rate, f"{count:,} in batches of 500"))

@@ -63,6 +63,7 @@ PLAIN = {
     "complaints:overrides_export",
     "governance:evidence", "governance:evidence_file", "governance:evidence_verdict",
     "governance:evidence_objection", "governance:evidence_closing", "governance:evidence_paper",
+    "complaints:groups",
 }  # fmt: skip
 # Pages about one case: outside the person's reach they are 404, whatever the method.
 ABOUT_A_CASE = {
@@ -81,6 +82,10 @@ ABOUT_A_CASE = {
     "complaints:promise_kept",
     "complaints:promise_released",
     "complaints:session_ics",
+    "complaints:group",
+    "complaints:group_export",
+    "complaints:group_removal",
+    "complaints:group_return",
     "counter:done",
     "hotline:done",
 }

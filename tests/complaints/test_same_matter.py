@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from sujin.complaints import kinds, likeness
+from sujin.complaints import kinds, pair_model
 from sujin.complaints.acts.distinguish import CannotDistinguish, distinguish
 from sujin.complaints.acts.merge import merge, unmerge
 from sujin.complaints.decided_pairs import decided_pairs
@@ -156,7 +156,7 @@ def judged(folder: Path) -> Path:
 def test_a_trained_model_serves_from_the_next_look_on(
     cast: SimpleNamespace, told: Told, noon: datetime, tmp_path: Path
 ) -> None:
-    assert likeness.model() is None
+    assert pair_model.model() is None
     first = told("信用上限太低能不能涨。", phone=PHONE)
     second = told("我怎样提高额度？", phone=PHONE, at=noon + timedelta(days=3))
     Complaint.objects.filter(pk=second.pk).update(repeat_of=None)
@@ -183,4 +183,4 @@ def test_decisions_become_pairs_and_the_last_word_counts(
     assert [pair.is_same for pair in decided_pairs()] == [False, False]
     with pytest.raises(CommandError, match="at least 50"):
         call_command("train_pairs", from_decisions=True)
-    assert likeness.model() is None
+    assert pair_model.model() is None

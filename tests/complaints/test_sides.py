@@ -51,6 +51,7 @@ NOTHING = {
     "Recoded", "Retiered", "ReclassificationProposed", "ReclassificationRejected", "Asked",
     "Granted", "Refused", "OpinionsAsked", "OpinionGiven", "TaskForceFormed", "SessionReminded",
     "AvoidanceChecked", "Investigated", "Drafted", "Approved", "Absorbed", "Released",
+    "Ungrouped", "Regrouped",
     "Rescheduled", "Unlinked", "Concluded", "TakenBack", "Urged", "PutBack", "HelpAsked",
     "Distinguished",
     "Overseen", "Escalated", "Examined", "Uncovered", "PromiseReleased", "Dispatched",

@@ -3,12 +3,14 @@
 The queue counts in UTC, eight hours behind.
 """
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from sujin.complaints import likeness
 from sujin.complaints.acts import dispatch as outbox
 from sujin.complaints.acts.climb import climb
 from sujin.complaints.acts.cover import check_coverage as cover
@@ -23,6 +25,7 @@ from sujin.complaints.acts.watch import watch_drift
 from sujin.complaints.acts.watch_urgent import watch_urgent
 from sujin.complaints.models import Dispatch
 from sujin.platform.acts.organise import system_person
+from sujin.platform.shelf import Busy
 
 # A night must not pass without its act because the database was away for a moment.
 AGAIN = RetryStrategy(max_attempts=10, wait=10)
@@ -94,6 +97,15 @@ def suspect_codes(timestamp: int) -> None:
 def watch_promise(timestamp: int) -> None:
     """Once a night: is what was promised about urgent complaints still so?"""
     watch_urgent(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="50 17 * * *")
+@app.task(name=likeness.BUILD, queueing_lock="build_nearby")
+def build_nearby(timestamp: int) -> None:
+    """Once a night, and when its files were found spoiled: the index of near-identical texts takes
+    in what has settled. Another process at it does the same."""
+    with suppress(Busy):
+        likeness.build(at=timezone.now())
 
 
 @app.periodic(cron="*/15 * * * *")

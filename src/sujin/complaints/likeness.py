@@ -1,64 +1,196 @@
-"""The model of what is the same matter in other words, as ``sujin train-pairs`` left it."""
+"""The index of near-identical texts: on disk for what has settled, in memory for the newest.
 
-import hashlib
-import json
-from collections.abc import Mapping
-from functools import cache
+It is a cache of the complaints' masked texts and can be made again from them at any time. Every
+process maps the same files; what has come since they were written is read from the database.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, fields
+from datetime import datetime
+from itertools import islice
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
 from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
-from sujin import packs
-from sujin.complaints.rulebook import HOUSE_PACK
-from sujin.engine.pairs import PairModel
+from sujin.complaints.models import Complaint
+from sujin.engine import nearby
+from sujin.engine.nearby import Builder, Index, Nearest
+from sujin.engine.shingles import FORM
+from sujin.platform.shelf import ArraySet, Shelf, Spoiled
 
-LEARNT, PLAIN = "learnt", "plain"
-MODEL, CARD = "model.npz", "card.json"
+# A transaction may commit a smaller number after a greater one was read: the newest cases stay in
+# memory, where they are asked for again each time.
+UNSETTLED = 2_000
+TAIL_MAX = 20_000  # cases kept in memory; the oldest of them are left out until the next build
+SETS_MAX = 4
+ASKED, FIRST = "asked for", "first build"
+OTHER_FORM, INCOMPLETE = "another form", "does not hold every case"
+BUILD = "sujin.complaints.jobs.build_nearby"
+Tell = Callable[[int], None]
 
 
-def model() -> PairModel | None:
-    """The trained model; None before anybody trained one. A new one is taken up when it is there,
-    without a new start."""
-    file = folder() / MODEL
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did: ``added`` texts, ``whole`` when all were read again and ``why``."""
+
+    texts: int
+    added: int
+    whole: bool
+    why: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Cases with texts like the asked one, best first, and how like; ``spoiled`` says why older
+    cases could not be looked at, ``left_out`` how many new ones were not."""
+
+    cases: dict[int, float]
+    spoiled: str = ""
+    left_out: int = 0
+
+
+def shelf() -> Shelf:
+    return Shelf(Path(settings.VAR) / "nearby")
+
+
+def build(
+    *, at: datetime, whole: bool = False, unsettled: int = UNSETTLED, tell: Tell = lambda done: None
+) -> Built:
+    """Take in what has settled since the last build; everything anew when ``whole`` is asked for,
+    or when what is there is spoiled, of another form, or does not hold every case. What was served
+    before is served until this is done. Raises Busy when another process builds."""
+    here = shelf()
+    with here.alone():
+        sets, last, why = _standing(here) if not whole else ((), 0, ASKED)
+        newest = Complaint.objects.aggregate(Max("pk"))["pk__max"] or 0
+        until = max(newest - unsettled, last)
+        index = _read(last, until, tell)
+        if len(index):
+            sets = (*sets, here.write(_arrays(index)))
+        if len(sets) > SETS_MAX:
+            sets = (here.write(_arrays(nearby.joined(_opened(here, sets)))),)
+        texts = Complaint.objects.filter(pk__lte=until).count()
+        facts = {"form": FORM, "last": until, "texts": texts, "at": at.isoformat(), "why": why}
+        here.publish(sets, facts)
+    return Built(texts, len(index), bool(why), why, sum(one.size for one in sets))
+
+
+def _standing(here: Shelf) -> tuple[tuple[ArraySet, ...], int, str]:
+    """What can be built upon: the sets, the last case in them, and else why nothing can."""
     try:
-        stamp = file.stat().st_mtime_ns
-    except FileNotFoundError:
-        return None
-    return _read(file, stamp)
+        opened = here.open_all()
+    except Spoiled as spoiled:
+        return (), 0, str(spoiled)
+    if opened is None:
+        return (), 0, FIRST
+    contents, arrays = opened
+    last = int(contents.facts["last"])
+    if contents.facts.get("form") != FORM:
+        return (), 0, OTHER_FORM
+    held = sum(len(one["ids"]) for one in arrays)
+    if held != Complaint.objects.filter(pk__lte=last).count():
+        return (), 0, INCOMPLETE
+    return contents.sets, last, ""
 
 
-def folder() -> Path:
-    return Path(settings.MODELS_ROOT) / "pairs"
+def _read(after: int, until: int, tell: Tell) -> Index:
+    rows = Complaint.objects.filter(pk__gt=after, pk__lte=until).order_by("pk")
+    builder, done = Builder(max(rows.count(), 1)), 0
+    pairs = rows.values_list("pk", "text").iterator(chunk_size=nearby.AT_ONCE)
+    while batch := list(islice(pairs, nearby.AT_ONCE)):
+        builder.add([pk for pk, _text in batch], [text for _pk, text in batch])
+        done += len(batch)
+        tell(done)
+    return builder.finish()
 
 
-def keep(trained: PairModel, card: Mapping[str, Any]) -> dict[str, Any]:
-    """Write model and card, each aside and moved into place; the card as written, with the digest
-    of the model's file."""
-    folder().mkdir(parents=True, exist_ok=True)
-    draft = folder() / f".{MODEL}.tmp.npz"
-    np.savez_compressed(draft, **trained.arrays())  # type: ignore[arg-type]
-    written = {**card, "model_sha256": hashlib.sha256(draft.read_bytes()).hexdigest()}
-    paper = folder() / f".{CARD}.tmp"
-    paper.write_text(json.dumps(written, ensure_ascii=False, indent=2, default=float))
-    draft.replace(folder() / MODEL)
-    paper.replace(folder() / CARD)
-    return written
+def _arrays(index: Index) -> dict[str, Any]:
+    return {field.name: getattr(index, field.name) for field in fields(Index)}
 
 
-@cache
-def limits() -> dict[str, dict[str, str]]:
-    """The rows of same_matter.csv by judge: from where on something is suggested."""
-    return {row["judge"]: row for row in packs.rows(HOUSE_PACK, "same_matter")}
+def _opened(here: Shelf, sets: Sequence[ArraySet]) -> list[Index]:
+    return [Index(**here.open(one)) for one in sets]
 
 
-_held: dict[Path, tuple[int, PairModel]] = {}
+class Reader:
+    """What one process knows of the index: the files it has mapped, and the newest cases."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._stamp: tuple[int, int] | None = None
+        self._indexes: list[Index] = []
+        self._last, self._spoiled = 0, ""
+        self._tail: list[Index] = []
+        self._known: set[int] = set()
+
+    def near(self, text: str, *, top: int, without: int = 0) -> Near:
+        """The ``top`` cases with texts like ``text``, the case ``without`` set aside."""
+        with self._lock:
+            self._open()
+            left_out = self._follow()
+            indexes = [*self._indexes, *self._tail]
+        answers = [nearby.nearest(index, [text], top=top + 1) for index in indexes]
+        found = nearby.best(answers, top=top + 1) if answers else _nothing()
+        pairs = zip(found.ids[0].tolist(), found.likeness[0].tolist(), strict=True)
+        cases = [(pk, likeness) for pk, likeness in pairs if pk not in (-1, without)]
+        return Near(dict(cases[:top]), self._spoiled, left_out)
+
+    def _open(self) -> None:
+        """Map what is served now, when it is not what was served before."""
+        here = shelf()
+        stamp = here.stamp
+        if stamp == self._stamp:
+            return
+        self._indexes, self._last, self._spoiled = [], 0, ""
+        self._tail, self._known = [], set()
+        try:
+            opened = here.open_all()
+        except Spoiled as spoiled:
+            self._spoiled = str(spoiled)
+            ask_for_build()
+        else:
+            if opened is not None and opened[0].facts.get("form") == FORM:
+                self._indexes = [Index(**arrays) for arrays in opened[1]]
+                self._last = int(opened[0].facts["last"])
+        self._stamp = stamp
+
+    def _follow(self) -> int:
+        """Take in the cases that came since; how many are too many to be looked at."""
+        rows = Complaint.objects.filter(pk__gt=self._last)
+        newest = list(rows.order_by("-pk").values_list("pk", flat=True)[: TAIL_MAX + 1])
+        fresh = sorted(set(newest[:TAIL_MAX]) - self._known)
+        if fresh:
+            texts = dict(rows.filter(pk__in=fresh).values_list("pk", "text"))
+            self._tail.append(nearby.built(sorted(texts), [texts[pk] for pk in sorted(texts)]))
+            self._known |= set(texts)
+        if len(self._tail) > SETS_MAX:
+            self._tail = [nearby.joined(self._tail)]
+        return rows.count() - TAIL_MAX if len(newest) > TAIL_MAX else 0
 
 
-def _read(file: Path, stamp: int) -> PairModel:
-    if file not in _held or _held[file][0] != stamp:
-        with np.load(file, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-        _held[file] = (stamp, PairModel.from_arrays(arrays))
-    return _held[file][1]
+def ask_for_build() -> None:
+    """Have the worker build, unless it has been asked already."""
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        task = app.configure_task(BUILD, queueing_lock="build_nearby")
+        task.defer(timestamp=0)
+
+
+def _nothing() -> Nearest:
+    return Nearest(np.full((1, 1), -1, np.int64), np.zeros((1, 1), np.float32))
+
+
+READER = Reader()
+
+
+def near(text: str, *, top: int, without: int = 0) -> Near:
+    """As ``Reader.near``, by the reader of this process."""
+    return READER.near(text, top=top, without=without)

@@ -14,10 +14,10 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _t
 
-from sujin.complaints import kinds, likeness
+from sujin.complaints import kinds, pair_model
 from sujin.complaints.kinds.base import in_language
-from sujin.complaints.likeness import LEARNT, PLAIN
 from sujin.complaints.models import Complaint
+from sujin.complaints.pair_model import LEARNT, PLAIN
 from sujin.engine.reasons import reasons
 from sujin.engine.same_matter import Likely, likely
 from sujin.platform.models import Entry
@@ -41,10 +41,10 @@ def suggestions(case: Complaint, *, reach: Reach) -> list[Suggestion]:
     """The likeliest first, at most ``SHOWN``; nothing for a case without a known customer."""
     if not case.customer_keys or not case.text.strip():
         return []
-    rows = likeness.limits()
+    rows = pair_model.limits()
     days = max(int(row["within_days"]) for row in rows.values())
     found = candidates(case, reach=reach, within=timedelta(days=days))
-    alike = likely(case.text, [other.text for other in found], likeness.model())
+    alike = likely(case.text, [other.text for other in found], pair_model.model())
     pairs = sorted(zip(alike, found, strict=True), key=lambda pair: -pair[0].alike)
     suggested = [
         _suggestion(one, other, row)
@@ -83,7 +83,7 @@ def _told_apart(case: Complaint) -> QuerySet[Any]:
 
 def _said(one: Likely) -> tuple[str, ...]:
     """The reasons as sentences; what is not there is not said."""
-    why = reasons(*one.claims, likeness.model())
+    why = reasons(*one.claims, pair_model.model())
     apart = _t("；")
     said = []
     if why.shared:

@@ -47,6 +47,7 @@ NAVIGATION = [
     Entrance("complaints:wall", _("时限墙"), "alarm", frozenset({"search"})),
     Entrance("complaints:queue", _("部门队列"), "inbox", frozenset({"claim"})),
     Entrance("complaints:early", _("本条线"), "eye", frozenset({"early_view"})),
+    Entrance("complaints:groups", _("相同文本"), "layers-intersect", frozenset({"search"})),
     Entrance("regulator:intake", _("监管转办"), "building-bank", frozenset({"import"})),
     Entrance("complaints:sessions", _("会商"), "calendar-event", frozenset({"meet", "search"})),
     Entrance("complaints:approvals", _("待批"), "rubber-stamp", frozenset({"claim", "approve"})),

@@ -13,10 +13,12 @@ from sujin.complaints.kinds.arrival import (
     Contacted,
     Grouped,
     Registered,
+    Regrouped,
     Repeated,
     Routed,
     Transferred,
     Triaged,
+    Ungrouped,
 )
 from sujin.complaints.kinds.assuring import GuardRang, TierConfirmed, Watched
 from sujin.complaints.kinds.care import Attached, Denied, Noted, Responded, Revealed
@@ -94,6 +96,8 @@ KINDS: list[type[Kind]] = [
     Contacted,
     Repeated,
     Grouped,
+    Ungrouped,
+    Regrouped,
     Routed,
     Claimed,
     Offered,
@@ -235,6 +239,7 @@ __all__ = [
     "Recused",
     "Refused",
     "Registered",
+    "Regrouped",
     "Reinstated",
     "Released",
     "Relieved",
@@ -267,6 +272,7 @@ __all__ = [
     "Transferred",
     "Triaged",
     "Uncovered",
+    "Ungrouped",
     "Unlinked",
     "Unmerged",
     "Urged",

@@ -175,6 +175,45 @@ class Grouped(DocketKind):
 
 
 @dataclass(frozen=True)
+class Ungrouped(DocketKind):
+    """A person looked: the words are alike, the matter does not belong to the group."""
+
+    code, icon, title = "complaint.ungrouped", "users", _("移出相同文本组")
+    caches = {"group_id": "group"}
+    before: int
+    number: str
+    because: str
+    group: int | None = None
+
+    @property
+    def other(self) -> int:
+        return self.before
+
+    def sentence(self) -> str:
+        return _t("移出 %(number)s 的一组：%(because)s") % {
+            "number": self.number,
+            "because": self.because,
+        }
+
+
+@dataclass(frozen=True)
+class Regrouped(DocketKind):
+    """It belongs after all."""
+
+    code, icon, title = "complaint.regrouped", "users-group", _("放回相同文本组")
+    caches = {"group_id": "group"}
+    group: int
+    number: str
+
+    @property
+    def other(self) -> int:
+        return self.group
+
+    def sentence(self) -> str:
+        return _t("放回 %(number)s 的一组") % {"number": self.number}
+
+
+@dataclass(frozen=True)
 class Routed(DocketKind):
     """Sent to a desk by a row of the routing table."""
 

@@ -3,13 +3,23 @@
 One module for each judgement, listed in ``EXAMS``; ``sujin eval NAME`` holds one.
 """
 
-from sujin.lab.exams import agents, classify, dispersion, gaming, pairs, personal, tier
+from sujin.lab.exams import (
+    agents,
+    classify,
+    dispersion,
+    gaming,
+    pairs,
+    personal,
+    repeats,
+    tier,
+)
 from sujin.lab.exams.exam import CannotSit, Exam
 
 EXAMS: tuple[Exam, ...] = (
     personal.EXAM,
     classify.EXAM,
     tier.EXAM,
+    repeats.EXAM,
     pairs.EXAM,
     agents.EXAM,
     gaming.EXAM,

@@ -10,7 +10,7 @@ import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from sujin.complaints import likeness
+from sujin.complaints import pair_model
 from sujin.complaints.decided_pairs import decided_pairs
 from sujin.engine import pairs
 from sujin.engine.pairs import Judged
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             }
         except pairs.CannotLearn as refused:
             raise CommandError(str(refused)) from refused
-        written = likeness.keep(model, card)
+        written = pair_model.keep(model, card)
         self.stdout.write(json.dumps(written, ensure_ascii=False, indent=2))
 
 
