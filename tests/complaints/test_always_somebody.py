@@ -1,4 +1,4 @@
-"""No open complaint ever has nobody accountable: five hundred walks of fifty steps each.
+"""No open complaint ever has nobody accountable: walks of fifty steps each, as many as ``WALKS``.
 
 Each walk throws the dice over everything that can happen to custody: claimed and put back, handed
 over, taken, refused and taken back, recused, withdrawn and reinstated, merged and unmerged, people
@@ -7,6 +7,7 @@ every step the rule is asked of the database itself, and each night the house re
 could do nothing for a case any more.
 """
 
+import os
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -36,7 +37,7 @@ from sujin.platform.acts.stand_in import come_back, go_away
 from sujin.platform.models import Absence, Org, Person, Post
 from sujin.platform.refusal import Refusal
 
-WALKS, STEPS, LOTS = 500, 50, 10
+WALKS, STEPS, A_LOT = int(os.environ.get("WALKS", "150")), 50, 50
 DESKS = (OUTLET_A, BRANCH2_A, BRANCH_A, OUTLET_B, BRANCH2_B, BRANCH_B)
 COMPLEX = "信用卡被扣300元年费，再不退费我就打12378投诉。"
 Step = Callable[["Walk"], None]
@@ -199,12 +200,12 @@ def unanswered(at: datetime) -> list[str]:
     return [number for number, person in rows if person not in there]
 
 
-@pytest.mark.parametrize("lot", range(LOTS))
+@pytest.mark.parametrize("lot", range(WALKS // A_LOT))
 def test_after_every_step_of_every_walk_somebody_is_accountable(
     cast: SimpleNamespace, noon: datetime, lot: int
 ) -> None:
     done: Counter[str] = Counter()
-    for number in range(WALKS // LOTS):
+    for number in range(A_LOT):
         with transaction.atomic():
             walk = Walk(cast, noon, Random(lot * 1000 + number))
             for _step in range(STEPS):

@@ -51,10 +51,9 @@ NOTHING = {
     "Recoded", "Retiered", "ReclassificationProposed", "ReclassificationRejected", "Asked",
     "Granted", "Refused", "OpinionsAsked", "OpinionGiven", "TaskForceFormed", "SessionReminded",
     "AvoidanceChecked", "Investigated", "Drafted", "Approved", "Absorbed", "Released",
-    "Ungrouped", "Regrouped",
-    "Rescheduled", "Unlinked", "Concluded", "TakenBack", "Urged", "PutBack", "HelpAsked",
-    "Distinguished",
-    "Overseen", "Escalated", "Examined", "Uncovered", "PromiseReleased", "Dispatched",
+    "Ungrouped", "Regrouped", "TierConfirmed", "CodeConfirmed", "Rescheduled", "Unlinked", "Concluded", "TakenBack", "Urged", "PutBack", "HelpAsked",
+    "Distinguished", "Trained", "Activated", "RolledBack", "DriftBegan", "DriftEnded", "Watched",
+    "GuardRang", "Overseen", "Escalated", "Examined", "Uncovered", "PromiseReleased", "Dispatched",
 }  # fmt: skip
 
 

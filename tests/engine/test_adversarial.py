@@ -148,7 +148,7 @@ def test_a_planted_exponential_pattern_goes_red() -> None:
 
 def test_a_planted_quadratic_pattern_goes_red() -> None:
     evil = re.compile(r"《[^》]*》")
-    assert complaints(Reader(evil.findall, 8_000, 0.01), "《")
+    assert complaints(Reader(evil.findall, 40_000, 0.01), "《")
 
 
 @pytest.mark.parametrize("name", READERS)

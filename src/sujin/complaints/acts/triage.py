@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from sujin.complaints import kinds
 from sujin.complaints.arrival import Arrival
@@ -69,13 +70,20 @@ def _triage(
             repeats=facts.repeats,
             models=found.judges,
             declared=_declared(found),
-            assured=look.assured,
-            urgency=look.score,
-            strange=look.strange,
-            referred=look.is_referred,
-            raised_by=look.because,
+            **_looked(look),
         )
     )
+
+
+def _looked(look: Look) -> dict[str, Any]:
+    """The second look as the entry keeps it."""
+    return {
+        "assured": look.assured,
+        "urgency": look.score,
+        "strange": look.strange,
+        "referred": look.is_referred,
+        "raised_by": look.because,
+    }
 
 
 def facts_of(found: Arrival, signals: Signals) -> TierFacts:
