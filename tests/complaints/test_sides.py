@@ -51,7 +51,8 @@ NOTHING = {
     "Recoded", "Retiered", "ReclassificationProposed", "ReclassificationRejected", "Asked",
     "Granted", "Refused", "OpinionsAsked", "OpinionGiven", "TaskForceFormed", "SessionReminded",
     "AvoidanceChecked", "Investigated", "Drafted", "Approved", "Absorbed", "Released",
-    "Ungrouped", "Regrouped", "TierConfirmed", "CodeConfirmed", "Rescheduled", "Unlinked", "Concluded", "TakenBack", "Urged", "PutBack", "HelpAsked",
+    "Ungrouped", "Regrouped", "TierConfirmed", "CodeConfirmed",
+    "Rescheduled", "Unlinked", "Concluded", "TakenBack", "Urged", "PutBack", "HelpAsked",
     "Distinguished", "Trained", "Activated", "RolledBack", "DriftBegan", "DriftEnded", "Watched",
     "GuardRang", "Overseen", "Escalated", "Examined", "Uncovered", "PromiseReleased", "Dispatched",
 }  # fmt: skip
