@@ -11,6 +11,7 @@ from django.utils import timezone
 from sujin.complaints.acts.measure import measure_all
 from sujin.complaints.acts.receive import receive_all
 from sujin.complaints.draft import Draft, Outcome
+from sujin.governance.acts.watch_agents import watch_agents
 from sujin.lab import bank, story, truth
 from sujin.lab.correcting import correct
 from sujin.lab.helping import help_along
@@ -53,6 +54,7 @@ def load(*, seed: int, now: datetime, size: int, folder: Path, tell: Progress) -
     measure_all()
     meet(seed=seed, now=now)
     watch(by=system_person(), at=now)
+    watch_agents(by=system_person(), at=now)
     _write(folder, seed, plan=hidden, truths=told, past=done)
     return count
 
