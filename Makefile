@@ -32,8 +32,9 @@ run: setup
 # `make check` is what CI runs, letter for letter.
 check: test
 
+# Three processes on two cores: the tests that kill processes mostly wait.
 test: setup lint types
-	SUJIN_VAR=var/test SUJIN_MODE=demo $(BIN)/python -m pytest -n 2 --dist worksteal
+	SUJIN_VAR=var/test SUJIN_MODE=demo $(BIN)/python -m pytest -n 3 --dist worksteal
 
 lint:
 	$(BIN)/ruff check .
