@@ -15,7 +15,7 @@ RARE_MAX = 256  # texts that keep a passage, as long as it counts as rare
 RARE_BUDGET = 4096  # texts met by the rare passages of one question, however often each
 COMMON_EACH, COMMON_BUDGET = 64, 1536  # the same of a passage that is not rare
 RARE_MET, COMMON_MET = 96, 16  # of the texts met, those that are compared by what both have
-COMPARED = 16  # of those, the ones that are compared with all that the text itself has
+COMPARED = 32  # of those, the ones that are compared with all that the text itself has
 _SLOTS = 2 * RARE_BUDGET
 
 Floats = npt.NDArray[np.float32]
