@@ -15,7 +15,12 @@ from django.urls import reverse
 from sujin.complaints import clock, correspondence, kinds
 from sujin.complaints.acts.claim import claim
 from sujin.complaints.acts.close import CannotClose, call_back, close, reopen
-from sujin.complaints.acts.confer import agree_plan
+from sujin.complaints.acts.confer import (
+    agree_plan,
+    ask_departments,
+    form_task_force,
+    give_opinion,
+)
 from sujin.complaints.acts.decide import CannotDecide, grant
 from sujin.complaints.acts.investigate import CannotInvestigate, investigate
 from sujin.complaints.acts.reply import CannotReply, draft, revise, send, submit
@@ -223,6 +228,23 @@ def test_nothing_closes_before_everything_the_rules_ask_for(
     assert (row.closed_at, row.outcome, row.due_at) == (noon, "upheld", None)
     with pytest.raises(CannotClose, match="已经结束"):
         close(case, by=cast.chen_li, at=noon)
+
+
+def test_whoever_spoke_for_the_bank_or_answers_for_the_case_does_not_call_back(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    card = list(Org.objects.filter(code="HO-CARD"))
+    ask_departments(case, desks=card, question="能退吗？", by=cast.chen_li, at=noon)
+    give_opinion(case, answer="可以退", by=cast.liu_yang, at=noon)
+    respond(case, way="face", note="已说明", by=cast.wang_xiuying, at=noon)
+    form_task_force(case, head=cast.qin_lan, members=[], plan="上门", by=cast.ma_jun, at=noon)
+    answered(cast, case, noon)
+    assert fresh(case).accountable == cast.qin_lan
+    # The adviser, the first receiver, the head, who formed the task force, the approver.
+    for name in ("liu_yang", "wang_xiuying", "qin_lan", "ma_jun", "zhou_tao"):
+        with pytest.raises(CannotClose, match="他人回访"):
+            call_back(case, satisfied="yes", note="", by=getattr(cast, name), at=noon)
+    call_back(case, satisfied="yes", note="", by=cast.zhao_min, at=noon)
 
 
 def test_a_consultation_is_closed_once_the_customer_was_spoken_to(

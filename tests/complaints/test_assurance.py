@@ -11,10 +11,15 @@ from typing import Any
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from sujin.complaints import assurance, kinds
+from sujin.complaints import assurance, kinds, second_looks
+from sujin.complaints.acts.close import missing
 from sujin.complaints.acts.confirm_tier import CannotConfirmTier, confirm_tier, find_urgent
+from sujin.complaints.acts.merge import merge
+from sujin.complaints.acts.reclassify import threshold
 from sujin.complaints.acts.retier import retier
 from sujin.complaints.acts.watch_urgent import watch_urgent
 from sujin.complaints.assurance import Assurance
@@ -23,7 +28,9 @@ from sujin.complaints.models import Complaint, Vigil
 from sujin.complaints.settled import Labelled, confirmed, missed_since
 from sujin.engine.conformal import CannotPromise, Method
 from sujin.engine.tier import Tier, TierFacts
-from sujin.platform.models import Entry, Notice, Person
+from sujin.lab.orgs import CENTRE
+from sujin.platform import reach
+from sujin.platform.models import Absence, Entry, Notice, Person
 from tests.complaints.conftest import Told
 
 TALK = ("贷款利率怎么算", "信用卡年费没有免", "排队等了两个小时", "转账没有到账", "网点态度不好")
@@ -190,6 +197,97 @@ def urgent_after_all(
 @pytest.fixture
 def missed(promised: Assurance, cast: SimpleNamespace, told: Told, noon: datetime) -> Complaint:
     return urgent_after_all(told, cast, noon, phone="13900000006")
+
+
+def awaited(case: Complaint) -> Complaint:
+    """As if the second look had asked for a person; how it comes to that is told above."""
+    Complaint.objects.filter(pk=case.pk).update(awaits_tier=True)
+    return Complaint.objects.get(pk=case.pk)
+
+
+def test_a_second_contact_that_makes_it_complex_does_not_take_the_look_away(
+    promised: Assurance, told: Told, noon: datetime
+) -> None:
+    case = told(GRAVE, phone="13900000007")
+    told(GRAVE + "再不解决我就打12378投诉。", phone="13900000007", at=noon + timedelta(hours=3))
+    case.refresh_from_db()
+    assert case.entries.of(kinds.Retiered).get().data["tier"] == "complex"
+    assert (case.tier, case.awaits_tier) == ("complex", True)
+    assert case.replay()["awaits_tier"] is True
+    told("再不退我就从你们楼上跳下去。" + GRAVE, phone="13900000007", at=noon + timedelta(hours=4))
+    case.refresh_from_db()
+    assert (case.tier, case.awaits_tier) == ("urgent", False)
+
+
+def test_nothing_closes_before_somebody_has_looked(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    case = awaited(told())
+    assert any("还没有人定级" in point for point in missing(case))
+    confirm_tier(case, by=cast.li_jianguo, at=noon)
+    case.refresh_from_db()
+    assert not any("还没有人定级" in point for point in missing(case))
+
+
+def test_the_look_goes_on_under_the_other_number(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    case = awaited(told(phone="13900000001"))
+    target = told("手机银行转账五千元没有到账，请尽快处理。", phone="13900000001")
+    assert target.pk != case.pk
+    Complaint.objects.filter(pk=target.pk).update(tier=case.tier)
+    merge(case, into=target, because="同一事项", by=cast.chen_li, at=noon)
+    target.refresh_from_db()
+    assert target.awaits_tier
+    assert target.replay()["awaits_tier"] is True
+    # What the target waits for itself, a merge with a case that waits for nothing leaves alone.
+    plain = told("存款利息少算了两元，请核对。", phone="13900000001")
+    Complaint.objects.filter(pk=plain.pk).update(tier=target.tier)
+    merge(plain, into=target, because="同一事项", by=cast.chen_li, at=noon)
+    target.refresh_from_db()
+    assert target.awaits_tier
+
+
+def test_what_waits_for_a_look_stops_being_a_complaint_only_before_four_eyes(told: Told) -> None:
+    case = told(text="网点排队太久。")
+    assert threshold(case) == ""
+    assert threshold(awaited(case)) == "待定级"
+
+
+def looked_at_by(cast: SimpleNamespace, case: Complaint, signed_in: SignIn) -> set[str]:
+    """Who of the cast finds the case to look at on the workbench."""
+    pages = {name: signed_in(person).get("/") for name, person in vars(cast).items()}
+    return {
+        name
+        for name, page in pages.items()
+        if any(
+            task.case.pk == case.pk and task.is_to_tier
+            for task in (page.context or {}).get("tasks", ())
+        )
+    }
+
+
+def test_where_nobody_at_the_desk_may_set_tiers_the_next_level_looks(
+    cast: SimpleNamespace,
+    told: Told,
+    noon: datetime,
+    signed_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: noon)
+    case = awaited(told())
+    assert looked_at_by(cast, case, signed_in) == {"li_jianguo"}
+    # The hotline's agents set no tiers: the house above them looks.
+    hotline = awaited(told(by=cast.zhao_min, origin=CENTRE, phone="13900000008"))
+    assert looked_at_by(cast, hotline, signed_in)
+    Absence.objects.create(person=cast.li_jianguo, since=noon.date(), until=noon.date())
+    above = looked_at_by(cast, case, signed_in)
+    assert above - {"li_jianguo"}
+    assert "sun_qian" not in above
+    reach_of = reach.of(cast.chen_li, noon)
+    with CaptureQueriesContext(connection) as asked:
+        second_looks.desks_looked_after(reach_of, noon)
+    assert len(asked) == 2
 
 
 def ended(case: Complaint, at: datetime, by: Person) -> None:

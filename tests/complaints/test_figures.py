@@ -362,6 +362,12 @@ PROMISED = """
     AND ((p.data->>'due_at')::timestamptz < %(now)s OR k.id IS NOT NULL)
     AND NOT EXISTS (SELECT FROM platform_entry r WHERE r.kind = 'complaint.promise_released'
         AND r.data->>'promise' = p.data->>'promise')
+    AND (k.id IS NOT NULL OR NOT EXISTS (SELECT FROM platform_entry w
+        WHERE w.kind = 'complaint.withdrawn' AND w.subject = p.subject
+        AND w.subject_id = p.subject_id
+        AND (w.data->>'closed_at')::timestamptz <= (p.data->>'due_at')::timestamptz
+        AND NOT EXISTS (SELECT FROM platform_entry u WHERE u.kind = 'complaint.reinstated'
+            AND u.subject = p.subject AND u.subject_id = p.subject_id AND u.id > w.id)))
     GROUP BY 1"""
 
 

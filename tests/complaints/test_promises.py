@@ -33,6 +33,7 @@ from sujin.complaints.acts.respond import respond
 from sujin.complaints.acts.withdraw import reinstate, withdraw
 from sujin.complaints.desks import is_above
 from sujin.complaints.draft import Draft, PartyDraft
+from sujin.complaints.figures.promises import fallen_due
 from sujin.complaints.models import Complaint, Promise
 from sujin.lab import cast as stage
 from sujin.lab.cast import BRANCH2_A, BRANCH2_B, BRANCH_A, BRANCH_B, OUTLET_A
@@ -543,3 +544,17 @@ def test_a_promise_kept_while_the_worker_waits_for_it_is_not_missed(
     assert sweeping.result(30) == MANY - 1
     row = committed(lambda: Promise.objects.get(pk=pk)).result(30)
     assert (row.missed_at, row.was_kept_late) == (None, False)
+
+
+def test_a_promise_of_a_case_withdrawn_before_its_moment_is_not_counted_as_broken(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    hour = timedelta(hours=1)
+    for what, due in (("当天回电", noon + hour), ("次日回电", noon + 5 * hour)):
+        promise(case, kind="call_back", what=what, due_at=due, by=cast.chen_li, at=noon)
+    withdraw(case, because="客户撤回", by=cast.chen_li, at=noon + 2 * hour)
+    # The first one was broken while the case was alive: ending it later mends nothing.
+    fallen = Promise.objects.filter(fallen_due(noon + 6 * hour))
+    assert [one.what for one in fallen] == ["当天回电"]
+    reinstate(case, because="登记错误", by=cast.chen_li, at=noon + 3 * hour)
+    assert Promise.objects.filter(fallen_due(noon + 6 * hour)).count() == 2

@@ -20,7 +20,9 @@ from sujin.complaints.acts.confer import (
 )
 from sujin.complaints.acts.hand_over import hand_over
 from sujin.complaints.acts.recuse import recuse
+from sujin.complaints.acts.retier import retier
 from sujin.complaints.models import Assignment, Complaint
+from sujin.engine.tier import Tier
 from sujin.lab.cast import BRANCH2_B, BRANCH_A
 from sujin.platform import journal, reach
 from sujin.platform.models import Notice, Org, Person
@@ -177,3 +179,29 @@ def test_those_asked_hear_of_it_and_find_it_on_their_workbench(
     assert done.status_code == 302
     assert Assignment.objects.filter(done_by=cast.he_jing).count() == 1
     assert "可以退" in client.get(case.get_absolute_url()).content.decode()
+
+
+def test_a_department_that_was_asked_already_joins_the_task_force_and_is_not_asked_twice(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    card, personal = card_and_personal()
+    ask_departments(case, desks=[card], question="能退吗？", by=cast.chen_li, at=noon)
+    form_task_force(
+        case, head=cast.zhou_tao, members=[card], plan="上门", by=cast.zhou_tao, at=noon
+    )
+    assert case.entries.of(kinds.TaskForceFormed).get().data["members"] == [card.name]
+    form_task_force(
+        case, head=cast.zhou_tao, members=[card, personal], plan="上门", by=cast.zhou_tao, at=noon
+    )
+    owed = case.assignments.open().order_by("pk").values_list("desk__code", flat=True)
+    assert list(owed) == ["HO-CARD", "HO-PERSONAL"]
+
+
+def test_an_urgent_case_asks_for_its_task_force_whatever_was_planned_before(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    agree_plan(case, plan="退年费", coaches=False, by=cast.chen_li, at=noon)
+    retier(case, to=Tier.URGENT, because="客户有轻生表述", by=cast.chen_li, at=noon)
+    assert any("专班" in point for point in missing(fresh(case)))
+    form_task_force(case, head=cast.zhou_tao, members=[], plan="上门", by=cast.zhou_tao, at=noon)
+    assert not any("专班" in point for point in missing(fresh(case)))

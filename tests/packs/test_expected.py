@@ -17,7 +17,8 @@ import numpy as np
 import pytest
 
 from sujin import packs
-from sujin.complaints.rulebook import calendar, regime
+from sujin.complaints.acts.close import asked_of
+from sujin.complaints.rulebook import HOUSE_PACK, calendar, regime
 from sujin.engine import repeat, route, sla, tier
 from sujin.engine.regimes import read_all
 from sujin.engine.signature import HASHES
@@ -101,6 +102,13 @@ def test_a_matter_goes_to_the_desk_its_pack_promises(pack: str, row: Row) -> Non
     facts = route.RouteFacts(**{**usual, **facts_of(row, ROUTE_FACTS)})
     chosen = route.choose(facts, route.read_rows(packs.rows(pack, "routing")))
     assert (chosen.desk, chosen.row) == (row["expect_desk"], row["expect_row"])
+
+
+@cases("closing")
+def test_closing_asks_of_a_kind_and_tier_what_its_pack_promises(pack: str, row: Row) -> None:
+    assert pack == HOUSE_PACK
+    asked = [rule["requires"] for rule in asked_of(row["kind"], row["tier"])]
+    assert "|".join(asked) == row["expect_facts"]
 
 
 @cases("clocks")

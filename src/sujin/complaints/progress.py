@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from sujin import packs
+from sujin.complaints import kinds
 from sujin.complaints.models import Complaint
 from sujin.complaints.models.assignment import COACHED, OPINION
 from sujin.complaints.rulebook import HOUSE_PACK
@@ -38,7 +39,7 @@ class Stage:
 
 
 def done(case: Complaint) -> Mapping[str, bool]:
-    """What has happened, by the names that steps.csv and closing.csv use. Three queries."""
+    """What has happened, by the names that steps.csv and closing.csv use. Four queries."""
     asked = list(case.assignments.values_list("step", "done_at"))
     still = {step for step, done_at in asked if done_at is None}
     return {
@@ -46,6 +47,9 @@ def done(case: Complaint) -> Mapping[str, bool]:
         "responded": case.responded_at is not None,
         "asked": any(step == OPINION for step, _done_at in asked) or case.planned_at is not None,
         "planned": case.planned_at is not None,
+        "task_force": case.planned_at is not None
+        and case.entries.of(kinds.TaskForceFormed).exists(),
+        "tiered": not case.awaits_tier,
         "coached": case.planned_at is not None and COACHED not in still,
         "nothing_asked": not still,
         "nothing_promised": case.promise_due_at is None,

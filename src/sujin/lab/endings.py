@@ -6,7 +6,7 @@ from decimal import Decimal
 from random import Random
 
 from sujin.complaints.acts.close import call_back, close
-from sujin.complaints.acts.confer import agree_plan
+from sujin.complaints.acts.confer import agree_plan, form_task_force
 from sujin.complaints.acts.decide import grant
 from sujin.complaints.acts.investigate import investigate
 from sujin.complaints.acts.reply import draft, revise, send, submit
@@ -50,7 +50,9 @@ def _end(
 ) -> None:
     if at >= now:
         return
-    if case.tier != "ordinary":
+    if case.tier == "urgent":
+        form_task_force(case, head=by, members=[], plan=PLAN, by=by, at=at)
+    elif case.tier == "complex":
         agree_plan(case, plan=PLAN, coaches=False, by=by, at=at)
     fault = rng.choice(FAULTS)
     liable = "" if fault == "none" else "受理网点"

@@ -22,7 +22,19 @@ from sujin.platform.refusal import Refusal
 SATISFIED = ("yes", "no", "unreached")
 # How long after the end a customer may say in one tap that it is not solved; the bank's own rule.
 REOPEN_WITHIN = timedelta(days=30)
-INVOLVED = (kinds.Claimed, kinds.Accepted, kinds.Investigated, kinds.Drafted, kinds.Answered)
+# Whoever decided, advised or spoke for the bank in the matter does not judge how it was handled.
+INVOLVED = (
+    kinds.Claimed,
+    kinds.Accepted,
+    kinds.Responded,
+    kinds.OpinionGiven,
+    kinds.PlanAgreed,
+    kinds.TaskForceFormed,
+    kinds.Investigated,
+    kinds.Drafted,
+    kinds.Approved,
+    kinds.Answered,
+)
 
 
 class CannotClose(Refusal):
@@ -38,7 +50,7 @@ def call_back(complaint: Complaint, *, satisfied: str, note: str, by: Person, at
         raise CannotClose(_t("还没有答复客户，或已经办结"))
     if satisfied not in SATISFIED:
         raise CannotClose(_t("请选择满意、不满意或未接通"))
-    if case.entries.of(*INVOLVED).filter(by=by).exists():
+    if case.accountable_id == by.pk or case.entries.of(*INVOLVED).filter(by=by).exists():
         raise CannotClose(_t("参与办理的人不能回访自己的件，请由他人回访"))
     words = redact(note.strip()).text
     if satisfied == "no" and not words:
@@ -69,14 +81,18 @@ def missing(case: Complaint) -> list[str]:
     done = progress.done(case)
     return [
         f"{in_language(_titles(row))}（{row['article']}）"
-        for row in packs.rows(HOUSE_PACK, "closing")
-        if _applies(row, case) and not done[row["requires"]]
+        for row in asked_of(case.kind, case.tier)
+        if not done[row["requires"]]
     ]
 
 
-def _applies(row: Mapping[str, str], case: Complaint) -> bool:
-    tiers, named = row["tiers"].split("|"), row["kinds"].split("|")
-    return (not row["tiers"] or case.tier in tiers) and case.kind in named
+def asked_of(kind: str, tier: str) -> list[Mapping[str, str]]:
+    """The rows of closing.csv that hold for a kind and tier, in their order."""
+    return [
+        row
+        for row in packs.rows(HOUSE_PACK, "closing")
+        if kind in row["kinds"].split("|") and (not row["tiers"] or tier in row["tiers"].split("|"))
+    ]
 
 
 def _titles(row: Mapping[str, str]) -> dict[str, str]:

@@ -38,11 +38,16 @@ def ask_departments(
     known = Desks(at)
     if empty := [desk.name for desk in desks if not known.is_manned(desk)]:
         raise CannotConfer(_t("%(desks)s 目前没有在岗人员") % {"desks": _t("、").join(empty)})
-    busy = set(case.assignments.open().filter(step=OPINION).values_list("desk", flat=True))
-    asked = [desk for desk in desks if desk.pk not in busy]
+    asked = _free(case, desks)
     if not asked:
         raise CannotConfer(_t("请选择部门；已经征求过、还没有回复的不必再选"))
     _assign(case, OPINION, asked, question, by=by, at=at)
+
+
+def _free(case: Complaint, desks: Sequence[Org]) -> list[Org]:
+    """Those of the desks that do not owe the case an opinion already."""
+    busy = set(case.assignments.open().filter(step=OPINION).values_list("desk", flat=True))
+    return [desk for desk in desks if desk.pk not in busy]
 
 
 def _assign(
@@ -166,8 +171,9 @@ def form_task_force(
     if not case.may_be_handled_by(head):
         raise CannotConfer(_t("牵头人须回避，不能办理这一件（银保监会令2020年第3号 第十七条）"))
     case.write(_force(case, head, desk, members, plan=plan, at=at), by=by, at=at)
-    if members:
-        _assign(case, OPINION, list(members), plan, by=by, at=at)
+    # A member that was asked before owes its opinion still, and is not asked again.
+    if asked := _free(case, members):
+        _assign(case, OPINION, asked, plan, by=by, at=at)
 
 
 def _force(

@@ -39,7 +39,8 @@ def merge(complaint: Complaint, *, into: Complaint, because: str, by: Person, at
     )
     # Whichever number goes on: the matter stays counted if one of them was.
     counted = target.counted or _counted_before(case)
-    target.write(kinds.Absorbed(case.pk, case.number, counted), by=by, at=at)
+    waits = case.awaits_tier and target.tier != Tier.URGENT
+    target.write(kinds.Absorbed(case.pk, case.number, counted, waits), by=by, at=at)
 
 
 def _refuse(case: Complaint, target: Complaint, because: str) -> None:

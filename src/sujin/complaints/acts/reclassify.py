@@ -29,17 +29,24 @@ def threshold(case: Complaint) -> str:
     if case.kind != CaseKind.COMPLAINT:
         return ""
     rules = rulebook().manifest["reclassify"]
-    # By what the docket ever said: lowering the tier or undoing a link first opens no side door.
-    judged = case.entries.of(kinds.Triaged, kinds.Retiered)
+    why = ""
     if case.lane == Lane.REGULATOR or case.entries.of(kinds.Transferred).exists():
-        return gettext_noop("监管转办")
-    if case.tier != Tier.ORDINARY or judged.exclude(data__tier=Tier.ORDINARY.value).exists():
-        return gettext_noop("复杂或紧急投诉")
-    if case.entries.of(kinds.Repeated).exists():
-        return gettext_noop("重复投诉")
-    if case.amount is not None and case.amount >= int(rules["amount_min"]):
-        return gettext_noop("涉及金额达到复核标准")
-    return ""
+        why = gettext_noop("监管转办")
+    elif case.tier != Tier.ORDINARY or _was_graver(case):
+        why = gettext_noop("复杂或紧急投诉")
+    elif case.awaits_tier:
+        why = gettext_noop("待定级")
+    elif case.entries.of(kinds.Repeated).exists():
+        why = gettext_noop("重复投诉")
+    elif case.amount is not None and case.amount >= int(rules["amount_min"]):
+        why = gettext_noop("涉及金额达到复核标准")
+    return why
+
+
+def _was_graver(case: Complaint) -> bool:
+    """By what the docket ever said: lowering the tier first opens no side door."""
+    judged = case.entries.of(kinds.Triaged, kinds.Retiered)
+    return judged.exclude(data__tier=Tier.ORDINARY.value).exists()
 
 
 @transaction.atomic

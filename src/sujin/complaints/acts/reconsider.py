@@ -41,6 +41,8 @@ def reconsider(
                 because,
                 *_due(case, verdict.tier, at),
                 reasons=dict(verdict.because),
+                # A table that raises it is not the person who was asked to look.
+                awaits_tier=case.awaits_tier and verdict.tier is not Tier.URGENT,
             ),
             by=by,
             at=at,

@@ -14,9 +14,19 @@ SHOWN = 40
 IN_TIME = Q(kept_at__lte=F("due_at"))
 
 
+# What ended before the moment came, without being merged, owed nothing at that moment.
+OWED = (
+    Q(complaint__closed_at__isnull=True)
+    | Q(complaint__merged_into__isnull=False)
+    | Q(complaint__closed_at__gt=F("due_at"))
+)
+
+
 def fallen_due(now: datetime) -> Q:
-    """Promises whose moment has passed, or that were kept before it; released ones owe nothing."""
-    return Q(released_at__isnull=True) & (Q(due_at__lt=now) | Q(kept_at__isnull=False))
+    """Promises whose moment has passed while they were owed, or that were kept before it; released
+    ones owe nothing, nor do those of a case that had been withdrawn by then."""
+    is_kept = Q(kept_at__isnull=False)
+    return Q(released_at__isnull=True) & (is_kept | (Q(due_at__lt=now) & OWED))
 
 
 @dataclass(frozen=True, slots=True)

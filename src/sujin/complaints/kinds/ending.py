@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -99,10 +100,16 @@ class Absorbed(DocketKind):
     """Another number of the same matter goes on under this one; the matter is counted once."""
 
     code, icon, title = "complaint.absorbed", "git-merge", _("并入本件")
-    caches = {"counted": "counted"}
+    caches = {"counted": "counted", "awaits_tier": "awaits_tier"}
     of: int
     number: str
     counted: bool
+    # A look that the other number waited for is owed here; a merge never says that one was made.
+    awaits_tier: bool = False
+
+    def cached(self) -> dict[str, Any]:
+        kept = super().cached()
+        return kept if self.awaits_tier else {"counted": kept["counted"]}
 
     @property
     def other(self) -> int:

@@ -26,6 +26,7 @@ from django.views.decorators.http import require_safe
 from sujin.complaints.models import Assignment, Complaint, Promise, Review
 from sujin.complaints.models.promise import NAMES
 from sujin.complaints.pages.guard import staff
+from sujin.complaints.second_looks import desks_looked_after
 from sujin.platform.reach import roles
 from sujin.platform.ui.request import StaffRequest
 
@@ -89,9 +90,10 @@ def todo(request: StaffRequest):  # type: ignore[no-untyped-def]
 
 
 def _to_tier(request: StaffRequest) -> Q:
-    """Cases at the person's desks that wait to be looked at by somebody who may set tiers."""
-    tiering = [post.org_id for post in request.reach.posts if "retier" in roles()[post.role].may]
-    return Q(awaits_tier=True, desk__in=tiering, closed_at__isnull=True)
+    """Cases that wait to be looked at by somebody who may set tiers, of the desks that this
+    person looks after."""
+    desks = desks_looked_after(request.reach, request.at)
+    return Q(awaits_tier=True, desk__in=desks, closed_at__isnull=True)
 
 
 def _asked_of(request: StaffRequest) -> QuerySet[Assignment]:
