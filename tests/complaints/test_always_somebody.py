@@ -258,6 +258,22 @@ def test_a_handler_who_leaves_is_answered_for_by_whoever_is_there(
     assert reread(by=system_person(), at=tomorrow) == 0
 
 
+def test_the_night_passes_nothing_on_to_somebody_who_stands_aside(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    walk = Walk(cast, noon, Random(1))
+    case = walk.cases[0]
+    claim(case, by=cast.chen_li, at=walk.at)
+    recuse(case, person=cast.shen_qiu, because="亲属", by=cast.shen_qiu, at=walk.at)
+    post = Post.objects.get(person=cast.chen_li)
+    dismiss(post, until=timezone.localdate(walk.at), by=cast.kong_mingyu, at=walk.at)
+    tomorrow = walk.at + timedelta(days=1)
+    assert relieve_leavers(by=system_person(), at=tomorrow) == 1
+    case.refresh_from_db()
+    assert case.accountable is not None and case.may_be_handled_by(case.accountable)
+    assert unanswered(tomorrow) == []
+
+
 def test_the_known_bad_control_a_walk_without_the_night_leaves_strangers(
     cast: SimpleNamespace, noon: datetime
 ) -> None:

@@ -13,13 +13,15 @@ from django.test import Client
 from django.urls import reverse
 
 from sujin.complaints import clock, correspondence, kinds
-from sujin.complaints.acts.claim import claim
+from sujin.complaints.acts.claim import MustStandAside, claim
 from sujin.complaints.acts.close import CannotClose, call_back, close, reopen
 from sujin.complaints.acts.confer import agree_plan
 from sujin.complaints.acts.decide import CannotDecide, grant
 from sujin.complaints.acts.investigate import CannotInvestigate, investigate
+from sujin.complaints.acts.recuse import recuse
 from sujin.complaints.acts.reply import CannotReply, draft, revise, send, submit
 from sujin.complaints.acts.respond import respond
+from sujin.complaints.desks import Desks
 from sujin.complaints.draft import CaseKind
 from sujin.complaints.models import Approval, Complaint, Letter
 from sujin.engine import letters
@@ -341,3 +343,67 @@ def test_the_fee_of_a_counter_is_answered_by_the_teller_who_heard_it(
     call_back(case, satisfied="yes", note="谢谢", by=cast.zhao_min, at=noon)
     close(case, by=cast.wang_xiuying, at=noon)
     assert fresh(case).outcome == "upheld"
+
+
+def test_a_case_begun_again_does_not_go_to_somebody_who_stands_aside(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    desks = Desks(noon)
+    officer = desks.duty_officer(desks.above(fresh(case).desk or case.origin))
+    assert officer is not None
+    recuse(case, person=officer, because="利益关系", by=officer, at=noon)
+    answered(cast, case, noon)
+    call_back(case, satisfied="no", note="不服", by=cast.zhao_min, at=noon)
+    row = fresh(case)
+    assert row.accountable is not None and row.accountable != officer
+    assert row.may_be_handled_by(row.accountable)
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("investigation", {"findings": "我查过了没问题", "fault": "none", "liable": ""}),
+        ("letters", {"kind": "decision"}),
+        ("plan", {"plan": "退费"}),
+    ],
+)
+def test_who_stands_aside_may_note_but_not_look_into_it_nor_write_to_the_customer(
+    cast: SimpleNamespace,
+    case: Complaint,
+    noon: datetime,
+    signed_in: Callable[[Person], Client],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    given: dict[str, str],
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: noon)
+    recuse(case, person=cast.shen_qiu, because="亲属", by=cast.shen_qiu, at=noon)
+    client, before = signed_in(cast.shen_qiu), case.entries.count()
+
+    def post(action: str, values: dict[str, str]) -> int:
+        filled = {f"{action}-{field}": value for field, value in values.items()}
+        address = reverse(f"complaints:{action}", args=[case.number])
+        return client.post(address, filled).status_code
+
+    assert post(name, given) == 422 and case.entries.count() == before
+    assert f"/{name}" not in client.get(case.get_absolute_url()).content.decode()
+    assert post("note", {"note": "我与客户是亲属"}) == 302
+    with pytest.raises(MustStandAside):
+        look_into(case, cast.shen_qiu, noon)
+    look_into(case, cast.chen_li, noon)
+
+
+def test_a_letter_is_neither_revised_nor_sent_by_somebody_who_stands_aside(
+    cast: SimpleNamespace,
+    case: Complaint,
+    noon: datetime,
+    signed_in: Callable[[Person], Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: noon)
+    letter = a_letter(case, cast.chen_li, noon)
+    client = signed_in(cast.shen_qiu)
+    assert client.post(letter.get_absolute_url(), {"body": written()}).status_code == 302
+    recuse(case, person=cast.shen_qiu, because="亲属", by=cast.shen_qiu, at=noon)
+    page = client.post(letter.get_absolute_url(), {"body": written()})
+    assert page.status_code == 422 and "须回避" in page.content.decode()

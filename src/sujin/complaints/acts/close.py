@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 
 from sujin import packs
 from sujin.complaints import clock, kinds, progress, sight
-from sujin.complaints.acts.claim import locked, settled
+from sujin.complaints.acts.claim import locked, refuse_recused, settled
 from sujin.complaints.desks import Desks
 from sujin.complaints.involved import involved
 from sujin.complaints.kinds.base import in_language
@@ -36,6 +36,7 @@ def call_back(complaint: Complaint, *, satisfied: str, note: str, by: Person, at
     case = locked(complaint)
     if case.answered_at is None or not case.is_open:
         raise CannotClose(_t("还没有答复客户，或已经办结"))
+    refuse_recused(case, by)
     if satisfied not in SATISFIED:
         raise CannotClose(_t("请选择满意、不满意或未接通"))
     if case.entries.of(*INVOLVED).filter(by=by).exists():
@@ -55,6 +56,7 @@ def close(complaint: Complaint, *, by: Person, at: datetime) -> None:
     case = locked(complaint)
     if not case.is_open:
         raise CannotClose(_t("已经结束"))
+    refuse_recused(case, by)
     open_points = missing(case)
     if open_points:
         raise CannotClose(_t("；").join(open_points))
@@ -107,7 +109,12 @@ def begin_again(case: Complaint, *, because: str, by: Person, at: datetime) -> N
 def _reopened(case: Complaint, because: str, by: Person, at: datetime) -> kinds.Reopened:
     desks = Desks(at)
     desk = desks.above(case.desk or case.origin)
-    receiver = desks.duty_officer(desk) or case.accountable or by
+    receiver = (
+        desks.duty_officer(desk, case.recused)
+        or desks.head(desk, case.recused)
+        or case.accountable
+        or by
+    )
     due = clock.due(case, now=at, ticks=[*case.ticks(), Tick("restarted", at)])
     owners = desks.owners(case.origin, case.line)
     return kinds.Reopened(

@@ -31,7 +31,7 @@ def _relieve(pk: int, *, by: Person, at: datetime) -> bool:
     case = locked(Complaint(pk=pk))
     desks = Desks(at)
     desk = case.desk or case.origin
-    successor = desks.duty_officer(desk) or desks.head(desk)
+    successor = desks.duty_officer(desk, case.recused) or desks.head(desk, case.recused)
     left = case.accountable
     if not case.is_open or successor is None or left is None or successor == left:
         return False
