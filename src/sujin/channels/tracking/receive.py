@@ -41,7 +41,7 @@ def _is_noted(case: Complaint, text: str, account: Person) -> bool:
 
 def may_say(case: Complaint, *, at: datetime) -> bool:
     """Whether the customer has an answer to speak about, and time is left to."""
-    if case.answered_at is None or case.satisfied == "yes":
+    if case.answered_at is None or case.satisfied == "yes" or close.stays_ended(case):
         return False
     return case.closed_at is None or at - case.closed_at <= close.REOPEN_WITHIN
 

@@ -26,6 +26,16 @@ def relieve_leavers(*, by: Person, at: datetime) -> int:
     return sum(_relieve(pk, by=by, at=at) for pk in lost)
 
 
+def relieve_if_lost(complaint: Complaint, *, by: Person, at: datetime) -> bool:
+    """Pass on a case that has just come back to somebody who can do nothing for it today."""
+    case = locked(complaint)
+    held = case.accountable
+    if held is None or held.is_service:
+        return False
+    is_lost = not Able([held], at).can_act(held.pk, case.seen_by)
+    return is_lost and _relieve(case.pk, by=by, at=at)
+
+
 @transaction.atomic
 def _relieve(pk: int, *, by: Person, at: datetime) -> bool:
     case = locked(Complaint(pk=pk))
