@@ -417,10 +417,12 @@ def test_a_letter_is_neither_revised_nor_sent_by_somebody_who_stands_aside(
 def test_new_facts_after_the_answer_ask_for_a_new_answer(
     cast: SimpleNamespace, case: Complaint, noon: datetime
 ) -> None:
-    answered(cast, case, noon)
-    call_back(case, satisfied="unreached", note="", by=cast.zhao_min, at=noon)
+    soon = noon + timedelta(hours=2)
+    answered(cast, case, soon)
+    call_back(case, satisfied="unreached", note="", by=cast.zhao_min, at=soon)
+    before = noon + timedelta(hours=1)
     with pytest.raises(CannotPause, match="答复以前"):
-        restart(case, material_at=noon, because="旧证据", by=cast.chen_li, at=noon)
+        restart(case, material_at=before, because="旧证据", by=cast.chen_li, at=soon)
     later = noon + timedelta(days=2)
     restart(case, material_at=later, because="新证据", by=cast.chen_li, at=later)
     row = fresh(case)

@@ -17,6 +17,14 @@ from sujin.platform.files import Checked
 from sujin.platform.models import Attachment, Person
 
 
+def goes_on(told: Complaint) -> Complaint:
+    """The case that the customer of ``told`` may act on: the one it was merged into, if that is
+    known to be the same customer's; otherwise the bank's merge opens no other file."""
+    into = told.merged_into
+    is_same = into is not None and set(told.customer_keys) & set(into.customer_keys)
+    return into if into is not None and is_same else told
+
+
 @transaction.atomic
 def add(case: Complaint, text: str, papers: Sequence[Checked], *, at: datetime) -> None:
     """Note the words and attach the files that the case does not hold yet; raises Refusal."""
