@@ -558,6 +558,18 @@ def test_a_merged_matter_shows_where_it_goes_on(
     assert "不再合并，单独办理" in main(client.get(f"/track/{later.number}"))
 
 
+def test_a_merge_opens_no_strangers_matter_to_whoever_holds_the_other_number(
+    client: Client, told: Receipt, cast: SimpleNamespace, noon: datetime
+) -> None:
+    later = tell(noon, "理财产品到期了没有到账，一直没有说法。", "13900001111")
+    Complaint.objects.filter(pk=later.complaint.pk).update(customer_keys=[])
+    merge(later.complaint, into=told.complaint, because="同一事项", by=cast.chen_li, at=noon)
+    opened(client, later)
+    before = fresh(told.complaint).entries.count()
+    add(client, later, text="我要看那一件", papers=[photo()])
+    assert fresh(told.complaint).entries.count() == before
+
+
 def test_large_print_and_a_voice_are_offered(client: Client, told: Receipt) -> None:
     opened(client, told)
     response = client.get(f"/track/{told.number}", {"elder": "1"})

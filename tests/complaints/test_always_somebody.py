@@ -258,6 +258,54 @@ def test_a_handler_who_leaves_is_answered_for_by_whoever_is_there(
     assert reread(by=system_person(), at=tomorrow) == 0
 
 
+def test_the_night_passes_nothing_on_to_somebody_who_stands_aside(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    walk = Walk(cast, noon, Random(1))
+    case = walk.cases[0]
+    claim(case, by=cast.chen_li, at=walk.at)
+    recuse(case, person=cast.shen_qiu, because="亲属", by=cast.shen_qiu, at=walk.at)
+    post = Post.objects.get(person=cast.chen_li)
+    dismiss(post, until=timezone.localdate(walk.at), by=cast.kong_mingyu, at=walk.at)
+    tomorrow = walk.at + timedelta(days=1)
+    assert relieve_leavers(by=system_person(), at=tomorrow) == 1
+    case.refresh_from_db()
+    assert case.accountable is not None and case.may_be_handled_by(case.accountable)
+    assert unanswered(tomorrow) == []
+
+
+def test_who_left_meanwhile_does_not_get_back_what_comes_back(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    walk = Walk(cast, noon, Random(1))
+    case = walk.cases[0]
+    claim(case, by=cast.chen_li, at=walk.at)
+    withdraw(case, because="客户来电撤回", by=cast.chen_li, at=walk.at)
+    post = Post.objects.get(person=cast.chen_li)
+    dismiss(post, until=timezone.localdate(walk.at), by=cast.kong_mingyu, at=walk.at)
+    tomorrow = walk.at + timedelta(days=1)
+    reinstate(case, because="登错了", by=cast.shen_qiu, at=tomorrow)
+    case.refresh_from_db()
+    assert (case.is_open, case.accountable) == (True, cast.shen_qiu)
+    assert unanswered(tomorrow) == [] and replays(case)
+
+
+def test_who_left_meanwhile_does_not_get_back_what_was_merged(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    walk = Walk(cast, noon, Random(1))
+    case, other = walk.cases[:2]
+    claim(case, by=cast.chen_li, at=walk.at)
+    merge(case, into=other, because="同一件事", by=cast.chen_li, at=walk.at)
+    post = Post.objects.get(person=cast.chen_li)
+    dismiss(post, until=timezone.localdate(walk.at), by=cast.kong_mingyu, at=walk.at)
+    tomorrow = walk.at + timedelta(days=1)
+    unmerge(case, because="并错了", by=cast.shen_qiu, at=tomorrow)
+    case.refresh_from_db()
+    assert (case.is_open, case.accountable) == (True, cast.shen_qiu)
+    assert replays(case)
+
+
 def test_the_known_bad_control_a_walk_without_the_night_leaves_strangers(
     cast: SimpleNamespace, noon: datetime
 ) -> None:

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sujin.complaints import clock, correspondence, kinds
-from sujin.complaints.acts.claim import claim
+from sujin.complaints.acts.claim import MustStandAside, claim
 from sujin.complaints.acts.close import CannotClose, call_back, close, reopen
 from sujin.complaints.acts.confer import (
     agree_plan,
@@ -22,12 +22,18 @@ from sujin.complaints.acts.confer import (
     give_opinion,
 )
 from sujin.complaints.acts.decide import CannotDecide, grant
+from sujin.complaints.acts.hand_over import hand_over
 from sujin.complaints.acts.investigate import CannotInvestigate, investigate
+from sujin.complaints.acts.pause import CannotPause, causes, pause, restart
+from sujin.complaints.acts.recuse import recuse
 from sujin.complaints.acts.reply import CannotReply, draft, revise, send, submit
 from sujin.complaints.acts.respond import respond
+from sujin.complaints.desks import Desks
 from sujin.complaints.draft import CaseKind
 from sujin.complaints.models import Approval, Complaint, Letter
+from sujin.complaints.replaying import differing
 from sujin.engine import letters
+from sujin.engine.sla import State
 from sujin.lab.cast import BRANCH2_B, BRANCH_A
 from sujin.platform.models import Org, Person
 from tests.complaints.conftest import FEE, Told
@@ -363,3 +369,136 @@ def test_the_fee_of_a_counter_is_answered_by_the_teller_who_heard_it(
     call_back(case, satisfied="yes", note="谢谢", by=cast.zhao_min, at=noon)
     close(case, by=cast.wang_xiuying, at=noon)
     assert fresh(case).outcome == "upheld"
+
+
+def test_a_case_begun_again_does_not_go_to_somebody_who_stands_aside(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    desks = Desks(noon)
+    officer = desks.duty_officer(desks.above(fresh(case).desk or case.origin))
+    assert officer is not None
+    recuse(case, person=officer, because="利益关系", by=officer, at=noon)
+    answered(cast, case, noon)
+    call_back(case, satisfied="no", note="不服", by=cast.zhao_min, at=noon)
+    row = fresh(case)
+    assert row.accountable is not None and row.accountable != officer
+    assert row.may_be_handled_by(row.accountable)
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("investigation", {"findings": "我查过了没问题", "fault": "none", "liable": ""}),
+        ("letters", {"kind": "decision"}),
+        ("plan", {"plan": "退费"}),
+    ],
+)
+def test_who_stands_aside_may_note_but_not_look_into_it_nor_write_to_the_customer(
+    *,
+    cast: SimpleNamespace,
+    case: Complaint,
+    noon: datetime,
+    signed_in: Callable[[Person], Client],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    given: dict[str, str],
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: noon)
+    recuse(case, person=cast.shen_qiu, because="亲属", by=cast.shen_qiu, at=noon)
+    client, before = signed_in(cast.shen_qiu), case.entries.count()
+
+    def post(action: str, values: dict[str, str]) -> int:
+        filled = {f"{action}-{field}": value for field, value in values.items()}
+        address = reverse(f"complaints:{action}", args=[case.number])
+        return client.post(address, filled).status_code
+
+    assert post(name, given) == 422 and case.entries.count() == before
+    assert f"/{name}" not in client.get(case.get_absolute_url()).content.decode()
+    assert post("note", {"note": "我与客户是亲属"}) == 302
+    with pytest.raises(MustStandAside):
+        look_into(case, cast.shen_qiu, noon)
+    look_into(case, cast.chen_li, noon)
+
+
+def test_a_letter_is_neither_revised_nor_sent_by_somebody_who_stands_aside(
+    cast: SimpleNamespace,
+    case: Complaint,
+    noon: datetime,
+    signed_in: Callable[[Person], Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: noon)
+    letter = a_letter(case, cast.chen_li, noon)
+    client = signed_in(cast.shen_qiu)
+    assert client.post(letter.get_absolute_url(), {"body": written()}).status_code == 302
+    recuse(case, person=cast.shen_qiu, because="亲属", by=cast.shen_qiu, at=noon)
+    page = client.post(letter.get_absolute_url(), {"body": written()})
+    assert page.status_code == 422 and "须回避" in page.content.decode()
+
+
+def test_new_facts_after_the_answer_ask_for_a_new_answer(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    soon = noon + timedelta(hours=2)
+    answered(cast, case, soon)
+    call_back(case, satisfied="unreached", note="", by=cast.zhao_min, at=soon)
+    before = noon + timedelta(hours=1)
+    with pytest.raises(CannotPause, match="答复以前"):
+        restart(case, material_at=before, because="旧证据", by=cast.chen_li, at=soon)
+    later = noon + timedelta(days=2)
+    restart(case, material_at=later, because="新证据", by=cast.chen_li, at=later)
+    row = fresh(case)
+    assert (row.answered_at, row.called_back_at, row.finding, row.satisfied) == (None, None, "", "")
+    assert row.due_at is not None and replays(row)
+    with pytest.raises(CannotClose):
+        close(case, by=cast.chen_li, at=later)
+    letter = a_letter(case, cast.chen_li, later)
+    submit(letter, finding="partly", remedy=None, by=cast.chen_li, at=later)
+    grant(Approval.objects.waiting().get(), words="", by=cast.shen_qiu, at=later)
+    send(letter, way="letter", proof="EMS 2", by=cast.chen_li, at=later)
+    call_back(case, satisfied="unreached", note="", by=cast.zhao_min, at=later)
+    close(case, by=cast.chen_li, at=later)
+    assert fresh(case).outcome == "partly"
+
+
+def test_a_case_begun_again_is_planned_and_looked_into_anew(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    answered(cast, case, noon)
+    call_back(case, satisfied="no", note="不服", by=cast.zhao_min, at=noon)
+    row = fresh(case)
+    assert (row.investigated_at, row.planned_at, row.fault, row.liable) == (None, None, "", "")
+    letter = a_letter(row, cast.chen_li, noon)
+    with pytest.raises(CannotReply, match="有诉必查"):
+        submit(letter, finding="upheld", remedy=None, by=cast.chen_li, at=noon)
+    assert replays(row)
+
+
+def test_neither_a_pause_nor_an_offer_outlives_the_round(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    pause(case, cause=sorted(causes(case))[0], consent=True, because="等", by=cast.chen_li, at=noon)
+    answered(cast, case, noon)
+    to = Org.objects.get(code=BRANCH2_B)
+    hand_over(case, to=to, because="请办理", by=cast.chen_li, at=noon)
+    call_back(case, satisfied="no", note="不服", by=cast.zhao_min, at=noon + timedelta(hours=1))
+    row = fresh(case)
+    assert (row.paused_at, row.offered_to, row.offered_at) == (None, None, None)
+    assert row.due_at is not None and replays(row)
+    late = noon + timedelta(days=100)
+    decisions = [one for one in clock.of(row, now=late) if one.clock == "decision"]
+    assert decisions and all(one.state is State.OVERDUE for one in decisions)
+    assert not any(
+        one.clock == "hand_over" for one in clock.of(row, now=late) if one.state is State.RUNNING
+    )
+
+
+def test_an_entry_from_before_the_docket_told_it_cleared_nothing_else(noon: datetime) -> None:
+    told = kinds.Restarted(because="新证据", material_at=noon, anew=True)
+    assert {"answered_at", "finding"} < told.cached().keys()
+    old = {name: value for name, value in told.data().items() if name in {"because", "material_at"}}
+    assert kinds.Restarted.read(old).cached().keys() == {"due_at", "due_clock"}
+
+
+def replays(row: Complaint) -> bool:
+    return differing([row.pk]) == {}

@@ -9,14 +9,16 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from sujin.complaints import clock, kinds
+from sujin.complaints import clock, kinds, tables
 from sujin.complaints.acts import close as closing
 from sujin.complaints.acts import reply, review
 from sujin.complaints.acts.claim import claim
 from sujin.complaints.acts.confer import agree_plan
 from sujin.complaints.acts.decide import grant
 from sujin.complaints.acts.investigate import investigate
+from sujin.complaints.acts.merge import CannotMerge, merge
 from sujin.complaints.acts.review import CannotReview, ask, decide
+from sujin.complaints.acts.withdraw import withdraw
 from sujin.complaints.models import Approval, Complaint, Review
 from sujin.lab.endings import BASIS, FOUND, GAP, PLAN
 from sujin.platform.models import Person
@@ -24,6 +26,7 @@ from tests.complaints.conftest import Told
 
 REASONS = "办理过程符合规定，时限没有超，结果依据合同，予以维持。"
 SignIn = Callable[[Person], Client]
+OTHER = "手机银行转账五千元没有到账，请尽快处理，否则我打12378投诉。"
 COMPLEX = "信用卡被扣300元年费，再不退费我就打12378投诉。"
 
 
@@ -226,3 +229,39 @@ def test_the_superior_decides_on_the_page_and_the_handler_may_not(
     assert signed_in(cast.chen_li).post(url, form).status_code == 422
     assert signed_in(cast.zhou_tao).post(url, form).status_code == 302
     assert Review.objects.get().decided_by == cast.zhou_tao
+
+
+def test_a_case_whose_review_waits_is_not_merged_away(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    case = told(COMPLEX, phone="13912345678")
+    claim(case, by=cast.chen_li, at=noon)
+    answer(case, cast, noon)
+    ask(case, words="不服", by=cast.chen_li, at=noon)
+    other = told(OTHER, phone="13912345678", at=noon + timedelta(hours=1))
+    with pytest.raises(CannotMerge, match="核查"):
+        merge(case, into=other, because="同一件事", by=cast.chen_li, at=noon + timedelta(hours=1))
+    put(case, cast, noon + timedelta(hours=2))
+    merge(case, into=other, because="同一件事", by=cast.chen_li, at=noon + timedelta(hours=2))
+    assert fresh(case).merged_into == other
+
+
+def test_what_was_withdrawn_is_not_begun_again_whatever_the_review_finds(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    case = told(COMPLEX, phone="13912345678")
+    claim(case, by=cast.chen_li, at=noon)
+    answer(case, cast, noon)
+    ask(case, words="不服", by=cast.chen_li, at=noon)
+    withdraw(case, because="客户来电撤回", by=cast.chen_li, at=noon)
+    reopening = next(code for code, row in tables.verdicts().items() if row["reopens"] == "yes")
+    put(case, cast, noon + timedelta(hours=1), verdict=reopening)
+    assert not fresh(case).is_open and not fresh(case).reviews.undecided().exists()
+    with pytest.raises(closing.CannotClose, match="第十五条"):
+        closing.reopen(case, because="又扣了", by=cast.zhao_min, at=noon + timedelta(hours=2))
+
+
+def test_the_database_refuses_a_case_both_merged_and_open(told: Told) -> None:
+    one, two = told(COMPLEX, phone="13912345678"), told(OTHER, phone="13912345678")
+    with pytest.raises(IntegrityError, match="merged_case"), transaction.atomic():
+        Complaint.objects.filter(pk=one.pk).update(merged_into=two)

@@ -1,7 +1,7 @@
 """Which organisation a desk selector of the routing table means, and who is on duty there."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import Q
@@ -101,20 +101,21 @@ class Desks:
         """Departments and companies that own the line and see the case from the first minute."""
         return [org for org in self.around(origin) if line and org.line == line]
 
-    def duty_officer(self, desk: Org) -> Person | None:
-        """Who answers for the desk today, looking up the tree when nobody is posted there."""
+    def duty_officer(self, desk: Org, barred: Collection[int] = ()) -> Person | None:
+        """Who answers for the desk today, looking up the tree when nobody is posted there but
+        those ``barred``: the recused persons of a case."""
         self.learn([desk])
         for step in reversed(desk.lineage):
-            posts = self._posts.get(step, [])
+            posts = [post for post in self._posts.get(step, []) if post.person_id not in barred]
             if posts:
                 return min(posts, key=lambda post: (DUTY.index(post.role), post.pk)).person
         return None
 
-    def head(self, desk: Org) -> Person | None:
-        """Whoever leads the house, when nobody is posted anywhere above the desk."""
+    def head(self, desk: Org, barred: Collection[int] = ()) -> Person | None:
+        """Whoever leads the house and is not barred, when nobody is posted above the desk."""
         root = self.around(desk)[0]
         posts = Post.objects.on_duty_at(self.at).filter(org=root, role="manager").order_by("pk")
-        found = posts.select_related("person").first()
+        found = posts.exclude(person__in=barred).select_related("person").first()
         return found.person if found else None
 
     def employs(self, desk: Org, person: Person) -> bool:

@@ -13,7 +13,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sujin.channels.channel import WEB_FORM
 from sujin.channels.tracking import ball, proof, words
 from sujin.channels.tracking.forms import FindForm, MaterialForm, ReviewForm, VerdictForm
-from sujin.channels.tracking.receive import add, appeal, hurry, kept, may_appeal, may_say, say
+from sujin.channels.tracking.receive import (
+    add,
+    appeal,
+    goes_on,
+    hurry,
+    kept,
+    may_appeal,
+    may_say,
+    say,
+)
 from sujin.complaints import clock
 from sujin.complaints.models import Complaint
 from sujin.platform.refusal import Refusal
@@ -74,7 +83,7 @@ def material(request: HttpRequest, number: str) -> HttpResponse:
     if not proof.is_remembered(asked.session, number, at=asked.at):
         return _ask_again(asked)
     told = _told(number)
-    live = told.merged_into or told
+    live = goes_on(told)
     form = MaterialForm(asked.POST, asked.FILES, kept=kept(live).count())
     if not form.is_valid():
         return _show(asked, told, form)
@@ -99,7 +108,7 @@ def verdict(request: HttpRequest, number: str) -> HttpResponse:
     form = VerdictForm(asked.POST)
     try:
         if form.is_valid():
-            say(told.merged_into or told, **form.cleaned_data, at=asked.at)
+            say(goes_on(told), **form.cleaned_data, at=asked.at)
             messages.success(asked, _heard(form.cleaned_data["satisfied"]))
             return redirect(CASE, number)
     except Refusal as refusal:
@@ -119,7 +128,7 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
     form = ReviewForm(asked.POST)
     try:
         if form.is_valid():
-            appeal(told.merged_into or told, **form.cleaned_data, at=asked.at)
+            appeal(goes_on(told), **form.cleaned_data, at=asked.at)
             messages.success(asked, _t("收到了。上一级机构会核查，30 日内把决定和理由告诉您。"))
             return redirect(CASE, number)
     except Refusal as refusal:
@@ -137,7 +146,7 @@ def urging(request: HttpRequest, number: str) -> HttpResponse:
         return _ask_again(asked)
     told = _told(number)
     try:
-        hurry(told.merged_into or told, at=asked.at)
+        hurry(goes_on(told), at=asked.at)
         messages.success(asked, _t("已经转告经办人，请等我们的电话。"))
     except Refusal as refusal:
         messages.info(asked, str(refusal))
@@ -169,7 +178,7 @@ def _show(
     verdict_form: VerdictForm | None = None,
     review_form: ReviewForm | None = None,
 ) -> HttpResponse:
-    live = told.merged_into or told
+    live = goes_on(told)
     shown: dict[str, Any] = {
         "case": told,
         "ball": ball.of(live, clock.of(live, now=request.at)),

@@ -17,6 +17,14 @@ from sujin.platform.files import Checked
 from sujin.platform.models import Attachment, Person
 
 
+def goes_on(told: Complaint) -> Complaint:
+    """The case that the customer of ``told`` may act on: the one it was merged into, if that is
+    known to be the same customer's; otherwise the bank's merge opens no other file."""
+    into = told.merged_into
+    is_same = into is not None and set(told.customer_keys) & set(into.customer_keys)
+    return into if into is not None and is_same else told
+
+
 @transaction.atomic
 def add(case: Complaint, text: str, papers: Sequence[Checked], *, at: datetime) -> None:
     """Note the words and attach the files that the case does not hold yet; raises Refusal."""
@@ -41,7 +49,7 @@ def _is_noted(case: Complaint, text: str, account: Person) -> bool:
 
 def may_say(case: Complaint, *, at: datetime) -> bool:
     """Whether the customer has an answer to speak about, and time is left to."""
-    if case.answered_at is None or case.satisfied == "yes":
+    if case.answered_at is None or case.satisfied == "yes" or close.stays_ended(case):
         return False
     return case.closed_at is None or at - case.closed_at <= close.REOPEN_WITHIN
 

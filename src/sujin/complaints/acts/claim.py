@@ -19,6 +19,10 @@ class CannotClaim(Refusal):
     """The case is not there to be taken by this person; the message says why."""
 
 
+class MustStandAside(CannotClaim):
+    """This person has an interest in the matter and may not handle it."""
+
+
 @transaction.atomic
 def claim(complaint: Complaint, *, by: Person, at: datetime) -> None:
     """Take an unclaimed case of the person's own desk; raises CannotClaim."""
@@ -68,8 +72,13 @@ def refuse_unless_free(case: Complaint, by: Person) -> None:
         raise CannotClaim(_t("已经结束，不能再接手"))
     if case.claimed_at is not None:
         raise CannotClaim(_t("已由 %(name)s 接手") % {"name": case.accountable})
+    refuse_recused(case, by)
+
+
+def refuse_recused(case: Complaint, by: Person) -> None:
+    """Whoever stands aside has no hand in the matter (article 17); raises MustStandAside."""
     if not case.may_be_handled_by(by):
-        raise CannotClaim(_t("须回避，不能办理这一件（银保监会令2020年第3号 第十七条）"))
+        raise MustStandAside(_t("须回避，不能办理这一件（银保监会令2020年第3号 第十七条）"))
 
 
 def claiming(

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _t
 
 from sujin import packs
 from sujin.complaints import clock, kinds, progress, sight
-from sujin.complaints.acts.claim import locked, settled
+from sujin.complaints.acts.claim import locked, refuse_recused, settled
+from sujin.complaints.acts.withdraw import WITHDRAWN
 from sujin.complaints.desks import Desks
 from sujin.complaints.involved import involved
 from sujin.complaints.kinds.base import in_language
@@ -16,7 +17,7 @@ from sujin.complaints.models import Complaint
 from sujin.complaints.rulebook import HOUSE_PACK
 from sujin.engine.sla import Tick
 from sujin.engine.text import redact
-from sujin.platform.models import Person
+from sujin.platform.models import Org, Person
 from sujin.platform.refusal import Refusal
 
 SATISFIED = ("yes", "no", "unreached")
@@ -48,6 +49,7 @@ def call_back(complaint: Complaint, *, satisfied: str, note: str, by: Person, at
     case = locked(complaint)
     if case.answered_at is None or not case.is_open:
         raise CannotClose(_t("还没有答复客户，或已经办结"))
+    refuse_recused(case, by)
     if satisfied not in SATISFIED:
         raise CannotClose(_t("请选择满意、不满意或未接通"))
     if case.accountable_id == by.pk or case.entries.of(*INVOLVED).filter(by=by).exists():
@@ -67,6 +69,7 @@ def close(complaint: Complaint, *, by: Person, at: datetime) -> None:
     case = locked(complaint)
     if not case.is_open:
         raise CannotClose(_t("已经结束"))
+    refuse_recused(case, by)
     open_points = missing(case)
     if open_points:
         raise CannotClose(_t("；").join(open_points))
@@ -109,21 +112,58 @@ def reopen(complaint: Complaint, *, because: str, by: Person, at: datetime) -> N
         raise CannotClose(_t("还没有答复客户，不需要重办"))
     if case.closed_at is not None and at - case.closed_at > REOPEN_WITHIN:
         raise CannotClose(_t("办结已超过 %(n)d 天，请重新登记") % {"n": REOPEN_WITHIN.days})
-    if case.merged_into_id is not None:
-        raise CannotClose(_t("已并入别的件，请在那一件上办理"))
+    if against := stays_ended(case):
+        raise CannotClose(against)
     begin_again(case, because=because, by=by, at=at)
+
+
+def stays_ended(case: Complaint) -> str:
+    """Why a case that ended does not begin again, and what to do; empty when it may."""
+    if case.merged_into_id is not None:
+        return _t("已并入别的件，请在那一件上办理")
+    if case.outcome == WITHDRAWN:
+        return _t(
+            "客户已经撤诉，处理程序已经终止（银保监会令2020年第3号 第十五条）；"
+            "登记错的请撤销撤诉登记，客户再投诉的请重新登记"
+        )
+    return ""
 
 
 def begin_again(case: Complaint, *, because: str, by: Person, at: datetime) -> None:
     """One level above the desk that answered, whenever that was: a review may come later than the
-    customer's own word. ``case`` is locked."""
+    customer's own word. ``case`` is locked. No pause and no offer outlives the round."""
+    if case.paused_at is not None:
+        due = clock.due(case, now=at, ticks=[*case.ticks(), Tick("resumed", at)])
+        case.write(
+            kinds.Resumed(because=because.strip(), due_at=due.at, due_clock=due.clock),
+            by=by,
+            at=at,
+        )
+    if case.offered_to is not None:
+        _end_offer(case, case.offered_to, by, at)
     case.write(_reopened(case, because, by, at), by=by, at=at)
+
+
+def _end_offer(case: Complaint, to: Org, by: Person, at: datetime) -> None:
+    due = clock.due(case, now=at, ticks=[*case.ticks(), Tick("refused", at)])
+    case.write(
+        kinds.TakenBack(
+            desk_name=to.name, seen_by=settled(case, at), due_at=due.at, due_clock=due.clock
+        ),
+        by=by,
+        at=at,
+    )
 
 
 def _reopened(case: Complaint, because: str, by: Person, at: datetime) -> kinds.Reopened:
     desks = Desks(at)
     desk = desks.above(case.desk or case.origin)
-    receiver = desks.duty_officer(desk) or case.accountable or by
+    receiver = (
+        desks.duty_officer(desk, case.recused)
+        or desks.head(desk, case.recused)
+        or case.accountable
+        or by
+    )
     due = clock.due(case, now=at, ticks=[*case.ticks(), Tick("restarted", at)])
     owners = desks.owners(case.origin, case.line)
     return kinds.Reopened(
@@ -135,6 +175,7 @@ def _reopened(case: Complaint, because: str, by: Person, at: datetime) -> kinds.
         seen_by=sight.tokens(
             [case.origin, desk, *owners, *involved(case)], [receiver, case.accountable_id]
         ),
+        anew=True,
         due_at=due.at,
         due_clock=due.clock,
     )

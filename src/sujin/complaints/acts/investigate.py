@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds
-from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.claim import locked, refuse_recused
 from sujin.complaints.models import Complaint
 from sujin.engine.text import redact
 from sujin.platform.models import Person
@@ -27,6 +27,7 @@ def investigate(
     case = locked(complaint)
     if not case.is_open:
         raise CannotInvestigate(_t("已经结束"))
+    refuse_recused(case, by)
     if not findings.strip():
         raise CannotInvestigate(_t("请写明查了什么、查到什么"))
     if fault != NO_FAULT and not liable.strip():

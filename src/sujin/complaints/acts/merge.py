@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _t
 from sujin.complaints import clock, kinds
 from sujin.complaints.acts.claim import locked, settled
 from sujin.complaints.acts.reconsider import ORDER
+from sujin.complaints.acts.relieve import relieve_if_lost
 from sujin.complaints.draft import Lane
 from sujin.complaints.models import Complaint
 from sujin.engine.tier import Tier
@@ -55,6 +56,8 @@ def _refuse(case: Complaint, target: Complaint, because: str) -> None:
     if case.customer_keys and target.customer_keys:
         if not set(case.customer_keys) & set(target.customer_keys):
             raise CannotMerge(_t("两件不是同一客户，不能并案"))
+    if case.reviews.undecided().exists():
+        raise CannotMerge(_t("上级机构还在核查这一件的答复，请先作出核查决定，或反过来并案"))
     _refuse_to_lose_weight(case, target)
     if not because.strip():
         raise CannotMerge(_t("请写明并案理由"))
@@ -84,6 +87,7 @@ def unmerge(complaint: Complaint, *, because: str, by: Person, at: datetime) -> 
     target.write(kinds.Released(case.pk, case.number, _counts_alone(target)), by=by, at=at)
     due = clock.due(case, now=entry.at, ticks=case.ticks())
     case.write(kinds.Rescheduled(due.at, due.clock), by=by, at=at)
+    relieve_if_lost(case, by=by, at=at)
 
 
 def _counted_before(case: Complaint) -> bool:

@@ -82,13 +82,20 @@ def agree(complaint: Complaint, *, until: datetime, because: str, by: Person, at
 def restart(
     complaint: Complaint, *, material_at: datetime, because: str, by: Person, at: datetime
 ) -> None:
-    """The customer brought new facts and reasons: the period runs from the new material."""
+    """The customer brought new facts and reasons: the period runs from the new material, and they
+    are answered, whatever was answered before."""
     case = _open(complaint, because)
     if not case.received_at < material_at <= at:
         raise CannotPause(_t("新材料的时间须在受理以后、现在以前"))
+    if case.answered_at is not None and material_at <= case.answered_at:
+        raise CannotPause(_t("答复以前就收到的材料不是新材料；答复没有考虑的，请提级重办"))
     due = clock.due(case, now=at, ticks=[*case.ticks(), Tick("restarted", material_at)])
     told = kinds.Restarted(
-        because=because.strip(), material_at=material_at, due_at=due.at, due_clock=due.clock
+        because=because.strip(),
+        material_at=material_at,
+        due_at=due.at,
+        due_clock=due.clock,
+        anew=True,
     )
     case.write(told, by=by, at=at)
 

@@ -26,12 +26,22 @@ def relieve_leavers(*, by: Person, at: datetime) -> int:
     return sum(_relieve(pk, by=by, at=at) for pk in lost)
 
 
+def relieve_if_lost(complaint: Complaint, *, by: Person, at: datetime) -> bool:
+    """Pass on a case that has just come back to somebody who can do nothing for it today."""
+    case = locked(complaint)
+    held = case.accountable
+    if held is None or held.is_service:
+        return False
+    is_lost = not Able([held], at).can_act(held.pk, case.seen_by)
+    return is_lost and _relieve(case.pk, by=by, at=at)
+
+
 @transaction.atomic
 def _relieve(pk: int, *, by: Person, at: datetime) -> bool:
     case = locked(Complaint(pk=pk))
     desks = Desks(at)
     desk = case.desk or case.origin
-    successor = desks.duty_officer(desk) or desks.head(desk)
+    successor = desks.duty_officer(desk, case.recused) or desks.head(desk, case.recused)
     left = case.accountable
     if not case.is_open or successor is None or left is None or successor == left:
         return False

@@ -139,7 +139,7 @@ def decide(
     at: datetime,
 ) -> None:
     """Decide with reasons and tell the customer. What is changed or set aside is handled again,
-    one level higher."""
+    one level higher, unless the customer has withdrawn meanwhile (article 15)."""
     case = locked(complaint)
     review = waiting(case)
     if review is None:
@@ -151,7 +151,8 @@ def decide(
     review.proof, review.decided_by, review.decided_at = proof.strip()[:200], by, at
     review.save()
     case.write(_decided(review, case, at), by=by, at=at)
-    if tables.verdicts()[verdict]["reopens"] == "yes" and case.answered_at is not None:
+    reopens = tables.verdicts()[verdict]["reopens"] == "yes"
+    if reopens and case.answered_at is not None and not close.stays_ended(case):
         close.begin_again(case, because=words, by=by, at=at)
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _t
 
 from sujin.complaints import clock, kinds
 from sujin.complaints.acts.claim import locked, settled
+from sujin.complaints.acts.relieve import relieve_if_lost
 from sujin.complaints.models import Complaint
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
@@ -41,3 +42,4 @@ def reinstate(complaint: Complaint, *, because: str, by: Person, at: datetime) -
     case.write(kinds.Reinstated(because.strip()), by=by, at=at)
     due = clock.due(case, now=at, ticks=case.ticks())
     case.write(kinds.Rescheduled(due.at, due.clock), by=by, at=at)
+    relieve_if_lost(case, by=by, at=at)

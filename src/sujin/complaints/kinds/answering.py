@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from sujin.complaints.kinds.base import DocketKind, finding_name
+from sujin.complaints.kinds.base import Anew, DocketKind, finding_name
 from sujin.complaints.kinds.ending import Ended
 
 
@@ -119,8 +119,8 @@ class Closed(Ended):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reopened(DocketKind):
-    """Not satisfied: handled again, one level higher, and the period begins anew."""
+class Reopened(Anew):
+    """Not satisfied: looked into and handled again, one level higher; the period begins anew."""
 
     code, icon, title, tick, public = (
         "complaint.reopened",
@@ -129,7 +129,9 @@ class Reopened(DocketKind):
         "restarted",
         True,
     )
+    clears = frozenset({"investigated_at", "fault", "liable", "planned_at"})
     caches = {
+        **{column: column for column in sorted(clears)},
         "closed_at": "closed_at",
         "outcome": "outcome",
         "finding": "finding",
@@ -159,6 +161,10 @@ class Reopened(DocketKind):
     outcome: str = ""
     finding: str = ""
     satisfied: str = ""
+    investigated_at: datetime | None = None
+    planned_at: datetime | None = None
+    fault: str = ""
+    liable: str = ""
 
     def sentence(self) -> str:
         return _t("提级到 %(desk)s 重新办理：%(because)s") % {

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils.translation import get_language
 
@@ -37,6 +37,19 @@ class DocketKind(Kind):
             at=getattr(self, "received_at", at),
             post=getattr(self, "post", ""),
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Anew(DocketKind):
+    """A new round begins: the columns it ``clears`` counted for the last one only."""
+
+    clears: ClassVar[frozenset[str]] = frozenset()
+    # Entries from before the docket told it left those columns as they were.
+    anew: bool = False
+
+    def cached(self) -> dict[str, Any]:
+        told = super().cached()
+        return told if self.anew else {key: told[key] for key in told.keys() - self.clears}
 
 
 def in_language(because: Mapping[str, str]) -> str:

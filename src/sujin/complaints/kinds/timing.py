@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from sujin.complaints.kinds.base import DocketKind, in_language
+from sujin.complaints.kinds.base import Anew, DocketKind, in_language
 from sujin.engine.sla import Tick
 
 
@@ -135,8 +135,9 @@ class Agreed(Moves):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Restarted(Moves):
-    """New facts and reasons: the period runs anew from the new material (article 18)."""
+class Restarted(Anew, Moves):
+    """New facts and reasons: the period runs anew from the new material (article 18), and what was
+    answered before it answers them no more."""
 
     code, icon, title, tick, public = (
         "complaint.restarted",
@@ -145,7 +146,13 @@ class Restarted(Moves):
         "restarted",
         True,
     )
+    clears = frozenset({"answered_at", "finding", "called_back_at", "satisfied"})
+    caches = {**Moves.caches, **{column: column for column in sorted(clears)}}
     material_at: datetime
+    answered_at: datetime | None = None
+    called_back_at: datetime | None = None
+    finding: str = ""
+    satisfied: str = ""
 
     def as_tick(self, at: datetime) -> Tick:
         return Tick(self.tick, self.material_at)

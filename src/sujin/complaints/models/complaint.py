@@ -131,6 +131,10 @@ class Complaint(Docketed):
                 name="case_is_not_its_own_repeat",
                 condition=Q(repeat_of__isnull=True) | ~Q(repeat_of=F("id")),
             ),
+            models.CheckConstraint(
+                name="merged_case_is_closed",
+                condition=Q(merged_into__isnull=True) | Q(closed_at__isnull=False),
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["-received_at", "-id"], name="case_received"),

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from sujin.complaints import envelope
 from sujin.complaints.acts import dispatch as outbox
+from sujin.complaints.acts.claim import refuse_recused
 from sujin.complaints.forms_delivery import DeliveryForm
 from sujin.complaints.models import Dispatch
 from sujin.complaints.pages import letters
@@ -25,6 +26,7 @@ def delivery(request: HttpRequest, number: str, pk: int, way: str) -> HttpRespon
     form = DeliveryForm(request.POST, way=way, parties=list(found.complaint.parties.all()))
     if form.is_valid():
         try:
+            refuse_recused(found.complaint, asked.person)
             made = outbox.queue(found, **form.given, by=asked.person, at=asked.at)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
@@ -44,6 +46,7 @@ def again(request: HttpRequest, number: str, pk: int, dispatch: int) -> HttpResp
     tried.letter = found
     asked = staff(request)
     try:
+        refuse_recused(found.complaint, asked.person)
         outbox.again(tried, by=asked.person, at=asked.at)
     except Refusal as refusal:
         messages.error(request, str(refusal))

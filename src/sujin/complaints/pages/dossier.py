@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
 from sujin.complaints import progress
+from sujin.complaints.acts.claim import refuse_recused
 from sujin.complaints.acts.reclassify import threshold
 from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.desks import Desks
 from sujin.complaints.forms import CaseForm, RevealForm
 from sujin.complaints.models import Complaint, Letter
 from sujin.complaints.pages import beside, story, why
-from sujin.complaints.pages.actions import BY_NAME, SECTIONS, arguments
+from sujin.complaints.pages.actions import BY_NAME, OPEN_TO_RECUSED, SECTIONS, arguments
 from sujin.complaints.pages.actions.base import Action
 from sujin.complaints.pages.guard import allowed, staff, visible
 from sujin.complaints.progress import Stage
@@ -54,6 +55,8 @@ def perform(request: HttpRequest, number: str, name: str) -> HttpResponse:
     if not form.is_valid():
         return show(request, case, bound={name: form}, status=422)
     try:
+        if name not in OPEN_TO_RECUSED:
+            refuse_recused(case, asked.person)
         given = arguments(action, form.cleaned_data)
         made = action.act(case, **given, by=asked.person, at=asked.at)
     except Refusal as refusal:
@@ -180,6 +183,7 @@ def _offer(
 def _is_open(action: Action, case: Complaint, request: StaffRequest, sight: Sight) -> bool:
     return (
         (action.name in SHARED_ACTIONS or not sight.is_partial)
+        and (action.name in OPEN_TO_RECUSED or case.may_be_handled_by(request.person))
         and request.reach.allows(action.permission, case.seen_by)
         and progress.belongs(action.name, case)
         and action.is_offered(case, request)

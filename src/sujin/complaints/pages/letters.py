@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from sujin.complaints import correspondence, envelope, listening, precedents
 from sujin.complaints.acts import reply
+from sujin.complaints.acts.claim import refuse_recused
 from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.forms_answering import LetterForm, SendForm, SubmitForm
 from sujin.complaints.forms_delivery import DeliveryForm
@@ -95,6 +96,7 @@ def _do(
     if form.is_valid():
         given = form.given if isinstance(form, SubmitForm) else form.cleaned_data
         try:
+            refuse_recused(found.complaint, asked.person)
             act(found, **given, by=asked.person, at=asked.at)
         except Refusal as refusal:
             form.add_error(None, str(refusal))

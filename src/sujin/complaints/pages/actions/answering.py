@@ -16,7 +16,7 @@ def _may_close(case: Complaint, request: StaffRequest) -> bool:
 
 def _may_reopen(case: Complaint, request: StaffRequest) -> bool:
     is_over = case.closed_at is not None and request.at - case.closed_at <= close.REOPEN_WITHIN
-    return is_over and case.answered_at is not None and case.merged_into_id is None
+    return is_over and case.answered_at is not None and not close.stays_ended(case)
 
 
 ACTIONS = [
