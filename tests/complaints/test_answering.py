@@ -18,6 +18,7 @@ from sujin.complaints.acts.close import CannotClose, call_back, close, reopen
 from sujin.complaints.acts.confer import agree_plan
 from sujin.complaints.acts.decide import CannotDecide, grant
 from sujin.complaints.acts.investigate import CannotInvestigate, investigate
+from sujin.complaints.acts.pause import restart
 from sujin.complaints.acts.reply import CannotReply, draft, revise, send, submit
 from sujin.complaints.acts.respond import respond
 from sujin.complaints.draft import CaseKind
@@ -264,6 +265,35 @@ def test_a_closed_case_is_reopened_within_thirty_days_and_not_after(
         reopen(case, because="又扣了", by=cast.zhao_min, at=noon + timedelta(days=31))
     reopen(case, because="又扣了", by=cast.zhao_min, at=noon + timedelta(days=29))
     assert fresh(case).is_open
+
+
+def test_an_approval_granted_after_a_reopening_does_not_revive_the_old_letter(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    answered(cast, case, noon)
+    old = a_letter(case, cast.chen_li, noon, written(处理决定="不支持您的诉求，不予退还年费。"))
+    submit(old, finding="upheld", remedy=Decimal(300), by=cast.chen_li, at=noon)
+    call_back(case, satisfied="no", note="不服", by=cast.zhao_min, at=noon + timedelta(minutes=1))
+    late = noon + timedelta(minutes=5)
+    grant(Approval.objects.waiting().get(), words="", by=cast.zhou_tao, at=late)
+    assert Letter.objects.get(pk=old.pk).is_approved
+    with pytest.raises(CannotReply, match="以前起草"):
+        send(old, way="letter", proof="EMS 2", by=cast.chen_li, at=late)
+    assert case.entries.of(kinds.Answered).count() == 1
+
+
+def test_a_letter_drafted_before_new_facts_decides_nothing_any_more(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    look_into(case, cast.chen_li, noon)
+    old = a_letter(case, cast.chen_li, noon)
+    submit(old, finding="upheld", remedy=None, by=cast.chen_li, at=noon)
+    grant(Approval.objects.waiting().get(), words="", by=cast.zhou_tao, at=noon)
+    late = noon + timedelta(hours=1)
+    restart(case, material_at=late, because="又找到一份合同", by=cast.chen_li, at=late)
+    with pytest.raises(CannotReply, match="以前起草"):
+        send(old, way="letter", proof="EMS 2", by=cast.chen_li, at=late)
+    assert not case.entries.of(kinds.Answered).exists()
 
 
 def test_a_foreign_letter_is_checked_against_its_own_law(
