@@ -231,7 +231,7 @@ def _submitted(at: datetime) -> tuple[Letter, Approval]:
 def test_the_author_and_the_approver_of_a_letter_do_not_wait_for_each_other(
     committed: Any, noon: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Shen Qiu grants while Chen Li has his hand on the letter: one waits, neither is thrown out."""
+    """Shen Qiu grants while Chen Li has his hand on the letter: neither deadlocks."""
     letter, request = committed(lambda: _submitted(noon)).result(60)
     taken, held, real = Event(), Event(), reply.locked
 
