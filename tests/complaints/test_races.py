@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from sujin.complaints import kinds
 from sujin.complaints.acts import reply
-from sujin.complaints.acts.claim import CannotClaim, claim
+from sujin.complaints.acts.claim import CannotClaim, claim, locked
 from sujin.complaints.acts.decide import grant
 from sujin.complaints.acts.receive import receive, receive_all
 from sujin.complaints.acts.reply import CannotReply, revise, submit
@@ -233,14 +233,14 @@ def test_the_author_and_the_approver_of_a_letter_do_not_wait_for_each_other(
 ) -> None:
     """Shen Qiu grants while Chen Li has his hand on the letter: neither deadlocks."""
     letter, request = committed(lambda: _submitted(noon)).result(60)
-    taken, held, real = Event(), Event(), reply.locked
+    taken, held = Event(), Event()
 
     def author_stops(case: Complaint) -> Complaint:
         """He has what he locks first and what he locks next; the approver comes in between."""
         if not taken.is_set():
             taken.set()
             assert held.wait(30)
-        return real(case)
+        return locked(case)
 
     def revised() -> None:
         chen_li = Person.objects.get(staff_no=stage.CHEN_LI.staff_no)
