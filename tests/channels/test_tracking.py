@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from sujin.channels.channel import WEB_FORM
 from sujin.channels.tracking import proof, words
 from sujin.complaints import kinds
+from sujin.complaints.acts import extend
 from sujin.complaints.acts.annotate import annotate
 from sujin.complaints.acts.attach import attach
 from sujin.complaints.acts.claim import claim
@@ -307,6 +308,20 @@ def test_one_tap_asks_to_hurry_and_whoever_has_it_hears_of_it(
     assert set(heard) >= {cast.chen_li.pk, cast.shen_qiu.pk}
     watch.now = noon + timedelta(minutes=20)
     assert "催办" in page(client.get(f"/track/{told.number}"))
+
+
+def test_an_extension_gives_the_rules_reason_and_nobodys_name(
+    client: Client, told: Receipt, noon: datetime, cast: SimpleNamespace
+) -> None:
+    case = fresh(told.complaint)
+    claim(case, by=cast.chen_li, at=noon)
+    at_once = next(one for one in extend.choices(case, at=noon) if not one.row.approvers)
+    inner = "等柜员王秀英交代材料，同案客户李四电话13800138000"
+    extend.extend(case, choice=at_once.code, because=inner, by=cast.chen_li, at=noon)
+    assert case.entries.of(kinds.Extended).get().data["because"] == inner
+    said = page(opened(client, told))
+    assert "需要更长时间" in said and at_once.row.title["zh"] in said
+    assert not [word for word in ("王秀英", "李四", "13800138000", "交代") if word in said]
 
 
 # The customer's word on the answer.

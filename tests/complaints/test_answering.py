@@ -1,6 +1,7 @@
 """From the facts found to the customer's last word: nothing is answered, or closed, on a claim."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -26,6 +27,7 @@ from sujin.complaints.acts.hand_over import hand_over
 from sujin.complaints.acts.investigate import CannotInvestigate, investigate
 from sujin.complaints.acts.pause import CannotPause, causes, pause, restart
 from sujin.complaints.acts.recuse import recuse
+from sujin.complaints.acts.pause import restart
 from sujin.complaints.acts.reply import CannotReply, draft, revise, send, submit
 from sujin.complaints.acts.respond import respond
 from sujin.complaints.desks import Desks
@@ -109,6 +111,54 @@ def test_a_letter_that_lacks_an_element_is_refused_with_the_article(
     with pytest.raises(CannotReply, match=rf"{heading}.*第十九条"):
         submit(letter, finding="upheld", remedy=None, by=cast.chen_li, at=noon)
     assert not Approval.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (written(处理决定="\u200b" * 20), "处理决定”写得太少"),
+        (written(处理决定="。。。。。。。。"), "处理决定”写得太少"),
+        (written(处理决定="> 您说：支持您的诉求，退还年费。"), "处理决定”写得太少"),
+        (written(处理决定="<!-- 支持您的诉求，退还年费三百元 -->"), "处理决定”写得太少"),
+        (written(处理决定="### 支持您的诉求退还年费\n"), "处理决定”写得太少"),
+        (written(处理决定="〔写明怎么处理：支持、部分支持或不支持什么"), "处理决定”里还有没写完"),
+        (written(处理决定="[写明怎么处理：支持、部分支持或不支持什么]"), "处理决定”里还有没写完"),
+        (written(处理决定="【写明怎么处理：支持、部分支持或不支持什么】"), "处理决定”里还有没写完"),
+        (written() + "\n\n## 赔付安排\n\n〔写明哪天到账〕", "没写完的地方：〔写明哪天到账〕"),
+        ("〔称呼〕\n\n" + written(), "没写完的地方：〔称呼〕"),
+        (written().replace("# 答复", "# 答复 {{ number }}"), "没写完的地方：{{ number }}"),
+        (written() + "\n\n## 处理决定\n\n不支持您的诉求。", "处理决定”这一节重复"),
+        (
+            written(您还可以怎么办="您不可以申请核查，不可以申请调解、仲裁，也不得提起诉讼。"),
+            "核查",
+        ),
+        (written(您还可以怎么办="您可以申请核查、调解、仲裁，无权提起诉讼。"), "没有写到：诉讼"),
+        (written().replace("{{ customer }}：", ""), "没有写明答复谁"),
+    ],
+)
+def test_a_letter_that_only_looks_complete_is_refused_with_the_article(
+    cast: SimpleNamespace, case: Complaint, noon: datetime, body: str, why: str
+) -> None:
+    look_into(case, cast.chen_li, noon)
+    letter = a_letter(case, cast.chen_li, noon, body)
+    with pytest.raises(CannotReply, match=rf"{re.escape(why)}.*第十九条"):
+        submit(letter, finding="upheld", remedy=None, by=cast.chen_li, at=noon)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        written(依据和理由="依据《关于加强支付结算管理的通知》（银发〔2016〕261号）第八条的规定。"),
+        written(您还可以怎么办="不能接受本答复的，可以申请核查、调解或仲裁，也可以提起诉讼。"),
+        written(处理决定="> 您说不该收费。\n\n支持您的诉求，退还年费300元。"),
+        written().replace("{{ customer }}：", "尊敬的客户"),
+    ],
+)
+def test_a_whole_letter_may_quote_cite_and_greet_as_letters_do(
+    cast: SimpleNamespace, case: Complaint, noon: datetime, body: str
+) -> None:
+    letter = a_letter(case, cast.chen_li, noon, body)
+    assert correspondence.lacking(letter) == []
 
 
 @pytest.mark.parametrize(
@@ -292,6 +342,35 @@ def test_a_closed_case_is_reopened_within_thirty_days_and_not_after(
         reopen(case, because="又扣了", by=cast.zhao_min, at=noon + timedelta(days=31))
     reopen(case, because="又扣了", by=cast.zhao_min, at=noon + timedelta(days=29))
     assert fresh(case).is_open
+
+
+def test_an_approval_granted_after_a_reopening_does_not_revive_the_old_letter(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    answered(cast, case, noon)
+    old = a_letter(case, cast.chen_li, noon, written(处理决定="不支持您的诉求，不予退还年费。"))
+    submit(old, finding="upheld", remedy=Decimal(300), by=cast.chen_li, at=noon)
+    call_back(case, satisfied="no", note="不服", by=cast.zhao_min, at=noon + timedelta(minutes=1))
+    late = noon + timedelta(minutes=5)
+    grant(Approval.objects.waiting().get(), words="", by=cast.zhou_tao, at=late)
+    assert Letter.objects.get(pk=old.pk).is_approved
+    with pytest.raises(CannotReply, match="以前起草"):
+        send(old, way="letter", proof="EMS 2", by=cast.chen_li, at=late)
+    assert case.entries.of(kinds.Answered).count() == 1
+
+
+def test_a_letter_drafted_before_new_facts_decides_nothing_any_more(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    look_into(case, cast.chen_li, noon)
+    old = a_letter(case, cast.chen_li, noon)
+    submit(old, finding="upheld", remedy=None, by=cast.chen_li, at=noon)
+    grant(Approval.objects.waiting().get(), words="", by=cast.zhou_tao, at=noon)
+    late = noon + timedelta(hours=1)
+    restart(case, material_at=late, because="又找到一份合同", by=cast.chen_li, at=late)
+    with pytest.raises(CannotReply, match="以前起草"):
+        send(old, way="letter", proof="EMS 2", by=cast.chen_li, at=late)
+    assert not case.entries.of(kinds.Answered).exists()
 
 
 def test_a_foreign_letter_is_checked_against_its_own_law(

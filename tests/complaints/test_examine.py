@@ -189,6 +189,22 @@ def test_a_letter_sent_past_the_four_eyes_is_found(
     assert looked(noon) == [named], "an answer must stand on the docket, too"
 
 
+def test_two_decisions_told_without_a_new_beginning_between_them_are_found(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    answered(cast, case, noon)
+    told = case.entries.of(kinds.Answered).get()
+    assert looked(noon) == []
+    case.write(told.what(), by=cast.chen_li, at=noon)
+    assert looked(noon) == [("decided_twice", case.number, [])]
+    second = case.entries.of(kinds.Answered).latest("pk")
+    with insider() as sql:
+        sql("DELETE FROM platform_entry WHERE id = %s", second.pk)
+    call_back(case, satisfied="no", note="不服", by=cast.zhao_min, at=noon)
+    fresh(case).write(told.what(), by=cast.chen_li, at=noon)
+    assert "decided_twice" not in {rule for rule, _about, _points in looked(noon)}
+
+
 def test_a_case_removed_from_the_database_leaves_a_gap_that_is_found(
     told: Told, noon: datetime
 ) -> None:

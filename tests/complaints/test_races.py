@@ -1,7 +1,7 @@
 """Two doors at the same moment: real connections, real commits, and nothing left behind."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Event
@@ -11,12 +11,15 @@ import pytest
 from django.db import connection, transaction
 
 from sujin.complaints import kinds
-from sujin.complaints.acts.claim import CannotClaim, claim
+from sujin.complaints.acts import reply
+from sujin.complaints.acts.claim import CannotClaim, claim, locked
+from sujin.complaints.acts.decide import grant
 from sujin.complaints.acts.receive import receive, receive_all
+from sujin.complaints.acts.reply import CannotReply, revise, submit
 from sujin.complaints.acts.withdraw import withdraw
 from sujin.complaints.arrival import Reception
 from sujin.complaints.draft import Draft, PartyDraft
-from sujin.complaints.models import Complaint
+from sujin.complaints.models import Approval, Complaint, Letter
 from sujin.complaints.preview import preview
 from sujin.lab import cast as stage
 from sujin.lab.cast import OUTLET_A
@@ -24,9 +27,12 @@ from sujin.platform import reach
 from sujin.platform.acts.organise import service_person
 from sujin.platform.models import Org, Person, Post
 from tests.complaints.conftest import FEE
+from tests.complaints.test_answering import COMPLEX, a_letter, look_into, written
 
 PHONE = "13912345670"
 WRITTEN = (
+    "complaints_approval",
+    "complaints_letter",
     "complaints_contact",
     "complaints_party",
     "complaints_complaint",
@@ -208,3 +214,48 @@ def _claimed() -> dict[str, tuple[int, bool]]:
         claims = list(case.entries.of(kinds.Claimed).values_list("by", flat=True))
         found[case.number] = (len(claims), claims == [case.accountable_id])
     return found
+
+
+def _submitted(at: datetime) -> tuple[Letter, Approval]:
+    """Chen Li's answer to a case of outlet A, waiting for the second pair of eyes."""
+    chen_li = Person.objects.get(staff_no=stage.CHEN_LI.staff_no)
+    told = Draft("counter", COMPLEX, at, OUTLET_A, parties=(PartyDraft(name="张伟", phone=PHONE),))
+    case = receive(told, by=_teller(), at=at).complaint
+    claim(case, by=chen_li, at=at)
+    look_into(case, chen_li, at)
+    letter = a_letter(Complaint.objects.get(pk=case.pk), chen_li, at)
+    submit(letter, finding="not_upheld", remedy=None, by=chen_li, at=at)
+    return letter, case.approvals.waiting().get()
+
+
+def test_the_author_and_the_approver_of_a_letter_do_not_wait_for_each_other(
+    committed: Any, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Shen Qiu grants while Chen Li has his hand on the letter: neither deadlocks."""
+    letter, request = committed(lambda: _submitted(noon)).result(60)
+    taken, held = Event(), Event()
+
+    def author_stops(case: Complaint) -> Complaint:
+        """He has what he locks first and what he locks next; the approver comes in between."""
+        if not taken.is_set():
+            taken.set()
+            assert held.wait(30)
+        return locked(case)
+
+    def revised() -> None:
+        chen_li = Person.objects.get(staff_no=stage.CHEN_LI.staff_no)
+        revise(Letter.objects.get(pk=letter.pk), body=written(), by=chen_li, at=noon)
+
+    def granted() -> None:
+        shen_qiu = Person.objects.get(staff_no=stage.SHEN_QIU.staff_no)
+        grant(Approval.objects.get(pk=request.pk), words="", by=shen_qiu, at=noon)
+
+    monkeypatch.setattr(reply, "locked", author_stops)
+    author = committed(revised)
+    assert taken.wait(30)
+    approver = committed(granted)
+    wait([approver], timeout=2)
+    held.set()
+    approver.result(60)
+    with pytest.raises(CannotReply, match="复核"):
+        author.result(60)

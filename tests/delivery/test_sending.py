@@ -22,9 +22,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from sujin.channels.tracking import words
 from sujin.complaints import kinds
+from sujin.complaints.acts.close import call_back
 from sujin.complaints.acts.decide import grant, refuse
 from sujin.complaints.acts.dispatch import CannotDispatch, again, deliver, queue
-from sujin.complaints.acts.reply import CannotReply, send
+from sujin.complaints.acts.reply import CannotReply, draft, revise, send, submit
 from sujin.complaints.acts.withdraw import withdraw
 from sujin.complaints.models import Complaint, Dispatch, Letter
 from sujin.config.checks import sealed_wires
@@ -38,6 +39,7 @@ from sujin.platform.models import Notice, Person
 from tests.conftest import NOON
 from tests.delivery.conftest import Settings, Written
 from tests.delivery.mailbox import Mailbox, Phones, open_mailbox
+from tests.delivery.wording import BODY
 
 
 def queued(letter: Letter, by: Person, at: datetime, way: str = "email") -> Dispatch:
@@ -215,6 +217,82 @@ def test_what_was_withdrawn_in_the_meantime_is_not_sent(
     withdraw(letter.complaint, because="客户来电撤回", by=cast.chen_li, at=noon)
     assert work(dispatch, noon).state == "failed"
     assert not mailbox.transmissions
+
+
+def refusing(case: Complaint, cast: SimpleNamespace, at: datetime) -> Letter:
+    """A second answer to the same case, approved too, that decides the other way."""
+    letter = draft(Complaint.objects.get(pk=case.pk), kind="decision", by=cast.chen_li, at=at)
+    revise(letter, body=BODY.replace("支持您", "不支持您"), by=cast.chen_li, at=at)
+    submit(letter, finding="not_upheld", remedy=None, by=cast.chen_li, at=at)
+    grant(case.approvals.waiting().get(), words="", by=cast.zhou_tao, at=at)
+    return Letter.objects.get(pk=letter.pk)
+
+
+def given_up(case: Complaint) -> str:
+    """Why the sender was told that it did not leave."""
+    failed = case.entries.of(kinds.DeliveryFailed).get().what()
+    assert isinstance(failed, kinds.DeliveryFailed)
+    return failed.because
+
+
+def test_a_queued_decision_stays_here_when_another_one_was_told_meanwhile(
+    cast: SimpleNamespace, written: Written, mailbox: Mailbox, noon: datetime
+) -> None:
+    letter = written()
+    other = refusing(letter.complaint, cast, noon)
+    dispatch = queued(letter, cast.chen_li, noon)
+    send(other, way="letter", proof="EMS 1", by=cast.chen_li, at=noon)
+    assert work(dispatch, noon).state == "failed"
+    case = fresh(letter).complaint
+    assert "已经答复过客户" in given_up(case)
+    came_back = case.entries.of(kinds.DeliveryFailed).get()
+    for act in journal.reactions_to(came_back.kind):
+        act(came_back)
+    assert Notice.objects.get(entry=came_back, urgent=True).person == cast.chen_li
+    assert not mailbox.transmissions
+    assert (case.finding, case.entries.of(kinds.Answered).count()) == ("not_upheld", 1)
+
+
+def test_of_two_decisions_on_the_wire_one_reaches_the_customer(
+    cast: SimpleNamespace, written: Written, mailbox: Mailbox, noon: datetime
+) -> None:
+    letter = written()
+    other = refusing(letter.complaint, cast, noon)
+    waiting = [queued(one, cast.chen_li, noon) for one in (letter, other)]
+    assert [work(one, noon).state for one in waiting] == ["sent", "failed"]
+    assert list(mailbox.transmissions.values()) == [1]
+    case = fresh(letter).complaint
+    assert (case.finding, case.entries.of(kinds.Answered).count()) == ("upheld", 1)
+
+
+def test_a_decision_waits_for_another_that_may_have_arrived_already(
+    cast: SimpleNamespace, written: Written, mailbox: Mailbox, noon: datetime
+) -> None:
+    letter = written()
+    other = refusing(letter.complaint, cast, noon)
+    tried = queued(letter, cast.chen_li, noon)
+    # The worker died at it: nobody knows how far it came.
+    Dispatch.objects.filter(pk=tried.pk).update(attempts=1)
+    with pytest.raises(CannotReply, match="可能已经送到"):
+        send(other, way="letter", proof="EMS 1", by=cast.chen_li, at=noon)
+    with pytest.raises(CannotDispatch, match="可能已经送到"):
+        queued(other, cast.chen_li, noon)
+    assert work(tried, noon).state == "sent"
+
+
+def test_a_decision_drafted_before_a_reopening_does_not_leave_after_it(
+    cast: SimpleNamespace, written: Written, mailbox: Mailbox, noon: datetime
+) -> None:
+    letter = written()
+    other = refusing(letter.complaint, cast, noon)
+    dispatch = queued(letter, cast.chen_li, noon)
+    send(other, way="letter", proof="EMS 1", by=cast.chen_li, at=noon)
+    call_back(letter.complaint, satisfied="no", note="不服", by=cast.zhao_min, at=noon)
+    assert fresh(letter).complaint.entries.of(kinds.Reopened).exists()
+    assert work(dispatch, noon + timedelta(minutes=5)).state == "failed"
+    case = fresh(letter).complaint
+    assert "以前起草" in given_up(case) and not mailbox.transmissions
+    assert case.answered_at is None
 
 
 def test_a_mail_that_left_while_the_case_was_ended_is_on_the_docket_all_the_same(

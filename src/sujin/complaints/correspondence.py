@@ -24,7 +24,7 @@ from sujin.platform.masking import masked
 from sujin.platform.models import Person
 
 ADDRESSEE = "{{ customer }}"
-SUMMARY_MAX = 300
+SUMMARY_MAX, GAP_MAX = 300, 30
 OTHERS_DATA = "个人信息保护法 第十条"
 _NUMBERS = {
     "id_number": gettext_noop("身份证号"),
@@ -83,7 +83,16 @@ def lacking(letter: Letter) -> list[Lack]:
         for regime in under
         for missing in letters.lint(letter.body, elements(regime), letter.kind)
     ]
-    return list(dict.fromkeys([*found, *_told_of_others(letter)]))
+    return list(dict.fromkeys([*found, *_to_nobody(letter), *_told_of_others(letter)]))
+
+
+def _to_nobody(letter: Letter) -> list[Lack]:
+    """A letter speaks to somebody; the law of its first element is that of the letter."""
+    asked = [one for one in elements(letter.regime) if one.letter == letter.kind]
+    if not asked or letters.is_addressed(letter.body):
+        return []
+    what = _t("没有写明答复谁：请写上称呼或 %(name)s") % {"name": ADDRESSEE}
+    return [Lack(what, asked[0].article)]
 
 
 def _told_of_others(letter: Letter) -> list[Lack]:
@@ -147,11 +156,15 @@ def _lack(missing: Missing) -> Lack:
     named = {"what": in_language(element.title), "heading": element.heading}
     told = {
         "heading": _t("缺少“%(heading)s”一节：%(what)s") % named,
+        "twice": _t("“%(heading)s”这一节重复了，只能有一节：%(what)s") % named,
         "short": _t("“%(heading)s”写得太少：%(what)s") % named,
         "unwritten": _t("“%(heading)s”里还有没写完的〔〕：%(what)s") % named,
         "word": _t("“%(heading)s”没有写到：%(words)s")
         % {**named, "words": _t("、").join(missing.words)},
     }
+    if missing.why == "unwritten" and missing.words:
+        left = "、".join(words[:GAP_MAX] for words in missing.words)
+        return Lack(_t("还有没写完的地方：%(words)s") % {"words": left}, element.article)
     return Lack(told[missing.why], element.article)
 
 

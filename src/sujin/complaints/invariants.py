@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.utils.functional import Promise
@@ -117,6 +117,19 @@ def letter_unapproved(at: datetime) -> Iterator[Found]:
     yield from _of_letters(rows, "sent_at")
 
 
+def decided_twice(at: datetime) -> Iterator[Found]:
+    """Decisions told after another one, with neither a reopening nor a restart between them."""
+    marks = [kinds.Answered.code, kinds.Reopened.code, kinds.Restarted.code]
+    docket = Entry.objects.filter(subject=Complaint.subject)
+    earlier = docket.filter(subject_id=OuterRef("subject_id"), pk__lt=OuterRef("pk"))
+    last = earlier.filter(kind__in=marks).order_by("-pk").values("kind")[:1]
+    number = Complaint.objects.filter(pk=OuterRef("subject_id")).values("number")[:1]
+    rows = docket.filter(kind=kinds.Answered.code).annotate(last=Subquery(last))
+    rows = rows.filter(last=kinds.Answered.code).annotate(number=Subquery(number)).order_by("pk")
+    for case, moment, shown in rows.values_list("subject_id", "at", "number"):
+        yield Found(shown, case, since=moment)
+
+
 def numbers_lost(at: datetime) -> Iterator[Found]:
     """Numbers given out in a year that no case bears: a case was removed."""
     with connection.cursor() as cursor:
@@ -142,6 +155,12 @@ INVARIANTS = [
         _("未经复核送达的信函"),
         _("查明谁送达的；另起草一份，经复核后送达"),
         letter_unapproved,
+    ),
+    Invariant(
+        "decided_twice",
+        _("同一件答复了两次"),
+        _("查明哪一份是本行的决定；提级重办，再书面答复客户一次"),
+        decided_twice,
     ),
     Invariant("numbers_lost", _("编号有缺号"), _("查数据库日志：件被删除"), numbers_lost),
 ]

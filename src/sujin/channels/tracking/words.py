@@ -84,6 +84,14 @@ def _reclassified(kind: kinds.Reclassified) -> str:
     }
 
 
+def _extended(kind: kinds.Extended) -> str:
+    """The rule's words for the reason: those of the handler name colleagues and other customers."""
+    return _t("需要更长时间，最迟 %(until)s 答复您：%(because)s") % {
+        "until": date_format(localtime(kind.until), "DATE_FORMAT"),
+        "because": in_language(kind.titles) or kind.title,
+    }
+
+
 def _promised(kind: kinds.Promised) -> str:
     by = date_format(localtime(kind.due_at), "DATETIME_FORMAT")
     return _t("我们答应您：%(by)s 前%(what)s。") % {"by": by, "what": NAMES[kind.kind]}
@@ -115,10 +123,7 @@ _SAYS: Mapping[type[Kind], Callable[[Any], str]] = {
     kinds.Reclassified: _reclassified,
     kinds.Merged: lambda kind: _t("与编号 %(number)s 合并办理。") % {"number": kind.number},
     kinds.Unmerged: lambda kind: _t("不再合并，单独办理。"),
-    kinds.Extended: lambda kind: (
-        _t("需要更长时间，最迟 %(until)s 答复您：%(because)s")
-        % {"until": date_format(localtime(kind.until), "DATE_FORMAT"), "because": kind.because}
-    ),
+    kinds.Extended: _extended,
     kinds.Told: lambda kind: _t("我们告诉了您需要更长时间的原因。"),
     kinds.Paused: lambda kind: _t("中止计时：%(cause)s。") % {"cause": in_language(kind.titles)},
     kinds.Resumed: lambda kind: _t("恢复办理计时。"),

@@ -89,8 +89,11 @@ def deliver(dispatch: Dispatch, *, by: Person, at: datetime) -> None:
     # Committed before anything is sent: an attempt that dies leaves a trace of itself.
     Dispatch.objects.filter(pk=dispatch.pk).update(attempts=F("attempts") + 1)
     with transaction.atomic():
-        # Held while it is sent: a second worker waits here and then finds it over.
+        # Held while it is sent: a second worker, or another decision, waits here and then finds
+        # it over.
+        letter = held_letter(Letter.objects.get(dispatches=dispatch.pk))
         held = Dispatch.objects.select_for_update(of=("self",)).get(pk=dispatch.pk)
+        held.letter = letter
         failure = None if held.is_over else _try(held, by, at)
     if failure:
         raise failure
@@ -98,9 +101,9 @@ def deliver(dispatch: Dispatch, *, by: Person, at: datetime) -> None:
 
 def _try(dispatch: Dispatch, by: Person, at: datetime) -> Temporary | None:
     """One attempt; what keeps it from being the last."""
-    letter = dispatch.letter
-    if letter.is_sent or not letter.complaint.is_open:
-        _give_up(dispatch, _t("已经用别的方式送达，或已经办结"), by, at)
+    obsolete = _obsolete(dispatch.letter)
+    if obsolete:
+        _give_up(dispatch, obsolete, by, at)
         return None
     try:
         answer = envelope.put_out(dispatch)
@@ -111,6 +114,17 @@ def _try(dispatch: Dispatch, by: Person, at: datetime) -> Temporary | None:
     else:
         _record(dispatch, answer, by, at)
     return None
+
+
+def _obsolete(letter: Letter) -> str:
+    """Why it must not go out any more, whatever was so when it was queued; empty if it may."""
+    if letter.is_sent or not letter.complaint.is_open:
+        return _t("已经用别的方式送达，或已经办结")
+    try:
+        refuse_stale(letter)
+    except CannotReply as refusal:
+        return str(refusal)
+    return ""
 
 
 def _record(dispatch: Dispatch, answer: str, by: Person, at: datetime) -> None:

@@ -12,7 +12,7 @@ from sujin import packs
 from sujin.complaints import clock, correspondence, kinds, precedents
 from sujin.complaints.acts.ask import ask
 from sujin.complaints.acts.claim import locked
-from sujin.complaints.models import Complaint, Letter
+from sujin.complaints.models import Complaint, Dispatch, Letter
 from sujin.complaints.models.letter import KINDS
 from sujin.complaints.rulebook import HOUSE_PACK
 from sujin.engine.sla import Tick
@@ -143,16 +143,20 @@ def send(letter: Letter, *, way: str, proof: str, by: Person, at: datetime) -> N
 
 
 def refuse_stale(letter: Letter) -> None:
-    """A decision is told once; what was approved before a reopening decides nothing any more."""
+    """A decision is told once; what was drafted before a new beginning decides nothing any more."""
     case = letter.complaint
     if letter.kind != "decision":
         return
     if case.answered_at is not None:
         raise CannotReply(_t("已经答复过客户；要改变答复，请先提级重办"))
-    reopened = case.entries.of(kinds.Reopened).order_by("-pk").first()
-    if reopened is not None and letter.approved_at is not None:
-        if letter.approved_at <= reopened.at:
-            raise CannotReply(_t("这份信函在提级重办以前复核，请重新起草、复核"))
+    begun = case.entries.of(kinds.Reopened, kinds.Restarted).order_by("-pk").first()
+    drafts = case.entries.of(kinds.Drafted).filter(data__letter=letter.pk)
+    if begun is not None and not drafts.filter(pk__gt=begun.pk).exists():
+        raise CannotReply(_t("这份信函在提级重办或重新计时以前起草，请重新起草、复核"))
+    # Tried and not heard of since: it may have reached the customer all the same.
+    others = Dispatch.objects.under_way().exclude(letter=letter.pk).filter(attempts__gt=0)
+    if others.filter(letter__complaint=case.pk, letter__kind="decision").exists():
+        raise CannotReply(_t("另一份答复正在发送，可能已经送到，请等发送结果"))
 
 
 def told(held: Letter, *, way: str, proof: str, by: Person, at: datetime) -> None:
@@ -181,9 +185,11 @@ def _answered(letter: Letter, case: Complaint, at: datetime) -> kinds.Answered:
 
 
 def held_letter(letter: Letter) -> Letter:
-    """The letter as it is now, and its case, both held until the transaction ends."""
+    """The letter as it is now, and its case, both held until the transaction ends: the case
+    first, as in every act, so that no two wait for each other."""
+    case = locked(Letter.objects.select_related("complaint").get(pk=letter.pk).complaint)
     held = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
-    held.complaint = locked(held.complaint)
+    held.complaint = case
     return held
 
 
