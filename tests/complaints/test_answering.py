@@ -27,7 +27,6 @@ from sujin.complaints.acts.hand_over import hand_over
 from sujin.complaints.acts.investigate import CannotInvestigate, investigate
 from sujin.complaints.acts.pause import CannotPause, causes, pause, restart
 from sujin.complaints.acts.recuse import recuse
-from sujin.complaints.acts.pause import restart
 from sujin.complaints.acts.reply import CannotReply, draft, revise, send, submit
 from sujin.complaints.acts.respond import respond
 from sujin.complaints.desks import Desks
