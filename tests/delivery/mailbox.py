@@ -1,5 +1,6 @@
 """The other side: a real SMTP server on loopback with a mailbox, and a real gateway for texts."""
 
+import asyncio
 import json
 import socket
 import threading
@@ -23,10 +24,13 @@ def nothing_special(step: str) -> str | None:
 
 class Mailbox:
     """Keyed by Message-ID, as a mailbox that tells twice the same from two; every transmission is
-    counted. ``say`` may answer ``rcpt`` and ``data`` with something else than acceptance."""
+    counted. ``say`` may answer ``rcpt`` and ``data`` with something else than acceptance;
+    ``latency`` are the seconds between the last byte and the mail's acceptance, and between that
+    and the answer."""
 
-    def __init__(self, say: Say = nothing_special) -> None:
+    def __init__(self, say: Say = nothing_special, *, latency: float = 0.0) -> None:
         self.say = say
+        self.latency = latency
         self.mails: dict[str, EmailMessage] = {}
         self.transmissions: Counter[str] = Counter()
         self.accounts: list[str] = []
@@ -49,8 +53,10 @@ class Mailbox:
         assert isinstance(envelope.content, bytes)
         mail = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(mail, EmailMessage)
+        await asyncio.sleep(self.latency)
         self.mails[mail["Message-ID"]] = mail
         self.transmissions[mail["Message-ID"]] += 1
+        await asyncio.sleep(self.latency)
         return f"250 2.0.0 queued as Q{sum(self.transmissions.values())}"
 
 

@@ -22,8 +22,10 @@ import pytest
 from tests.crash.product import Product
 from tests.delivery.mailbox import Mailbox, open_mailbox
 
-LETTERS = int(os.environ.get("LETTERS", "4"))
+LETTERS = int(os.environ.get("LETTERS", "6"))
 PATIENCE = 90.0
+# A mail server takes its time, so that a random death finds letters on the wire on any machine.
+LATENCY = 0.3
 LOST = ("mails", "transmissions")
 
 
@@ -45,7 +47,7 @@ class Sent:
 def sent_under_fire(folder: Path, *, kills: int = 0, **env: str) -> Sent:
     """Send the letters with a worker that dies by itself (``CRASH_POINT``) or is killed at random,
     and is started again each time, until the queue is empty."""
-    mailbox, chance = Mailbox(), random.Random(7)
+    mailbox, chance = Mailbox(latency=LATENCY if kills else 0.0), random.Random(7)
     with open_mailbox(mailbox) as port:
         product = Product(folder, mail_port=port, CRASH_HURRY="yes", **env)
         product.prepare("0", str(LETTERS))
