@@ -16,7 +16,6 @@ from math import erfc, sqrt
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import rankdata
 
 from sujin.engine import discoveries
 from sujin.engine.proportion import Z95
@@ -161,6 +160,8 @@ def _own_middles(field: _Field) -> Numbers:
 
 
 def _departures(field: _Field, way: Way, values: Numbers, least: int) -> list[Departure]:
+    from scipy.stats import rankdata
+
     ranks = [
         (rows := np.nonzero(field.of_stratum == place)[0], rankdata(values[rows]))
         for place in range(int(field.of_stratum.max()) + 1)

@@ -22,8 +22,6 @@ from sujin.engine.text import fold
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
 
-REPRESENTATIVES_MAX = int(rulebook().manifest["limits"]["representatives_max"])
-
 
 class CannotReceive(Refusal):
     """The draft breaks a rule of intake; the message names the field and the remedy."""
@@ -117,10 +115,11 @@ def check(draft: Draft) -> None:
             % {"n": len(draft.text), "max": rulebook().text_max}
         )
     together = [party for party in draft.parties if party.role == "representative"]
-    if len(together) > REPRESENTATIVES_MAX:
+    most = int(rulebook().manifest["limits"]["representatives_max"])
+    if len(together) > most:
         raise CannotReceive(
             _t("共同投诉代表人：%(n)d 人，最多 %(max)d 人（银保监会令2020年第3号 第十二条）")
-            % {"n": len(together), "max": REPRESENTATIVES_MAX}
+            % {"n": len(together), "max": most}
         )
     if any(party.role == "agent" and not party.authority for party in draft.parties):
         raise CannotReceive(_t("代理人：须登记授权材料（银保监会令2020年第3号 第十四条）"))

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betaincinv, betaln, chdtri, gammaln
 
 from sujin.engine.gaming.tally import Limits, Reading, State, Tail, Tally
 
@@ -55,6 +54,8 @@ def read(detector: str, tallies: Sequence[Tally], limits: Limits) -> list[Readin
 
 def law_of(trials: Numbers, hits: Numbers, *, sure: float = SURE_OF_SPREAD) -> Law | None:
     """How the shares of these units spread; None of fewer than two that tried anything."""
+    from scipy.special import chdtri
+
     n, x = trials[trials > 0], hits[trials > 0]
     if n.size < 2:
         return None
@@ -104,6 +105,8 @@ def _at(tail: Tail, hits: int) -> float:
 
 def _share(one: Tally, law: Law) -> tuple[float, float, float]:
     """The share drawn towards the peers' law, with its interval (Morris 1983: empirical Bayes)."""
+    from scipy.special import betaincinv
+
     a, b = law.both
     a, b = a + one.hits, b + one.trials - one.hits
     return a / (a + b), float(betaincinv(a, b, _LIKELY)), float(betaincinv(a, b, _EDGE))
@@ -117,6 +120,8 @@ def _tail(one: Tally, laws: Sequence[Law]) -> Tail:
 
 def upper_tail(trials: int, law: Law) -> Tail:
     """P(X >= h) for h from 0 to ``trials``, X beta-binomial."""
+    from scipy.special import betaln, gammaln
+
     a, b = law.both
     h = np.arange(trials + 1, dtype=np.float64)
     ways = gammaln(trials + 1) - gammaln(h + 1) - gammaln(trials - h + 1)
