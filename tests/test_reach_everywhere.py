@@ -69,6 +69,7 @@ PLAIN = {
 ABOUT_A_CASE = {
     "complaints:dossier",
     "complaints:personal",
+    "complaints:advice",
     "complaints:paper",
     "complaints:letter",
     "complaints:submission",

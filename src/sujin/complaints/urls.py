@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from sujin.complaints.pages import (
+    advice,
     approvals,
     assurance,
     batches,
@@ -108,6 +109,7 @@ urlpatterns = [
     path("approvals/<int:pk>", approvals.decision, name="approval"),
     path("complaints/<number:number>", dossier.dossier, name="dossier"),
     path("complaints/<number:number>/personal", dossier.personal, name="personal"),
+    path("complaints/<number:number>/advice", advice.advice, name="advice"),
     path("complaints/<number:number>/contact", promises.reading, name="contact_reading"),
     path("complaints/<number:number>/promises/<int:pk>/kept", promises.kept, name="promise_kept"),
     path(

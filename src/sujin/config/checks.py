@@ -42,16 +42,17 @@ def safe_mode(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
 
 
 def sealed_wires(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
-    """Letters must not leave this machine in the clear."""
+    """Neither letters nor what customers said may leave this machine in the clear."""
     if settings.MODE is not Mode.PRODUCTION:
         return []
     return [
         checks.Critical(
-            f"{name}: letters would leave this machine in the clear",
-            hint="set SUJIN_SMTP_TLS=starttls or ssl, and an https:// address in SUJIN_SMS_URL",
+            f"{name}: personal data would leave this machine in the clear",
+            hint="set SUJIN_SMTP_TLS=starttls or ssl, and an https:// address in SUJIN_SMS_URL "
+            "and SUJIN_ADVISER_URL",
             id="sujin.C004",
         )
-        for name in in_the_clear(settings.MAIL_SERVER, settings.SMS_GATEWAY)
+        for name in in_the_clear(settings.MAIL_SERVER, settings.SMS_GATEWAY, settings.ADVISER)
     ]
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sujin.config import database, logs
 from sujin.config.env import Env, Mode
-from sujin.config.wires import mail_server, sms_gateway
+from sujin.config.wires import adviser, mail_server, sms_gateway
 from sujin.lab.cast import CAST
 
 ENV = Env()
@@ -29,6 +29,8 @@ HOTLINE_TOKEN = ENV.secret("SUJIN_HOTLINE_TOKEN")
 # Without a server or a gateway that way of sending is not offered.
 MAIL_SERVER = mail_server(ENV)
 SMS_GATEWAY = sms_gateway(ENV)
+# Without one nobody is offered to ask it, and nothing else changes.
+ADVISER = adviser(ENV)
 ALLOWED_HOSTS = ENV.words("SUJIN_HOSTS", "localhost 127.0.0.1 [::1]")
 
 INSTALLED_APPS = [

@@ -1,5 +1,6 @@
 """Everything that can happen to a complaint, in the order of its life."""
 
+from sujin.complaints.kinds.advising import Advised
 from sujin.complaints.kinds.answering import (
     Answered,
     Approved,
@@ -119,6 +120,7 @@ KINDS: list[type[Kind]] = [
     FactsAdded,
     Recoded,
     CodeConfirmed,
+    Advised,
     Retiered,
     TierConfirmed,
     ReclassificationProposed,
@@ -189,6 +191,7 @@ __all__ = [
     "Absorbed",
     "Accepted",
     "Activated",
+    "Advised",
     "Agreed",
     "Answered",
     "Approved",

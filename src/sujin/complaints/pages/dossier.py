@@ -17,7 +17,7 @@ from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.desks import Desks
 from sujin.complaints.forms import CaseForm, RevealForm
 from sujin.complaints.models import Complaint, Letter
-from sujin.complaints.pages import beside, story, why
+from sujin.complaints.pages import advice, beside, story, why
 from sujin.complaints.pages.actions import BY_NAME, OPEN_TO_RECUSED, SECTIONS, arguments
 from sujin.complaints.pages.actions.base import Action
 from sujin.complaints.pages.guard import allowed, staff, visible
@@ -32,11 +32,13 @@ NUMBER_LENGTH = 16
 
 @require_safe
 def dossier(request: HttpRequest, number: str) -> HttpResponse:
-    """``?merge=NUMBER`` opens the form of the merge, filled in."""
-    into = request.GET.get("merge", "")[:NUMBER_LENGTH]
-    return show(
-        request, visible(request, number), filled={"merger": {"into": into}} if into else {}
-    )
+    """``?merge=NUMBER`` opens the form of the merge, filled in; ``?advised`` that of the codes."""
+    case, filled = visible(request, number), {}
+    if into := request.GET.get("merge", "")[:NUMBER_LENGTH]:
+        filled["merger"] = {"into": into}
+    if "advised" in request.GET and (codes := advice.codes(case)):
+        filled["codes"] = codes
+    return show(request, case, filled=filled)
 
 
 @require_POST
@@ -109,11 +111,19 @@ def show(
         "wrong": wrong,
         "desks": Desks(asked.at).around(case.origin),
         "overruling": why.overruling(case, asked, _open(case, asked, sight)),
+        "advice": _advice(case, asked, sight, context["timeline"]),
         "suggested": [] if sight.is_partial else suggestions(case, reach=asked.reach),
         "may_merge": case.is_open and asked.reach.allows("merge", case.seen_by),
         "may_tell_apart": asked.reach.allows("link", case.seen_by),
     }
     return render(request, "complaints/dossier.html", context, status=status)
+
+
+def _advice(
+    case: Complaint, request: StaffRequest, sight: Sight, timeline: Sequence[story.Line]
+) -> dict[str, Any]:
+    own = (line.entry for line in timeline if line.entry.subject_id == case.pk)
+    return advice.tell(case, own, may_correct=advice.may_correct(case, request, sight))
 
 
 def _prefilled(

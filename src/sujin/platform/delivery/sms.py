@@ -2,13 +2,9 @@
 
 import http.client
 import json
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from threading import Timer
-from urllib.parse import urlsplit
 
+from sujin.platform import wire
 from sujin.platform.delivery import Refused, Temporary
 
 STEP_SECONDS = 10.0
@@ -37,11 +33,9 @@ def send(gateway: Gateway, *, key: str, to: str, text: str) -> str:
         "Idempotency-Key": key,
         "Authorization": f"Bearer {gateway.token}",
     }
-    where = urlsplit(gateway.url)
-    path = f"{where.path or '/'}{'?' + where.query if where.query else ''}"
     try:
-        with _conversation(gateway.url) as connection:
-            connection.request("POST", path, body, headers)
+        with wire.conversation(gateway.url, step=STEP_SECONDS, whole=WHOLE_SECONDS) as connection:
+            connection.request("POST", wire.target(gateway.url), body, headers)
             answer = connection.getresponse()
             said = answer.read(ANSWER_MAX)
     except (OSError, http.client.HTTPException) as error:
@@ -65,26 +59,3 @@ def _receipt(said: bytes) -> str:
     except ValueError:
         return ""
     return str(told.get("receipt", ""))[:80] if isinstance(told, dict) else ""
-
-
-@contextmanager
-def _conversation(url: str) -> Iterator[http.client.HTTPConnection]:
-    """A connection, cut off when the conversation takes too long as a whole."""
-    where = urlsplit(url)
-    kind = http.client.HTTPSConnection if where.scheme == "https" else http.client.HTTPConnection
-    connection = kind(where.hostname or "", where.port, timeout=STEP_SECONDS)
-    connection.connect()
-    cut = Timer(WHOLE_SECONDS, _cut, [connection.sock])
-    cut.daemon = True
-    cut.start()
-    try:
-        yield connection
-    finally:
-        cut.cancel()
-        connection.close()
-
-
-def _cut(wire: socket.socket) -> None:
-    # The connection forgets its socket before the last byte of the answer has been read.
-    with suppress(OSError):
-        wire.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,80 @@
+"""What leaves the house: less than our own people read. What comes in: only what can be shown."""
+
+import json
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sujin.engine.advice import Unreadable, material, read
+from sujin.engine.outbound import LENGTH_MAX, outbound
+
+TEXT = "信用卡被多收了300元年费，电话139****5678，要求退还。"
+OFFERED = {"business": {"card": "银行卡"}, "cause": {"pricing": "定价收费", "service": "服务"}}
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text() | st.sampled_from(["pricing", "card"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["business", "cause", "code", "quote", "tier"]), inner, max_size=4
+        )
+    ),
+    max_leaves=12,
+)
+QUOTES = st.sampled_from(["多收了300元", "****", "，", "要求赔付", TEXT, " 要求退还 ", ""])
+
+
+@given(ANYTHING)
+def test_whatever_is_said_only_what_was_offered_and_shown_comes_in(said: object) -> None:
+    try:
+        found = read(json.dumps(said), TEXT, OFFERED)
+    except Unreadable:
+        assert not isinstance(said, dict)
+        return
+    assert all(one.code in OFFERED[one.axis] and one.quote in TEXT for one in found)
+
+
+@given(st.text())
+def test_no_words_break_the_reading(said: str) -> None:
+    with suppress(Unreadable):
+        assert read(said, TEXT, OFFERED) == ()
+
+
+@given(st.sampled_from(["pricing", "service", "card", "其他", ""]), QUOTES)
+def test_a_code_comes_in_exactly_when_it_is_offered_and_shown(code: str, quote: str) -> None:
+    found = read(json.dumps({"cause": {"code": code, "quote": quote}}), TEXT, OFFERED)
+    is_shown = quote.strip() in {"多收了300元", "要求退还", TEXT}
+    assert bool(found) == (code in OFFERED["cause"] and is_shown)
+
+
+@pytest.mark.parametrize("words", ["", "[]", "null", "{", "[" * 50_000, '{"cause"', "NaN"])
+def test_what_is_no_object_is_refused(words: str) -> None:
+    with pytest.raises(Unreadable):
+        read(words, TEXT, OFFERED)
+
+
+@given(st.text())
+def test_no_text_can_end_its_own_quotation(text: str) -> None:
+    assert json.loads(material(text)) == {"text": text}
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("昨天建国来过，被多收了300元年费", "昨天****来过，被多收了300元年费"),
+        ("昨天 Wang Jianguo 来过", "昨天 **** 来过"),
+        ("编号2026-0000417一直没回", "编号****一直没回"),
+        ("单号 4931 7762 0551 8830 没人查", "单号 **** 没人查"),
+        ("单号４９３１７７６２没人查", "单号****没人查"),
+        ("2025年3月2日多收5000元，共12笔", "2025年3月2日多收5000元，共12笔"),
+    ],
+)
+def test_what_the_house_knows_of_its_people_stays_in_it(said: str, left: str) -> None:
+    known = ["建国", "WANG JIANGUO", "2026-0000417", "", "王"]
+    assert outbound(said, known=known) == left
+    assert outbound(left, known=known) == left
+
+
+def test_a_long_story_is_cut_and_a_blank_value_hides_nothing() -> None:
+    assert len(outbound("收费" * LENGTH_MAX, known=[" ", ""])) == LENGTH_MAX
