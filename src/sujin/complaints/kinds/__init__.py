@@ -20,7 +20,7 @@ from sujin.complaints.kinds.arrival import (
     Triaged,
     Ungrouped,
 )
-from sujin.complaints.kinds.assuring import GuardRang, TierConfirmed, Watched
+from sujin.complaints.kinds.assuring import GuardRang, ReferredUp, TierConfirmed, Watched
 from sujin.complaints.kinds.care import Attached, Denied, Noted, Responded, Revealed
 from sujin.complaints.kinds.coding import (
     CodeConfirmed,
@@ -31,7 +31,7 @@ from sujin.complaints.kinds.coding import (
     Recoded,
     Retiered,
 )
-from sujin.complaints.kinds.consent import Asked, Granted, Refused
+from sujin.complaints.kinds.consent import Asked, Granted, Lapsed, Refused
 from sujin.complaints.kinds.custody import (
     Accepted,
     Claimed,
@@ -120,6 +120,7 @@ KINDS: list[type[Kind]] = [
     Recoded,
     CodeConfirmed,
     Retiered,
+    ReferredUp,
     TierConfirmed,
     ReclassificationProposed,
     ReclassificationRejected,
@@ -127,6 +128,7 @@ KINDS: list[type[Kind]] = [
     Asked,
     Granted,
     Refused,
+    Lapsed,
     Extended,
     Told,
     Paused,
@@ -219,6 +221,7 @@ __all__ = [
     "GuardRang",
     "HelpAsked",
     "Investigated",
+    "Lapsed",
     "Merged",
     "Noted",
     "Offered",
@@ -237,6 +240,7 @@ __all__ = [
     "Reclassified",
     "Recoded",
     "Recused",
+    "ReferredUp",
     "Refused",
     "Registered",
     "Regrouped",
