@@ -578,7 +578,8 @@ def test_a_merge_opens_no_strangers_matter_to_whoever_holds_the_other_number(
 ) -> None:
     later = tell(noon, "理财产品到期了没有到账，一直没有说法。", "13900001111")
     Complaint.objects.filter(pk=later.complaint.pk).update(customer_keys=[])
-    merge(later.complaint, into=told.complaint, because="同一事项", by=cast.chen_li, at=noon)
+    asked = {"because": "同一事项", "identity": "来电核对过卡号"}
+    merge(later.complaint, into=told.complaint, **asked, by=cast.chen_li, at=noon)
     opened(client, later)
     before = fresh(told.complaint).entries.count()
     add(client, later, text="我要看那一件", papers=[photo()])

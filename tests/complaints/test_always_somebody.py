@@ -39,6 +39,7 @@ from sujin.platform.refusal import Refusal
 
 WALKS, STEPS, A_LOT = int(os.environ.get("WALKS", "150")), 50, 50
 DESKS = (OUTLET_A, BRANCH2_A, BRANCH_A, OUTLET_B, BRANCH2_B, BRANCH_B)
+CONFIRMED = "来电核对过卡号"
 COMPLEX = "信用卡被扣300元年费，再不退费我就打12378投诉。"
 Step = Callable[["Walk"], None]
 
@@ -142,7 +143,7 @@ def reinstates(walk: Walk) -> None:
 
 def merges(walk: Walk) -> None:
     one, other = walk.chance.sample(walk.cases, 2)
-    merge(one, into=other, because="同一事项", by=walk.boss, at=walk.at)
+    merge(one, into=other, because="同一事项", identity=CONFIRMED, by=walk.boss, at=walk.at)
 
 
 def unmerges(walk: Walk) -> None:
@@ -296,7 +297,7 @@ def test_who_left_meanwhile_does_not_get_back_what_was_merged(
     walk = Walk(cast, noon, Random(1))
     case, other = walk.cases[:2]
     claim(case, by=cast.chen_li, at=walk.at)
-    merge(case, into=other, because="同一件事", by=cast.chen_li, at=walk.at)
+    merge(case, into=other, because="同一件事", identity=CONFIRMED, by=cast.chen_li, at=walk.at)
     post = Post.objects.get(person=cast.chen_li)
     dismiss(post, until=timezone.localdate(walk.at), by=cast.kong_mingyu, at=walk.at)
     tomorrow = walk.at + timedelta(days=1)

@@ -22,7 +22,7 @@ from sujin.complaints.acts.confer import (
     form_task_force,
     give_opinion,
 )
-from sujin.complaints.acts.decide import CannotDecide, grant
+from sujin.complaints.acts.decide import CannotDecide, grant, refuse
 from sujin.complaints.acts.hand_over import hand_over
 from sujin.complaints.acts.investigate import CannotInvestigate, investigate
 from sujin.complaints.acts.pause import CannotPause, causes, pause, restart
@@ -343,19 +343,31 @@ def test_a_closed_case_is_reopened_within_thirty_days_and_not_after(
     assert fresh(case).is_open
 
 
-def test_an_approval_granted_after_a_reopening_does_not_revive_the_old_letter(
-    cast: SimpleNamespace, case: Complaint, noon: datetime
+def test_what_waits_for_approval_lapses_when_the_case_begins_again(
+    cast: SimpleNamespace,
+    case: Complaint,
+    noon: datetime,
+    signed_in: Callable[[Person], Client],
 ) -> None:
     answered(cast, case, noon)
     old = a_letter(case, cast.chen_li, noon, written(处理决定="不支持您的诉求，不予退还年费。"))
     submit(old, finding="upheld", remedy=Decimal(300), by=cast.chen_li, at=noon)
     call_back(case, satisfied="no", note="不服", by=cast.zhao_min, at=noon + timedelta(minutes=1))
     late = noon + timedelta(minutes=5)
+    lapsed = Approval.objects.latest("pk")
+    for decide in (grant, refuse):
+        with pytest.raises(CannotDecide, match="失效"):
+            decide(lapsed, words="同意", by=cast.zhou_tao, at=late)
+    assert not Letter.objects.get(pk=old.pk).is_approved
+    assert "失效" in case.entries.of(kinds.Lapsed).get().what().sentence()
+    page = signed_in(cast.zhou_tao).get(reverse("complaints:approvals"), {"state": "refused"})
+    assert "已失效" in page.content.decode() and "· None ·" not in page.content.decode()
+    # Nothing that waits keeps a letter of the new round from being read.
+    look_into(case, cast.chen_li, late)
+    new = a_letter(case, cast.chen_li, late)
+    submit(new, finding="upheld", remedy=None, by=cast.chen_li, at=late)
     grant(Approval.objects.waiting().get(), words="", by=cast.zhou_tao, at=late)
-    assert Letter.objects.get(pk=old.pk).is_approved
-    with pytest.raises(CannotReply, match="以前起草"):
-        send(old, way="letter", proof="EMS 2", by=cast.chen_li, at=late)
-    assert case.entries.of(kinds.Answered).count() == 1
+    assert Letter.objects.get(pk=new.pk).is_approved
 
 
 def test_a_letter_drafted_before_new_facts_decides_nothing_any_more(
@@ -527,10 +539,18 @@ def test_new_facts_after_the_answer_ask_for_a_new_answer(
     restart(case, material_at=later, because="新证据", by=cast.chen_li, at=later)
     row = fresh(case)
     assert (row.answered_at, row.called_back_at, row.finding, row.satisfied) == (None, None, "", "")
+    # The new facts are looked into and planned for; what was granted stands in the docket.
+    assert (row.investigated_at, row.planned_at, row.fault, row.liable) == (None, None, "", "")
+    assert row.remedy is None
+    assert case.entries.of(kinds.Answered).get().data["remedy"] == "300.00"
     assert row.due_at is not None and replays(row)
     with pytest.raises(CannotClose):
         close(case, by=cast.chen_li, at=later)
     letter = a_letter(case, cast.chen_li, later)
+    with pytest.raises(CannotReply, match="有诉必查"):
+        submit(letter, finding="partly", remedy=None, by=cast.chen_li, at=later)
+    look_into(case, cast.chen_li, later)
+    agree_plan(case, plan="按新证据退一半", coaches=False, by=cast.chen_li, at=later)
     submit(letter, finding="partly", remedy=None, by=cast.chen_li, at=later)
     grant(Approval.objects.waiting().get(), words="", by=cast.shen_qiu, at=later)
     send(letter, way="letter", proof="EMS 2", by=cast.chen_li, at=later)
@@ -580,3 +600,29 @@ def test_an_entry_from_before_the_docket_told_it_cleared_nothing_else(noon: date
 
 def replays(row: Complaint) -> bool:
     return differing([row.pk]) == {}
+
+
+def test_what_the_old_round_granted_closes_no_new_one(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    answered(cast, case, noon)
+    assert fresh(case).remedy == 300
+    call_back(case, satisfied="no", note="不服", by=cast.zhao_min, at=noon + timedelta(minutes=1))
+    row = fresh(case)
+    assert row.remedy is None and replays(row)
+    assert case.entries.of(kinds.Answered).get().data["remedy"] == "300.00"
+
+
+@pytest.mark.parametrize("kind", [kinds.Reopened, kinds.Restarted])
+def test_an_older_entry_cleared_what_it_cleared_then(kind: type[kinds.Reopened]) -> None:
+    """A docket written before the remedy was cleared still gives the row that it gave."""
+    blank = object.__new__(kind)
+    for column in {**kind.caches, "anew": ""}:
+        object.__setattr__(blank, kind.caches.get(column, column), None)
+    told = []
+    for anew, cleared in ((False, ()), (True, ()), (True, tuple(sorted(kind.clears)))):
+        object.__setattr__(blank, "anew", anew)
+        object.__setattr__(blank, "cleared", cleared)
+        told.append(blank.cached().keys() & kind.clears)
+    assert told == [set(), kind.clears_unnamed, kind.clears]
+    assert "remedy" in kind.clears - kind.clears_unnamed

@@ -1,9 +1,9 @@
 """The promise about urgent complaints: a faster look by a person, nothing decided by a machine."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,6 +20,7 @@ from sujin.complaints.acts.close import missing
 from sujin.complaints.acts.confirm_tier import CannotConfirmTier, confirm_tier, find_urgent
 from sujin.complaints.acts.merge import merge
 from sujin.complaints.acts.reclassify import threshold
+from sujin.complaints.acts.refer_up import refer_up
 from sujin.complaints.acts.retier import retier
 from sujin.complaints.acts.watch_urgent import watch_urgent
 from sujin.complaints.assurance import Assurance
@@ -28,9 +29,10 @@ from sujin.complaints.models import Complaint, Vigil
 from sujin.complaints.settled import Labelled, confirmed, missed_since
 from sujin.engine.conformal import CannotPromise, Method
 from sujin.engine.tier import Tier, TierFacts
-from sujin.lab.orgs import CENTRE
-from sujin.platform import reach
-from sujin.platform.models import Absence, Entry, Notice, Person
+from sujin.lab.orgs import CENTRE, COMPANY, HEAD
+from sujin.platform import journal, reach
+from sujin.platform.acts.organise import system_person
+from sujin.platform.models import Absence, Entry, Notice, Org, Person, Post
 from tests.complaints.conftest import Told
 
 TALK = ("贷款利率怎么算", "信用卡年费没有免", "排队等了两个小时", "转账没有到账", "网点态度不好")
@@ -288,6 +290,56 @@ def test_where_nobody_at_the_desk_may_set_tiers_the_next_level_looks(
     with CaptureQueriesContext(connection) as asked:
         second_looks.desks_looked_after(reach_of, noon)
     assert len(asked) == 2
+
+
+def away(persons: Iterable[Person], day: date) -> None:
+    Absence.objects.bulk_create(Absence(person=one, since=day, until=day) for one in persons)
+
+
+def test_where_nobody_above_may_set_tiers_the_head_office_desk_looks_and_at_last_its_head(
+    cast: SimpleNamespace,
+    told: Told,
+    noon: datetime,
+    signed_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: noon)
+    case = awaited(told())
+    assert refer_up(by=system_person(), at=noon) == 0
+    lineage = Org.objects.filter(pk__in=case.origin.lineage)
+    away(Person.objects.filter(posts__org__in=lineage).distinct(), noon.date())
+    # Nobody of the whole lineage is there, nor anybody at the consumer-protection desk.
+    assert looked_at_by(cast, case, signed_in) >= {"zheng_gang"}
+    assert refer_up(by=system_person(), at=noon) == 0
+    consumer = Org.objects.get(code=f"{HEAD}-CONSUMER")
+    Post.objects.create(person=cast.sun_qian, org=consumer, role="supervisor", since=noon.date())
+    # Before the worker has come by, the case is still somebody's.
+    assert looked_at_by(cast, case, signed_in) >= {"zheng_gang"}
+    assert refer_up(by=system_person(), at=noon) == 1
+    assert "sun_qian" in looked_at_by(cast, case, signed_in)
+    asked = case.entries.of(kinds.ReferredUp).get()
+    for act in journal.reactions_to(asked.kind):
+        act(asked)
+    assert cast.sun_qian.pk in set(Notice.objects.values_list("person", flat=True))
+    assert refer_up(by=system_person(), at=noon) == 0
+    done = signed_in(cast.sun_qian).post(f"/complaints/{case.number}/tier-confirmation")
+    assert done.status_code == 302
+    case.refresh_from_db()
+    assert not case.awaits_tier and case.replay()["seen_by"] == tuple(case.seen_by)
+
+
+def test_what_waits_at_the_company_is_not_shown_to_the_bank_s_own_desk(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    case = awaited(told(by=cast.gao_xiang, origin=COMPANY))
+    company = Org.objects.get(code=COMPANY)
+    Complaint.objects.filter(pk=case.pk).update(desk=company)
+    lineage = Org.objects.filter(pk__in=company.lineage)
+    away(Person.objects.filter(posts__org__in=lineage).distinct(), noon.date())
+    consumer = Org.objects.get(code=f"{HEAD}-CONSUMER")
+    Post.objects.create(person=cast.sun_qian, org=consumer, role="supervisor", since=noon.date())
+    assert refer_up(by=system_person(), at=noon) == 0
+    assert company.pk in second_looks.desks_looked_after(reach.of(cast.zheng_gang, noon), noon)
 
 
 def ended(case: Complaint, at: datetime, by: Person) -> None:

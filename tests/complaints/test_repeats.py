@@ -1,9 +1,12 @@
 """Never asked twice, never counted twice: the same matter is recognised through every door."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from sujin.complaints import clock, kinds
 from sujin.complaints.acts.hand_over import hand_over
@@ -16,10 +19,11 @@ from sujin.complaints.draft import CaseKind, Draft, Lane, PartyDraft, RegulatorD
 from sujin.complaints.models import Complaint
 from sujin.complaints.models.party import UNVERIFIED
 from sujin.lab.cast import BRANCH2_A, BRANCH2_B, BRANCH_A, BRANCH_B, OUTLET_A, OUTLET_B
-from sujin.platform.models import Org
+from sujin.platform.models import Org, Person
 from tests.complaints.conftest import FEE, TOLD, Told
 
 PHONE = "13912345678"
+CONFIRMED = "来电核对过卡号"
 AGAIN = "信用卡年费300元到现在还没有退给我，你们到底管不管！"
 
 
@@ -119,7 +123,7 @@ def test_a_merge_is_undone_and_the_clock_runs_as_if_it_had_never_been(
     one = told(phone="13500000003")
     two = told("信用卡年费的事情，我又来了，300元请退回来。")
     before = Complaint.objects.values().get(pk=two.pk)
-    merge(two, into=one, because="同一笔年费", by=cast.zhou_tao, at=noon)
+    merge(two, into=one, because="同一笔年费", identity=CONFIRMED, by=cast.zhou_tao, at=noon)
     two.refresh_from_db()
     assert (two.merged_into, two.is_open, two.counted) == (one, False, False)
     unmerge(two, because="不是同一笔", by=cast.zhou_tao, at=noon + timedelta(hours=1))
@@ -133,7 +137,7 @@ def test_a_case_cannot_be_merged_into_a_finished_one(
     one, two = told(), told("手机银行登录不上去，客服也打不通。")
     withdraw(one, because="客户来电撤回", by=cast.wang_xiuying, at=noon)
     with pytest.raises(CannotMerge, match="办理期"):
-        merge(two, into=one, because="同一事项", by=cast.zhou_tao, at=noon)
+        merge(two, into=one, because="同一事项", identity=CONFIRMED, by=cast.zhou_tao, at=noon)
 
 
 def test_a_matter_is_counted_once_whichever_number_goes_on(
@@ -200,6 +204,47 @@ def test_strangers_and_lighter_cases_cannot_take_a_case_in(
     )
     with pytest.raises(CannotMerge, match="监管转办件不能并入普通件"):
         merge(heavy, into=one, because="一起办", by=cast.zhou_tao, at=noon)
+
+
+@pytest.mark.parametrize("known", ["one", "other", "neither"])
+def test_a_case_of_nobody_known_is_merged_only_with_a_word_on_who_it_is(
+    cast: SimpleNamespace, told: Told, noon: datetime, known: str
+) -> None:
+    one = told(phone=PHONE if known == "one" else "")
+    other = told("手机银行登录不上去，客服也打不通。", phone=PHONE if known == "other" else "")
+    for said in ("", "  ", "是的"):
+        with pytest.raises(CannotMerge, match="怎样核实"):
+            merge(other, into=one, because="一起办", identity=said, by=cast.zhou_tao, at=noon)
+    said = "回拨13912345678，客户确认两件都是本人"
+    merge(other, into=one, because="同一事项", identity=said, by=cast.zhou_tao, at=noon)
+    entry = other.entries.of(kinds.Merged).get()
+    assert "客户确认两件都是本人" in entry.what().sentence()
+    assert PHONE not in str(entry.data)
+
+
+def test_a_word_makes_no_one_person_of_two_known_ones(
+    cast: SimpleNamespace, told: Told, noon: datetime
+) -> None:
+    one = told(phone="13500000005")
+    stranger = told("手机银行登录不上去，客服也打不通。", phone="13500000006")
+    with pytest.raises(CannotMerge, match="同一客户"):
+        merge(stranger, into=one, because="一起办", identity=CONFIRMED, by=cast.zhou_tao, at=noon)
+
+
+def test_the_form_of_the_merge_asks_who_it_is(
+    cast: SimpleNamespace, told: Told, noon: datetime, signed_in: Callable[[Person], Client]
+) -> None:
+    one, other = told(phone=PHONE), told("手机银行登录不上去，客服也打不通。")
+    client = signed_in(cast.zhou_tao)
+    page = client.get(other.get_absolute_url(), {"merge": one.number}).content.decode()
+    assert "怎样核实是同一客户" in page and one.number in page
+    form = {"merger-into": one.number, "merger-because": "同一事项"}
+    url = reverse("complaints:merger", args=[other.number])
+    refused = client.post(url, form)
+    assert refused.status_code == 422 and "请写明怎样核实" in refused.content.decode()
+    assert client.post(url, {**form, "merger-identity": CONFIRMED}).status_code == 302
+    other.refresh_from_db()
+    assert other.merged_into == one
 
 
 def test_a_complaint_is_never_swallowed_by_an_open_enquiry(

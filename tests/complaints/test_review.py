@@ -231,6 +231,18 @@ def test_the_superior_decides_on_the_page_and_the_handler_may_not(
     assert Review.objects.get().decided_by == cast.zhou_tao
 
 
+def test_whoever_is_accountable_now_does_not_decide_even_before_doing_anything(
+    cast: SimpleNamespace, closed: Complaint, noon: datetime
+) -> None:
+    ask(closed, words="不服", by=cast.chen_li, at=noon)
+    Complaint.objects.filter(pk=closed.pk).update(accountable=cast.zhou_tao)
+    with pytest.raises(CannotReview, match="参与办理"):
+        put(closed, cast, noon)
+    # The control: once it is somebody else's, he may.
+    Complaint.objects.filter(pk=closed.pk).update(accountable=cast.chen_li)
+    put(closed, cast, noon)
+
+
 def test_a_case_whose_review_waits_is_not_merged_away(
     cast: SimpleNamespace, told: Told, noon: datetime
 ) -> None:

@@ -54,6 +54,7 @@ NOTHING = {
     "Ungrouped", "Regrouped", "TierConfirmed", "CodeConfirmed",
     "Rescheduled", "Unlinked", "Concluded", "TakenBack", "Urged", "PutBack", "HelpAsked",
     "Distinguished", "Trained", "Activated", "RolledBack", "DriftBegan", "DriftEnded", "Watched",
+    "Lapsed", "ReferredUp",
     "GuardRang", "Overseen", "Escalated", "Examined", "Uncovered", "PromiseReleased", "Dispatched",
 }  # fmt: skip
 

@@ -159,6 +159,43 @@ def test_a_date_both_agreed_on_prevails_and_new_facts_begin_anew(
         restart(case, material_at=case.received_at, because="旧的", by=cast.chen_li, at=came)
 
 
+def test_an_extension_from_before_the_restart_was_entered_is_asked_for_anew(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    came, between, entered = (noon + timedelta(days=days) for days in (2, 4, 5))
+    extend(case, choice=E30, because="须调取流水", by=cast.chen_li, at=between)
+    extend(case, choice=E60, because="境外商户", by=cast.chen_li, at=between)
+    restart(case, material_at=came, because="补交合同", by=cast.chen_li, at=entered)
+    assert day(case, entered) == "2026-03-19"
+    row, docket = fresh(case), case.replay()
+    assert (row.due_at, row.due_clock) == (docket["due_at"], docket["due_clock"])
+    # What waited was about the old period; the new one begins at its first stage.
+    with pytest.raises(CannotDecide, match="失效"):
+        grant(Approval.objects.get(), words="", by=cast.zhou_tao, at=entered)
+    assert codes(case, entered) == [E30]
+    assert extend(case, choice=E30, because="须再调取", by=cast.chen_li, at=entered)
+    assert day(case, entered) == "2026-04-03"
+
+
+def test_another_date_is_agreed_on_while_the_law_or_the_last_date_leaves_time(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    early, again, last = (noon + timedelta(days=days) for days in (2, 25, 40))
+    agree(case, until=early, because="客户同意周三答复", by=cast.chen_li, at=noon)
+    missed = noon + timedelta(days=4)
+    assert decision(case, missed).state == "overdue"
+    # Fifteen days of the law have not passed: the customer may agree to another date.
+    agree(case, until=again, because="客户来电同意改期", by=cast.chen_li, at=missed)
+    assert (decision(case, missed).state, decision(case, missed).due_at) == ("running", again)
+    # They have now, but the agreed date has not.
+    agree(case, until=last, because="再改期", by=cast.chen_li, at=noon + timedelta(days=20))
+    late = last + timedelta(days=1)
+    before = case.entries.count()
+    with pytest.raises(CannotPause, match="都已过"):
+        agree(case, until=late + timedelta(days=9), because="又改", by=cast.chen_li, at=late)
+    assert case.entries.count() == before
+
+
 def test_the_row_is_what_the_docket_says_after_all_of_it(
     cast: SimpleNamespace, case: Complaint, noon: datetime
 ) -> None:

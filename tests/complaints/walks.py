@@ -183,7 +183,7 @@ def _merge(walk: Walk, case: Complaint, by: Person, at: datetime) -> None:
     if into is None or into.entries.filter(at__gt=at).exists():
         return
     Complaint.objects.filter(pk__in=[case.pk, into.pk]).update(customer_keys=[])
-    merge(case, into=into, because="同一事项", by=by, at=at)
+    merge(case, into=into, because="同一事项", identity="来电核对过卡号", by=by, at=at)
     later = at + timedelta(hours=8)
     if walk.rng.random() < 0.6 and later < walk.now:
         unmerge(case, because="并错了", by=by, at=later)

@@ -1,10 +1,12 @@
 """Twenty thousand cases against an oracle that walks through each one hour by hour and day by day.
 
 The oracle was written from the articles and knows nothing of the engine: it crosses off days on the
-real calendars, and while a case rests it lets the end slip by an hour every hour.
+real calendars, and while a case rests it lets the end slip by an hour every hour. New facts make it
+a matter received on the day they came, of which only what was granted after they were written down
+is true; a date agreed on holds if the law or the last agreed date still left time to agree.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -29,7 +31,8 @@ Crossing = Callable[[date, int], date]
 
 @dataclass(frozen=True)
 class Case:
-    """One matter: where, under which row, received when, resting when, extended or not."""
+    """One matter: where, under which row, received when, resting when, extended or not, which dates
+    were agreed on when, and when new facts came and were entered."""
 
     place: str
     row: Limit
@@ -37,6 +40,8 @@ class Case:
     received: datetime
     pauses: tuple[tuple[datetime, datetime], ...]
     extended: datetime | None
+    agreed: tuple[tuple[datetime, datetime], ...] = ()
+    anew: tuple[datetime, datetime] | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -60,17 +65,35 @@ def drawn(chance: Random) -> Case:
         received=received,
         pauses=tuple(zip(rests[::2], rests[1::2], strict=True)),
         extended=extended,
+        agreed=tuple(sorted(some_dates(received, chance))) if unit is not Unit.HOUR else (),
+        anew=new_facts(received, chance),
     )
+
+
+def some_dates(received: datetime, chance: Random) -> Iterator[tuple[datetime, datetime]]:
+    for _date in range(chance.choice([0, 0, 0, 1, 2])):
+        on = received + HOUR * chance.randrange(24 * 30)
+        yield on, on + HOUR * chance.randint(1, 24 * 30)
+
+
+def new_facts(received: datetime, chance: Random) -> tuple[datetime, datetime] | None:
+    """They came, and were entered at once or some days later."""
+    if chance.random() < 0.6:
+        return None
+    came = received + HOUR * chance.randint(1, 24 * 20)
+    return came, came + HOUR * chance.choice([0, 0, chance.randrange(24 * 12)])
 
 
 def a_row(unit: Unit, amount: int, chance: Random) -> Limit:
     is_hours = unit is Unit.HOUR
-    return limit(
+    drawn = limit(
         amount,
         unit,
         first_day=not is_hours and chance.random() < 0.2,
         roll=not is_hours and chance.random() < 0.3,
     )
+    # Of all clocks a date may be agreed on for this one only.
+    return replace(drawn, clock="decision")
 
 
 def by_the_engine(case: Case) -> datetime:
@@ -79,6 +102,10 @@ def by_the_engine(case: Case) -> datetime:
         ticks += [Tick("paused", since), Tick("resumed", until)]
     if case.extended is not None:
         ticks.append(Tick("extended", case.extended, stage=2))
+    ticks += [Tick("agreed", on, until=until) for on, until in case.agreed]
+    if case.anew is not None:
+        came, entered = case.anew
+        ticks.append(Tick("restarted", came, entered=entered))
     (told,) = read(
         ticks,
         [case.row, case.longer],
@@ -96,6 +123,31 @@ def by_the_engine(case: Case) -> datetime:
 
 
 def by_walking(case: Case) -> datetime:
+    if case.anew is not None:
+        return by_walking(begun_anew(case, *case.anew))
+    end = by_law = extended_end(case)
+    for on, until in case.agreed:
+        if not (is_over(case.row, on, by_law) and is_over(case.row, on, end)):
+            end = until
+    return end
+
+
+def begun_anew(case: Case, came: datetime, entered: datetime) -> Case:
+    """A matter received with the new facts: what was granted or agreed on before anybody had
+    written them down was of the old one."""
+    rests = tuple((max(since, came), until) for since, until in case.pauses if until > came)
+    is_new = case.extended is not None and case.extended > entered
+    return replace(
+        case,
+        received=came,
+        pauses=rests,
+        extended=case.extended if is_new else None,
+        agreed=tuple(pair for pair in case.agreed if pair[0] > entered),
+        anew=None,
+    )
+
+
+def extended_end(case: Case) -> datetime:
     short = walked(case, case.row, case.pauses)
     if case.extended is None:
         return short
@@ -186,3 +238,11 @@ def test_a_planted_day_too_many_or_too_few_is_caught(
 
     monkeypatch.setattr(deadline, "_exact_end", dishonest)
     assert len(disagreeing(500, seed=2026)) > 300
+
+
+def test_the_old_run_s_extensions_and_dates_in_the_new_run_are_caught(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The known-bad control: the engine reads a restart on the day of the material."""
+    monkeypatch.setattr(Tick, "known", property(lambda tick: tick.at))
+    assert len(disagreeing(2000, seed=2026)) > 20

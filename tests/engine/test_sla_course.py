@@ -34,6 +34,72 @@ def test_new_facts_restart_the_period_and_its_stages() -> None:
     assert told.steps[0] == "begins restarted 2026-02-05T16:00:00+08:00"
 
 
+def entered(came: str, on: str) -> Tick:
+    return Tick("restarted", at(came), entered=at(on))
+
+
+def test_what_was_granted_before_a_restart_was_entered_is_of_the_old_run() -> None:
+    anew = entered("2026-02-05T16:00", "2026-02-09T10:00")
+    between = tick("extended", "2026-02-07T09:00", stage=2)
+    told = only(DECISION, [RECEIVED, between, anew], "2026-02-10")
+    assert (told.due_at, told.stage) == (at("2026-02-20T23:59:59"), 1)
+    # The new run has its own extension, asked for after the restart was entered.
+    after = tick("extended", "2026-02-09T11:00", stage=2)
+    told = only(DECISION, [RECEIVED, between, anew, after], "2026-02-10")
+    assert (told.due_at, told.stage) == (at("2026-03-07T23:59:59"), 2)
+    # Of one moment the docket's order decides.
+    same = tick("extended", "2026-02-09T10:00", stage=2)
+    assert only(DECISION, [RECEIVED, same, anew], "2026-02-10").stage == 1
+    assert only(DECISION, [RECEIVED, anew, same], "2026-02-10").stage == 2
+
+
+def test_a_restart_is_not_read_before_it_was_entered() -> None:
+    anew = entered("2026-02-05T16:00", "2026-02-09T10:00")
+    assert only(DECISION, [RECEIVED, anew], "2026-02-08") == only(
+        DECISION, [RECEIVED], "2026-02-08"
+    )
+
+
+def test_older_material_takes_the_extension_and_sets_the_start_not_back() -> None:
+    story = [
+        RECEIVED,
+        tick("restarted", "2026-02-05T16:00"),
+        tick("extended", "2026-02-06T09:00", stage=2),
+        entered("2026-02-03T09:00", "2026-02-09T10:00"),
+    ]
+    told = only(DECISION, story, "2026-02-10")
+    assert (told.due_at, told.stage) == (at("2026-02-20T23:59:59"), 1)
+
+
+def test_a_late_response_stays_late_when_a_restart_is_dated_back() -> None:
+    story = [
+        RECEIVED,
+        tick("responded", "2026-01-30T10:00"),
+        entered("2026-01-29T16:00", "2026-02-09T10:00"),
+    ]
+    assert only([RESPONSE[1]], story, "2026-02-10").state is State.MISSED
+
+
+def agreed(on: str, until: str) -> Tick:
+    return Tick("agreed", at(on), until=at(until))
+
+
+def test_an_early_date_agreed_on_and_missed_leaves_the_days_of_the_law_to_agree_again() -> None:
+    first = agreed("2026-01-29T09:00", "2026-02-02T18:00")
+    again = agreed("2026-02-05T09:00", "2026-02-20T18:00")
+    told = only(DECISION, [RECEIVED, first, again], "2026-02-06")
+    assert (told.state, told.due_at) == (State.RUNNING, at("2026-02-20T18:00"))
+    # Until they agreed again it was overdue by what they had agreed on.
+    assert only(DECISION, [RECEIVED, first, again], "2026-02-04").state is State.OVERDUE
+    # After the limit of the law the agreed date still leaves its days, and after both nothing.
+    later = agreed("2026-02-15T09:00", "2026-02-25T18:00")
+    told = only(DECISION, [RECEIVED, first, again, later], "2026-02-16")
+    assert told.due_at == at("2026-02-25T18:00")
+    late = agreed("2026-02-15T09:00", "2026-02-25T18:00")
+    told = only(DECISION, [RECEIVED, first, late], "2026-02-16")
+    assert (told.state, told.due_at) == (State.OVERDUE, at("2026-02-02T18:00"))
+
+
 def test_a_restart_undoes_an_ending_but_not_a_response() -> None:
     story = [
         RECEIVED,

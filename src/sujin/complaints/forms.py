@@ -184,6 +184,13 @@ class RecodeForm(CaseForm):
 class MergeForm(CaseForm):
     into = forms.CharField(label=_("并入编号"), max_length=16)
     because = because(_("并案理由"))
+    identity = MaskedField(
+        label=_("怎样核实是同一客户"),
+        max_length=400,
+        required=False,
+        help_text=_("两件登记了相同的电话或证件的不必填；有一件没有登记客户信息的必须写明"),
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": 400}),
+    )
 
     def clean_into(self) -> Complaint:
         return another(self.cleaned_data["into"], self.asked)

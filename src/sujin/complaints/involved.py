@@ -1,10 +1,34 @@
 """Who else has a part in a case and keeps sight of it, whoever has it: the other legal entity of a
-split, the desk that reviews, whoever sits at a booked table or owes an answer."""
+split, the desk that reviews, whoever sits at a booked table or owes an answer; and whose hand was
+in the handling, so that the same person does not judge it."""
 
 from django.db.models import Q
 
+from sujin.complaints import kinds
 from sujin.complaints.models import Assignment, Complaint, Participant, Review, Share
-from sujin.platform.models import Org
+from sujin.platform.models import Org, Person
+
+# Whoever decided, advised or spoke for the bank in the matter does not judge how it was handled.
+HANDLING = (
+    kinds.Claimed,
+    kinds.Accepted,
+    kinds.Responded,
+    kinds.OpinionGiven,
+    kinds.PlanAgreed,
+    kinds.TaskForceFormed,
+    kinds.Investigated,
+    kinds.Drafted,
+    kinds.Approved,
+    kinds.Answered,
+)
+
+
+def had_a_hand(case: Complaint, person: Person) -> bool:
+    """Whether the person is accountable for the case, done anything yet or not, or ever handled
+    it: who may neither call back nor decide a review. At most one query."""
+    if case.accountable_id == person.pk:
+        return True
+    return case.entries.of(*HANDLING).filter(by=person).exists()
 
 
 def involved(case: Complaint) -> list[Org]:

@@ -17,6 +17,7 @@ from sujin.complaints.acts.cover import check_coverage as cover
 from sujin.complaints.acts.examine import examine
 from sujin.complaints.acts.measure import measure_changed
 from sujin.complaints.acts.promise import miss_overdue
+from sujin.complaints.acts.refer_up import refer_up
 from sujin.complaints.acts.relieve import relieve_leavers
 from sujin.complaints.acts.remind import remind_hosts
 from sujin.complaints.acts.reread import reread
@@ -52,6 +53,13 @@ def reread_limits(timestamp: int) -> None:
 def climb_ladder(timestamp: int) -> None:
     """Every minute: whoever stands on the rung that a limit has reached is told."""
     climb(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="sujin.complaints.jobs.refer_up", queueing_lock="refer_up")
+def refer_waiting_up(timestamp: int) -> None:
+    """Every minute: what waits for a second look never waits for nobody."""
+    refer_up(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.periodic(cron="30 0 * * *")

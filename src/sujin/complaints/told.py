@@ -83,7 +83,7 @@ def _told(
         addressed = frozenset(kind.entities)
     if isinstance(kind, kinds.OpinionGiven):
         addressed = sides.get(("assignment", kind.assignment), frozenset())
-    if isinstance(kind, kinds.Granted | kinds.Refused):
+    if isinstance(kind, kinds.Granted | kinds.Refused | kinds.Lapsed):
         # The answer repeats the request: it is as inner as what was asked, whoever gave it.
         author = sides.get(("request", kind.request), frozenset())
     return Told(entry, kind, author, addressed, is_of_file=False)
@@ -92,7 +92,8 @@ def _told(
 def _askers(found: Iterable[Kind]) -> dict[Key, tuple[int, datetime]]:
     """Who asked for the opinions and the permissions that these kinds give."""
     asked = {kind.assignment for kind in found if isinstance(kind, kinds.OpinionGiven)}
-    wanted = {kind.request for kind in found if isinstance(kind, kinds.Granted | kinds.Refused)}
+    answers = kinds.Granted | kinds.Refused | kinds.Lapsed
+    wanted = {kind.request for kind in found if isinstance(kind, answers)}
     said: dict[Key, tuple[int, datetime]] = {}
     for one in Assignment.objects.filter(pk__in=asked):
         said["assignment", one.pk] = (one.asked_by_id, one.asked_at)

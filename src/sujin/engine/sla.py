@@ -4,12 +4,14 @@ Nothing here is stored: the same ticks, limits, calendar and moment always give 
 
 The rules, for every clock:
 
-* Ticks are read in the order of their moments, ticks of one moment in the order given. Ticks after
-  ``now`` are not read, so a reading can be repeated as of any past moment.
+* Ticks are read in the order in which they became known, ticks of one moment in the order given.
+  What became known after ``now`` is not read, so a reading can be repeated as of any past moment.
 * A clock begins with its start tick. Only the first ``received`` counts. Another start tick while
   the clock runs changes nothing; after it was stopped it begins anew. ``restarted`` begins every
   clock that starts with ``received`` anew, from the first stage; it undoes an ending (answered,
-  closed, withdrawn) but not a response (Order 3 of 2020, article 18).
+  closed, withdrawn) but not a response (Order 3 of 2020, article 18). It counts from the day of the
+  new material, but an extension or agreement from before it was entered, even one dated after the
+  material, was for the old run and has to be asked anew.
 * Days: the day of the start is not counted unless the row says so; the limit ends at 23:59:59
   local time of its last day. Hours: elapsed time, round the clock, whatever summer time does.
 * A pause excludes exactly the time that elapsed in it while the clock ran. The end moves by the sum
@@ -18,7 +20,9 @@ The rules, for every clock:
   the clock cannot run out.
 * What happens after the limit has ended cannot move it: a late pause, extension or agreement is
   without effect. An extension lifts to a later stage, counted from the same start, and never
-  shortens; a date both sides agreed on prevails over the decision's limit.
+  shortens; a date both sides agreed on prevails over the decision's limit. An agreement is late
+  once both the limit of the law and the date agreed before have passed: an earlier date that was
+  agreed and missed takes nothing from the days that the law gives to agree on another.
 * A row holds for what was received while it was in force. A window that has passed is lapsed.
 """
 
@@ -34,6 +38,7 @@ from sujin.engine.ticks import Course, Pause, Tick, course, in_order, pauses, ut
 from sujin.engine.workdays import Calendar, CalendarNotLoaded
 
 __all__ = [
+    "AGREEABLE",
     "Calendar",
     "CalendarNotLoaded",
     "Limit",
@@ -224,12 +229,14 @@ def _extended(stages: Mapping[int, Limit], run: Course, story: _Story, steps: li
 def _agreed(
     limit: Limit, run: Course, story: _Story, ends_at: datetime, steps: list[str]
 ) -> datetime:
-    """The moment both sides agreed on before the limit had ended prevails, the last one of several
-    (Order 3 of 2020, article 21); whom it binds is for the regime to say."""
+    """The moment both sides agreed on while the limit of the law or an agreed one had not ended
+    prevails, the last one of several (Order 3 of 2020, article 21); whom it binds is for the regime
+    to say."""
+    by_law = ends_at
     for tick in run.agreements:
         if tick.until is None or limit.clock != AGREEABLE:
             continue
-        if is_past(tick.at, ends_at, limit):
+        if is_past(tick.at, max(by_law, ends_at), limit):
             steps.append(_step("late", tick, story))
         else:
             ends_at = utc(tick.until)

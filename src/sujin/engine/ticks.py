@@ -15,7 +15,8 @@ class Tick:
 
     ``stage`` is what an extension was granted up to, ``post`` who accepted a hand-over. An
     extension or an agreement may be for one ``regime`` only; ``cause`` says why a pause began;
-    ``until`` is the moment that was agreed.
+    ``until`` is the moment that was agreed. ``entered`` is when it became known, where that is
+    after ``at``: a restart counts from the day the material came, and may be entered days later.
     """
 
     kind: str
@@ -25,6 +26,11 @@ class Tick:
     regime: str = ""
     cause: str = ""
     until: datetime | None = None
+    entered: datetime | None = None
+
+    @property
+    def known(self) -> datetime:
+        return self.entered or self.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +62,12 @@ def utc(moment: datetime) -> datetime:
 
 
 def in_order(ticks: Sequence[Tick], now: datetime) -> list[Tick]:
-    """The ticks up to ``now`` in UTC and in time order, those of one moment in the given order."""
-    in_utc = [replace(tick, at=utc(tick.at)) for tick in ticks]
-    return sorted((tick for tick in in_utc if tick.at <= now), key=lambda tick: tick.at)
+    """The ticks known by ``now`` in UTC, in the order in which they became known, those of one
+    moment in the given order."""
+    in_utc = [
+        replace(tick, at=utc(tick.at), entered=tick.entered and utc(tick.entered)) for tick in ticks
+    ]
+    return sorted((tick for tick in in_utc if tick.known <= now), key=lambda tick: tick.known)
 
 
 def pauses(ticks: Sequence[Tick]) -> Iterator[Pause]:
@@ -75,7 +84,11 @@ def pauses(ticks: Sequence[Tick]) -> Iterator[Pause]:
 
 
 def course(limit: Limit, ticks: Sequence[Tick]) -> Course | None:
-    """The last run of the clock that ``limit`` begins and stops, or None when it never began."""
+    """The last run of the clock that ``limit`` begins and stops, or None when it never began.
+
+    What was granted or agreed before a restart was entered belonged to the run that it ended. A
+    restart for material older than the run takes that from it, too, but sets its start not back.
+    """
     run: Course | None = None
     for tick in ticks:
         if tick.kind == limit.starts and limit.post in ("", tick.post):
@@ -85,7 +98,7 @@ def course(limit: Limit, ticks: Sequence[Tick]) -> Course | None:
             continue
         elif tick.kind == "restarted" and limit.starts == "received":
             if run.stop is None or run.stop.kind in ENDINGS:
-                run = Course(tick)
+                run = Course(max(run.start, tick, key=lambda begun: begun.at))
         elif run.stop is None and tick.kind in limit.stops:
             run.stop = tick
         elif run.stop is None and tick.kind == "extended":

@@ -1,4 +1,5 @@
-"""Ask for what needs a second person; until somebody decides (``decide``), nothing changes."""
+"""Ask for what needs a second person; until somebody decides (``decide``), nothing changes; and
+let what was asked lapse when a new round begins."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -52,3 +53,12 @@ def ask(
     asked = kinds.Asked(request.pk, act, what, because.strip(), tuple(wanted))
     case.write(asked, by=by, at=at)
     return request
+
+
+def lapse(case: Complaint, *, by: Person, at: datetime) -> None:
+    """What still waits was asked for about a round that is over: nobody decides it any more, and it
+    keeps nobody from asking anew. ``case`` is locked."""
+    for request in case.approvals.waiting().select_for_update(of=("self",)).order_by("pk"):
+        request.decided_at, request.granted = at, False
+        request.save(update_fields=["decided_at", "granted"])
+        case.write(kinds.Lapsed(request.pk, request.title), by=by, at=at)

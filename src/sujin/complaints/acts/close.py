@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _t
 
 from sujin import packs
 from sujin.complaints import clock, kinds, progress, sight
+from sujin.complaints.acts.ask import lapse
 from sujin.complaints.acts.claim import locked, refuse_recused, settled
 from sujin.complaints.acts.withdraw import WITHDRAWN
 from sujin.complaints.desks import Desks
-from sujin.complaints.involved import involved
+from sujin.complaints.involved import had_a_hand, involved
 from sujin.complaints.kinds.base import in_language
 from sujin.complaints.models import Complaint
 from sujin.complaints.rulebook import HOUSE_PACK
@@ -23,19 +24,6 @@ from sujin.platform.refusal import Refusal
 SATISFIED = ("yes", "no", "unreached")
 # How long after the end a customer may say in one tap that it is not solved; the bank's own rule.
 REOPEN_WITHIN = timedelta(days=30)
-# Whoever decided, advised or spoke for the bank in the matter does not judge how it was handled.
-INVOLVED = (
-    kinds.Claimed,
-    kinds.Accepted,
-    kinds.Responded,
-    kinds.OpinionGiven,
-    kinds.PlanAgreed,
-    kinds.TaskForceFormed,
-    kinds.Investigated,
-    kinds.Drafted,
-    kinds.Approved,
-    kinds.Answered,
-)
 
 
 class CannotClose(Refusal):
@@ -52,7 +40,7 @@ def call_back(complaint: Complaint, *, satisfied: str, note: str, by: Person, at
     refuse_recused(case, by)
     if satisfied not in SATISFIED:
         raise CannotClose(_t("请选择满意、不满意或未接通"))
-    if case.accountable_id == by.pk or case.entries.of(*INVOLVED).filter(by=by).exists():
+    if had_a_hand(case, by):
         raise CannotClose(_t("参与办理的人不能回访自己的件，请由他人回访"))
     words = redact(note.strip()).text
     if satisfied == "no" and not words:
@@ -131,7 +119,8 @@ def stays_ended(case: Complaint) -> str:
 
 def begin_again(case: Complaint, *, because: str, by: Person, at: datetime) -> None:
     """One level above the desk that answered, whenever that was: a review may come later than the
-    customer's own word. ``case`` is locked. No pause and no offer outlives the round."""
+    customer's own word. ``case`` is locked. No pause, no offer and no request outlives the round.
+    """
     if case.paused_at is not None:
         due = clock.due(case, now=at, ticks=[*case.ticks(), Tick("resumed", at)])
         case.write(
@@ -142,6 +131,7 @@ def begin_again(case: Complaint, *, because: str, by: Person, at: datetime) -> N
     if case.offered_to is not None:
         _end_offer(case, case.offered_to, by, at)
     case.write(_reopened(case, because, by, at), by=by, at=at)
+    lapse(case, by=by, at=at)
 
 
 def _end_offer(case: Complaint, to: Org, by: Person, at: datetime) -> None:
@@ -175,7 +165,7 @@ def _reopened(case: Complaint, because: str, by: Person, at: datetime) -> kinds.
         seen_by=sight.tokens(
             [case.origin, desk, *owners, *involved(case)], [receiver, case.accountable_id]
         ),
-        anew=True,
+        cleared=tuple(sorted(kinds.Reopened.clears)),
         due_at=due.at,
         due_clock=due.clock,
     )

@@ -49,6 +49,8 @@ def refuse(approval: Approval, *, words: str, by: Person, at: datetime) -> None:
 def _pending(approval: Approval, by: Person, at: datetime) -> tuple[Approval, Complaint]:
     case = locked(approval.complaint)
     request = Approval.objects.select_for_update(of=("self",)).get(pk=approval.pk)
+    if request.is_lapsed:
+        raise CannotDecide(_t("案件已经重新办理，这项申请已失效"))
     if not request.is_waiting:
         raise CannotDecide(_t("已由 %(name)s 处理") % {"name": request.decided_by})
     if request.asked_by_id == by.pk:

@@ -28,6 +28,14 @@ def inform_desk(entry: Entry) -> None:
     )
 
 
+def inform_lookers(entry: Entry) -> None:
+    """Whoever may set tiers at the desk that was asked to look."""
+    what = entry.what()
+    assert isinstance(what, kinds.ReferredUp)
+    staff = Desks(entry.at).staff(Org.objects.get(pk=what.desk), "retier")
+    tell(staff, of=entry, number=_case(entry).number, urgent=True)
+
+
 def inform_owners(entry: Entry) -> None:
     """The owners of the professional line: they see a case before the outlet is exhausted."""
     case = _case(entry)
@@ -134,9 +142,9 @@ def inform_of_missed(entry: Entry) -> None:
 
 
 def inform_asker(entry: Entry) -> None:
-    """Whoever asked hears what was decided."""
+    """Whoever asked hears what was decided, or that it lapsed."""
     what = entry.what()
-    assert isinstance(what, kinds.Granted | kinds.Refused)
+    assert isinstance(what, kinds.Granted | kinds.Refused | kinds.Lapsed)
     case = _case(entry)
     asker = Approval.objects.select_related("asked_by").get(pk=what.request).asked_by
     if asker.pk != entry.by_id:

@@ -11,9 +11,13 @@ from sujin.complaints.acts.reconsider import ORDER
 from sujin.complaints.acts.relieve import relieve_if_lost
 from sujin.complaints.draft import Lane
 from sujin.complaints.models import Complaint
+from sujin.engine.text import redact
 from sujin.engine.tier import Tier
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
+
+# A few words at least that say when and how the customer was asked.
+IDENTITY_LEAST = 6
 
 
 class CannotMerge(Refusal):
@@ -21,16 +25,31 @@ class CannotMerge(Refusal):
 
 
 @transaction.atomic
-def merge(complaint: Complaint, *, into: Complaint, because: str, by: Person, at: datetime) -> None:
-    """End ``complaint`` and go on under ``into``; both still handled (article 18-3)."""
+def merge(
+    complaint: Complaint,
+    *,
+    into: Complaint,
+    because: str,
+    by: Person,
+    at: datetime,
+    identity: str = "",
+) -> None:
+    """End ``complaint`` and go on under ``into``; both still handled (article 18-3).
+
+    ``identity`` says how it was confirmed that both customers are one person. Without it two cases
+    are merged only if a telephone number, an identity number or the like is known of both.
+    """
     case = locked(complaint)
     target = locked(into)
+    known = redact(identity.strip()).text
     _refuse(case, target, because)
+    _refuse_strangers(case, target, known)
     case.write(
         kinds.Merged(
             into=target.pk,
             number=target.number,
             because=because.strip(),
+            identity=known,
             closed_at=at,
             seen_by=settled(case, at),
             before={"counted": case.counted},
@@ -53,14 +72,23 @@ def _refuse(case: Complaint, target: Complaint, because: str) -> None:
         raise CannotMerge(_t("目标案件自己已经并入别的案件"))
     if case.merged.exists():
         raise CannotMerge(_t("已有案件并入这一件，请反过来并案"))
-    if case.customer_keys and target.customer_keys:
-        if not set(case.customer_keys) & set(target.customer_keys):
-            raise CannotMerge(_t("两件不是同一客户，不能并案"))
     if case.reviews.undecided().exists():
         raise CannotMerge(_t("上级机构还在核查这一件的答复，请先作出核查决定，或反过来并案"))
     _refuse_to_lose_weight(case, target)
     if not because.strip():
         raise CannotMerge(_t("请写明并案理由"))
+
+
+def _refuse_strangers(case: Complaint, target: Complaint, known: str) -> None:
+    """A case of nobody known is anybody's: only a person who has asked can say whose."""
+    if set(case.customer_keys) & set(target.customer_keys):
+        return
+    if case.customer_keys and target.customer_keys:
+        raise CannotMerge(_t("两件不是同一客户，不能并案"))
+    if len(known) < IDENTITY_LEAST:
+        raise CannotMerge(
+            _t("有一件没有登记可以核对的客户信息（电话、证件等），请写明怎样核实是同一客户")
+        )
 
 
 def _refuse_to_lose_weight(case: Complaint, target: Complaint) -> None:

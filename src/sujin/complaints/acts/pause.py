@@ -7,10 +7,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import clock, kinds, law
+from sujin.complaints.acts.ask import lapse
 from sujin.complaints.acts.claim import locked
 from sujin.complaints.models import Complaint
 from sujin.engine.regimes import PauseRule
-from sujin.engine.sla import Tick
+from sujin.engine.sla import AGREEABLE, Tick
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
 
@@ -67,15 +68,32 @@ def resume(complaint: Complaint, *, because: str, by: Person, at: datetime) -> N
 
 @transaction.atomic
 def agree(complaint: Complaint, *, until: datetime, because: str, by: Person, at: datetime) -> None:
-    """Keep the date that the customer agreed to; it prevails over the decision's limit."""
+    """Keep the date that the customer agreed to; it prevails over the decision's limit.
+
+    Another date may be agreed on as long as the limit of the law or the date agreed last has not
+    passed (article 21); once both have, an agreement heals nothing and is refused.
+    """
     case = _open(complaint, because)
     if not any(regime.agreed for regime in law.of(case.regimes)):
         raise CannotPause(_t("适用的规定不允许另行约定期限"))
     if until <= at:
         raise CannotPause(_t("约定的时间须在现在以后"))
-    due = clock.due(case, now=at, ticks=[*case.ticks(), Tick("agreed", at, until=until)])
+    ticks = [*case.ticks(), Tick("agreed", at, until=until)]
+    if not _prevails(case, ticks, until, at):
+        raise CannotPause(_t("已经答复，或办理期限和约定的日期都已过，不能再约定期限"))
+    due = clock.due(case, now=at, ticks=ticks)
     told = kinds.Agreed(because=because.strip(), until=until, due_at=due.at, due_clock=due.clock)
     case.write(told, by=by, at=at)
+
+
+def _prevails(case: Complaint, ticks: list[Tick], until: datetime, at: datetime) -> bool:
+    """Whether the date agreed on last is what a clock that still runs ends at."""
+    regimes = {regime.id for regime in law.of(case.regimes) if regime.agreed}
+    return any(
+        one.clock == AGREEABLE and one.stopped_at is None and one.due_at == until
+        for one in clock.read(case, ticks, now=at)
+        if one.regime in regimes
+    )
 
 
 @transaction.atomic
@@ -83,21 +101,25 @@ def restart(
     complaint: Complaint, *, material_at: datetime, because: str, by: Person, at: datetime
 ) -> None:
     """The customer brought new facts and reasons: the period runs from the new material, and they
-    are answered, whatever was answered before."""
+    are looked into and answered, whatever was found, planned, asked for or answered before. An
+    extension granted until now was for the old period, even where the material came before it.
+    """
     case = _open(complaint, because)
     if not case.received_at < material_at <= at:
         raise CannotPause(_t("新材料的时间须在受理以后、现在以前"))
     if case.answered_at is not None and material_at <= case.answered_at:
         raise CannotPause(_t("答复以前就收到的材料不是新材料；答复没有考虑的，请提级重办"))
-    due = clock.due(case, now=at, ticks=[*case.ticks(), Tick("restarted", material_at)])
+    begun = Tick("restarted", material_at, entered=at)
+    due = clock.due(case, now=at, ticks=[*case.ticks(), begun])
     told = kinds.Restarted(
         because=because.strip(),
         material_at=material_at,
         due_at=due.at,
         due_clock=due.clock,
-        anew=True,
+        cleared=tuple(sorted(kinds.Restarted.clears)),
     )
     case.write(told, by=by, at=at)
+    lapse(case, by=by, at=at)
 
 
 def _open(complaint: Complaint, because: str) -> Complaint:

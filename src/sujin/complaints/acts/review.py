@@ -9,6 +9,7 @@ from sujin.complaints import clock, kinds, law, sight, tables
 from sujin.complaints.acts import close
 from sujin.complaints.acts.claim import locked
 from sujin.complaints.desks import Desks
+from sujin.complaints.involved import had_a_hand
 from sujin.complaints.models import Complaint, Review
 from sujin.complaints.models.review import WAYS
 from sujin.engine.sla import State, Tick
@@ -19,7 +20,6 @@ from sujin.platform.refusal import Refusal
 
 CLOCK, WINDOW = "review", "review_window"
 REASONS_LEAST = 10
-HANDLED = (*close.INVOLVED, kinds.Approved)
 
 
 class CannotReview(Refusal):
@@ -161,7 +161,7 @@ def _refuse_person(case: Complaint, review: Review, by: Person, at: datetime) ->
         raise CannotReview(
             _t("只有%(desk)s的人可以决定（银保监会令2020年第3号 第二十条）") % {"desk": review.desk}
         )
-    if case.entries.of(*HANDLED).filter(by=by).exists():
+    if had_a_hand(case, by):
         raise CannotReview(_t("参与办理的人不能核查自己的件，请由他人决定"))
     if not case.may_be_handled_by(by):
         raise CannotReview(_t("须回避，不能办理这一件（银保监会令2020年第3号 第十七条）"))

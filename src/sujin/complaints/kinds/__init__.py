@@ -21,7 +21,7 @@ from sujin.complaints.kinds.arrival import (
     Triaged,
     Ungrouped,
 )
-from sujin.complaints.kinds.assuring import GuardRang, TierConfirmed, Watched
+from sujin.complaints.kinds.assuring import GuardRang, ReferredUp, TierConfirmed, Watched
 from sujin.complaints.kinds.care import Attached, Denied, Noted, Responded, Revealed
 from sujin.complaints.kinds.coding import (
     CodeConfirmed,
@@ -32,7 +32,7 @@ from sujin.complaints.kinds.coding import (
     Recoded,
     Retiered,
 )
-from sujin.complaints.kinds.consent import Asked, Granted, Refused
+from sujin.complaints.kinds.consent import Asked, Granted, Lapsed, Refused
 from sujin.complaints.kinds.custody import (
     Accepted,
     Claimed,
@@ -122,6 +122,7 @@ KINDS: list[type[Kind]] = [
     CodeConfirmed,
     Advised,
     Retiered,
+    ReferredUp,
     TierConfirmed,
     ReclassificationProposed,
     ReclassificationRejected,
@@ -129,6 +130,7 @@ KINDS: list[type[Kind]] = [
     Asked,
     Granted,
     Refused,
+    Lapsed,
     Extended,
     Told,
     Paused,
@@ -222,6 +224,7 @@ __all__ = [
     "GuardRang",
     "HelpAsked",
     "Investigated",
+    "Lapsed",
     "Merged",
     "Noted",
     "Offered",
@@ -240,6 +243,7 @@ __all__ = [
     "Reclassified",
     "Recoded",
     "Recused",
+    "ReferredUp",
     "Refused",
     "Registered",
     "Regrouped",

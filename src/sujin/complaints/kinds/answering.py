@@ -129,7 +129,8 @@ class Reopened(Anew):
         "restarted",
         True,
     )
-    clears = frozenset({"investigated_at", "fault", "liable", "planned_at"})
+    clears_unnamed = frozenset({"investigated_at", "fault", "liable", "planned_at"})
+    clears = clears_unnamed | {"remedy"}
     caches = {
         **{column: column for column in sorted(clears)},
         "closed_at": "closed_at",
@@ -165,6 +166,8 @@ class Reopened(Anew):
     planned_at: datetime | None = None
     fault: str = ""
     liable: str = ""
+    # What was paid stands in the entry of the answer.
+    remedy: Decimal | None = None
 
     def sentence(self) -> str:
         return _t("提级到 %(desk)s 重新办理：%(because)s") % {

@@ -31,6 +31,20 @@ class TierConfirmed(DocketKind):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReferredUp(DocketKind):
+    """Nobody at the desk or above it may set tiers today: the head office's own desk looks."""
+
+    code, icon, title = "complaint.referred_up", "eye", _("定级转请总行看")
+    caches = {"seen_by": "seen_by"}
+    desk: int
+    desk_name: str
+    seen_by: tuple[str, ...]
+
+    def sentence(self) -> str:
+        return _t("承办机构和上级都没有能定级的在岗人员，请%(desk)s看") % {"desk": self.desk_name}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Watched(Kind):
     """The promise was compared with what people have found since; ``open`` misses are not counted
     yet, because the others of their time have not been closed either."""

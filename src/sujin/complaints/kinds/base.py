@@ -41,15 +41,21 @@ class DocketKind(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class Anew(DocketKind):
-    """A new round begins: the columns it ``clears`` counted for the last one only."""
+    """A new round begins: the columns it ``clears`` counted for the last one only.
+
+    They have grown in number, so an entry names those that it ``cleared``: read again it says what
+    it said then.
+    """
 
     clears: ClassVar[frozenset[str]] = frozenset()
-    # Entries from before the docket told it left those columns as they were.
+    # What entries cleared that say no more than ``anew``; older ones left those columns alone.
+    clears_unnamed: ClassVar[frozenset[str]] = frozenset()
     anew: bool = False
+    cleared: tuple[str, ...] = ()
 
     def cached(self) -> dict[str, Any]:
-        told = super().cached()
-        return told if self.anew else {key: told[key] for key in told.keys() - self.clears}
+        kept = self.clears - (set(self.cleared) or (self.clears_unnamed if self.anew else set()))
+        return {column: value for column, value in super().cached().items() if column not in kept}
 
 
 def in_language(because: Mapping[str, str]) -> str:

@@ -48,3 +48,17 @@ class Refused(DocketKind):
 
     def sentence(self) -> str:
         return _t("不同意 %(what)s：%(words)s") % {"what": self.what, "words": self.words}
+
+
+@dataclass(frozen=True)
+class Lapsed(DocketKind):
+    """A new round began before anybody decided: what was asked for was about the old one."""
+
+    code, icon, title = "complaint.lapsed", "hourglass", _("申请失效")
+    request: int
+    what: str
+
+    def sentence(self) -> str:
+        return _t("案件重新办理，此前提请的 %(what)s 失效；仍然需要的，请重新提请") % {
+            "what": self.what
+        }

@@ -59,13 +59,18 @@ class Merged(Ended):
     before: Mapping[str, bool]
     counted: bool = False
     outcome: str = "merged"
+    # How it was confirmed that both are one customer's, where no key of both says so.
+    identity: str = ""
 
     @property
     def other(self) -> int:
         return self.into
 
     def sentence(self) -> str:
-        return _t("并入 %(number)s：%(because)s") % {"number": self.number, "because": self.because}
+        said = {"number": self.number, "because": self.because, "identity": self.identity}
+        if not self.identity:
+            return _t("并入 %(number)s：%(because)s") % said
+        return _t("并入 %(number)s：%(because)s（核实为同一客户：%(identity)s）") % said
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import ClassVar
 
 from django.utils.formats import date_format
@@ -137,7 +138,7 @@ class Agreed(Moves):
 @dataclass(frozen=True, kw_only=True)
 class Restarted(Anew, Moves):
     """New facts and reasons: the period runs anew from the new material (article 18), and what was
-    answered before it answers them no more."""
+    looked into, planned, answered and granted before it does for them no more."""
 
     code, icon, title, tick, public = (
         "complaint.restarted",
@@ -146,16 +147,22 @@ class Restarted(Anew, Moves):
         "restarted",
         True,
     )
-    clears = frozenset({"answered_at", "finding", "called_back_at", "satisfied"})
+    clears_unnamed = frozenset({"answered_at", "finding", "called_back_at", "satisfied"})
+    clears = clears_unnamed | {"investigated_at", "fault", "liable", "planned_at", "remedy"}
     caches = {**Moves.caches, **{column: column for column in sorted(clears)}}
     material_at: datetime
     answered_at: datetime | None = None
     called_back_at: datetime | None = None
     finding: str = ""
     satisfied: str = ""
+    investigated_at: datetime | None = None
+    planned_at: datetime | None = None
+    fault: str = ""
+    liable: str = ""
+    remedy: Decimal | None = None
 
     def as_tick(self, at: datetime) -> Tick:
-        return Tick(self.tick, self.material_at)
+        return Tick(self.tick, self.material_at, entered=at)
 
     def sentence(self) -> str:
         said = {"at": _day(self.material_at), "because": self.because}

@@ -70,3 +70,8 @@ class Approval(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.decided_at is None
+
+    @property
+    def is_lapsed(self) -> bool:
+        """Whether the case began anew before anybody decided."""
+        return self.decided_at is not None and self.decided_by_id is None

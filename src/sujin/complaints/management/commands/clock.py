@@ -90,7 +90,7 @@ def _scenario(told: dict[str, Any]) -> dict[str, Any]:
 def _tick(told: dict[str, Any]) -> Tick:
     if told["kind"] not in TICK_KINDS:
         raise ValueError(f"kind {told['kind']}: {', '.join(sorted(TICK_KINDS))}")
-    until = told.get("until")
+    until, entered = told.get("until"), told.get("entered")
     return Tick(
         told["kind"],
         _aware(told["at"]),
@@ -99,6 +99,7 @@ def _tick(told: dict[str, Any]) -> Tick:
         regime=told.get("regime", ""),
         cause=told.get("cause", ""),
         until=_aware(until) if until else None,
+        entered=_aware(entered) if entered else None,
     )
 
 
