@@ -42,7 +42,12 @@ from sujin.complaints.kinds.custody import (
     Relieved,
     TakenBack,
 )
-from sujin.complaints.kinds.dispatching import Delivered, DeliveryFailed, Dispatched
+from sujin.complaints.kinds.dispatching import (
+    Delivered,
+    DeliveryFailed,
+    Dispatched,
+    DispatchStopped,
+)
 from sujin.complaints.kinds.ending import (
     Absorbed,
     Concluded,
@@ -158,6 +163,7 @@ KINDS: list[type[Kind]] = [
     Dispatched,
     Delivered,
     DeliveryFailed,
+    DispatchStopped,
     Answered,
     CalledBack,
     Closed,
@@ -205,6 +211,7 @@ __all__ = [
     "Delivered",
     "DeliveryFailed",
     "Denied",
+    "DispatchStopped",
     "Dispatched",
     "Distinguished",
     "Drafted",
