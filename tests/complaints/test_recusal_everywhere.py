@@ -129,6 +129,16 @@ def test_every_address_that_changes_a_case_is_closed_to_them(
     )
 
 
+def test_an_address_of_no_case_takes_nothing_unless_it_is_named_here(
+    cast: SimpleNamespace, signed_in: Callable[[Person], Client]
+) -> None:
+    client = signed_in(cast.shen_qiu)
+    plain = {name for name, pattern in addresses() if not pattern.pattern.converters}
+    room = {name for name in plain if name.startswith("complaints:")} - ELSEWHERE
+    taking = {name for name in room if client.post(reverse(name)).status_code != 405}
+    assert len(room) > 10 and not taking, taking
+
+
 def test_an_address_without_the_question_turns_this_red(
     *,
     cast: SimpleNamespace,
