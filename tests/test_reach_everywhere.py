@@ -75,6 +75,7 @@ ABOUT_A_CASE = {
     "complaints:submission",
     "complaints:delivery",
     "complaints:delivery_again",
+    "complaints:delivery_stop",
     "complaints:dispatch",
     "complaints:reading",
     "complaints:scale",
@@ -260,6 +261,7 @@ def addresses(case: Complaint) -> Iterator[tuple[str, str]]:
         "complaints:session_ics": (case.sessions.get().pk,),
         "complaints:delivery": (letter.pk, "email"),
         "complaints:delivery_again": (letter.pk, 1),
+        "complaints:delivery_stop": (letter.pk, 1),
         **dict.fromkeys(LETTER_PAGES, (letter.pk,)),
         **dict.fromkeys(PROMISE_PAGES, (case.promises.latest("pk").pk,)),
     }

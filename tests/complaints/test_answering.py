@@ -349,9 +349,14 @@ def test_what_waits_for_approval_lapses_when_the_case_begins_again(
     noon: datetime,
     signed_in: Callable[[Person], Client],
 ) -> None:
-    answered(cast, case, noon)
+    agree_plan(case, plan="退年费", coaches=False, by=cast.chen_li, at=noon)
+    look_into(case, cast.chen_li, noon)
+    told = a_letter(case, cast.chen_li, noon)
+    submit(told, finding="upheld", remedy=Decimal(300), by=cast.chen_li, at=noon)
+    grant(Approval.objects.waiting().get(), words="", by=cast.zhou_tao, at=noon)
     old = a_letter(case, cast.chen_li, noon, written(处理决定="不支持您的诉求，不予退还年费。"))
     submit(old, finding="upheld", remedy=Decimal(300), by=cast.chen_li, at=noon)
+    send(told, way="letter", proof="EMS 1234567890123", by=cast.chen_li, at=noon)
     call_back(case, satisfied="no", note="不服", by=cast.zhao_min, at=noon + timedelta(minutes=1))
     late = noon + timedelta(minutes=5)
     lapsed = Approval.objects.latest("pk")
@@ -368,6 +373,7 @@ def test_what_waits_for_approval_lapses_when_the_case_begins_again(
     submit(new, finding="upheld", remedy=None, by=cast.chen_li, at=late)
     grant(Approval.objects.waiting().get(), words="", by=cast.zhou_tao, at=late)
     assert Letter.objects.get(pk=new.pk).is_approved
+    assert case.entries.of(kinds.Answered).count() == 1
 
 
 def test_a_letter_drafted_before_new_facts_decides_nothing_any_more(
@@ -502,7 +508,7 @@ def test_who_stands_aside_may_note_but_not_look_into_it_nor_write_to_the_custome
         address = reverse(f"complaints:{action}", args=[case.number])
         return client.post(address, filled).status_code
 
-    assert post(name, given) == 422 and case.entries.count() == before
+    assert post(name, given) == 403 and case.entries.count() == before
     assert f"/{name}" not in client.get(case.get_absolute_url()).content.decode()
     assert post("note", {"note": "我与客户是亲属"}) == 302
     with pytest.raises(MustStandAside):
@@ -523,7 +529,42 @@ def test_a_letter_is_neither_revised_nor_sent_by_somebody_who_stands_aside(
     assert client.post(letter.get_absolute_url(), {"body": written()}).status_code == 302
     recuse(case, person=cast.shen_qiu, because="亲属", by=cast.shen_qiu, at=noon)
     page = client.post(letter.get_absolute_url(), {"body": written()})
-    assert page.status_code == 422 and "须回避" in page.content.decode()
+    assert page.status_code == 403 and "须回避" in page.content.decode()
+
+
+def test_what_was_overtaken_while_it_waited_goes_back_and_is_written_anew(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    look_into(case, cast.chen_li, noon)
+    letter = a_letter(case, cast.chen_li, noon)
+    submit(letter, finding="upheld", remedy=None, by=cast.chen_li, at=noon)
+    later = noon + timedelta(days=1)
+    restart(case, material_at=later, because="新证据", by=cast.chen_li, at=later)
+    waiting = Approval.objects.waiting().get()
+    with pytest.raises(CannotReply, match=r"以前起草.*请退回，由承办人重新起草"):
+        grant(waiting, words="", by=cast.zhou_tao, at=later)
+    refuse(waiting, words="有新证据，请重写", by=cast.zhou_tao, at=later)
+    look_into(case, cast.chen_li, later)
+    with pytest.raises(CannotReply, match="以前起草"):
+        submit(letter, finding="upheld", remedy=None, by=cast.chen_li, at=later)
+    revise(letter, body=written(), by=cast.chen_li, at=later)
+    submit(letter, finding="upheld", remedy=None, by=cast.chen_li, at=later)
+    grant(Approval.objects.waiting().get(), words="", by=cast.zhou_tao, at=later)
+    assert Letter.objects.get(pk=letter.pk).is_approved
+
+
+def test_a_second_answer_is_not_approved_after_the_first_was_told(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    agree_plan(case, plan="退年费", coaches=False, by=cast.chen_li, at=noon)
+    look_into(case, cast.chen_li, noon)
+    first, second = (a_letter(case, cast.chen_li, noon) for _nth in range(2))
+    submit(first, finding="upheld", remedy=None, by=cast.chen_li, at=noon)
+    grant(Approval.objects.waiting().get(), words="", by=cast.zhou_tao, at=noon)
+    submit(second, finding="not_upheld", remedy=None, by=cast.chen_li, at=noon)
+    send(first, way="letter", proof="EMS 1", by=cast.chen_li, at=noon)
+    with pytest.raises(CannotReply, match=r"已经答复过客户.*请退回"):
+        grant(Approval.objects.waiting().get(), words="", by=cast.zhou_tao, at=noon)
 
 
 def test_new_facts_after_the_answer_ask_for_a_new_answer(

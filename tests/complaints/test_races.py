@@ -31,6 +31,7 @@ from tests.complaints.test_answering import COMPLEX, a_letter, look_into, writte
 
 PHONE = "13912345670"
 WRITTEN = (
+    "complaints_dispatch",
     "complaints_approval",
     "complaints_letter",
     "complaints_contact",

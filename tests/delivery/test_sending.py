@@ -24,7 +24,8 @@ from sujin.channels.tracking import words
 from sujin.complaints import kinds
 from sujin.complaints.acts.close import call_back
 from sujin.complaints.acts.decide import grant, refuse
-from sujin.complaints.acts.dispatch import CannotDispatch, again, deliver, queue
+from sujin.complaints.acts.deliver import deliver
+from sujin.complaints.acts.dispatch import CannotDispatch, again, queue
 from sujin.complaints.acts.reply import CannotReply, draft, revise, send, submit
 from sujin.complaints.acts.withdraw import withdraw
 from sujin.complaints.models import Complaint, Dispatch, Letter
@@ -84,7 +85,7 @@ def test_the_customer_receives_the_letter_and_the_docket_has_the_proof(
     assert replayed(row.complaint)
     shown = [step.words for step in words.steps(row.complaint, customer=cast.wang_xiuying)]
     assert "我们把书面答复发给了您（邮件）。" in shown
-    assert work(dispatch, noon).attempts == 2 and sum(mailbox.transmissions.values()) == 1
+    assert work(dispatch, noon).attempts == 1 and sum(mailbox.transmissions.values()) == 1
 
 
 def test_the_mail_reads_as_the_letter_and_its_subject_names_nobody(
@@ -215,7 +216,7 @@ def test_what_was_withdrawn_in_the_meantime_is_not_sent(
     letter = written()
     dispatch = queued(letter, cast.chen_li, noon)
     withdraw(letter.complaint, because="客户来电撤回", by=cast.chen_li, at=noon)
-    assert work(dispatch, noon).state == "failed"
+    assert work(dispatch, noon).state == "stopped"
     assert not mailbox.transmissions
 
 
@@ -228,13 +229,24 @@ def refusing(case: Complaint, cast: SimpleNamespace, at: datetime) -> Letter:
     return Letter.objects.get(pk=letter.pk)
 
 
-def given_up(case: Complaint) -> str:
+def kept_back(case: Complaint) -> str:
     """Why the sender was told that it did not leave."""
-    failed = case.entries.of(kinds.DeliveryFailed).get().what()
-    assert isinstance(failed, kinds.DeliveryFailed)
-    return failed.because
+    stopped = case.entries.of(kinds.DispatchStopped).get().what()
+    assert isinstance(stopped, kinds.DispatchStopped)
+    return stopped.because
 
 
+@pytest.fixture
+def no_turns() -> Iterator[None]:
+    """As in an outbox filled by an earlier version: two decisions of one case are in it."""
+    with pytest.MonkeyPatch.context() as patch:
+        nothing = "sujin.complaints.acts.dispatch.refuse_under_way"
+        patch.setattr(nothing, lambda letter: None)
+        patch.setattr("sujin.complaints.acts.reply.refuse_under_way", lambda letter: None)
+        yield
+
+
+@pytest.mark.usefixtures("no_turns")
 def test_a_queued_decision_stays_here_when_another_one_was_told_meanwhile(
     cast: SimpleNamespace, written: Written, mailbox: Mailbox, noon: datetime
 ) -> None:
@@ -242,27 +254,47 @@ def test_a_queued_decision_stays_here_when_another_one_was_told_meanwhile(
     other = refusing(letter.complaint, cast, noon)
     dispatch = queued(letter, cast.chen_li, noon)
     send(other, way="letter", proof="EMS 1", by=cast.chen_li, at=noon)
-    assert work(dispatch, noon).state == "failed"
+    assert work(dispatch, noon).state == "stopped"
     case = fresh(letter).complaint
-    assert "已经答复过客户" in given_up(case)
-    came_back = case.entries.of(kinds.DeliveryFailed).get()
-    for act in journal.reactions_to(came_back.kind):
-        act(came_back)
-    assert Notice.objects.get(entry=came_back, urgent=True).person == cast.chen_li
+    assert "已经答复过客户" in kept_back(case)
+    stopped = case.entries.of(kinds.DispatchStopped).get()
+    for act in journal.reactions_to(stopped.kind):
+        act(stopped)
+    assert Notice.objects.get(entry=stopped, urgent=True).person == cast.chen_li
     assert not mailbox.transmissions
     assert (case.finding, case.entries.of(kinds.Answered).count()) == ("not_upheld", 1)
 
 
-def test_of_two_decisions_on_the_wire_one_reaches_the_customer(
+@pytest.mark.usefixtures("no_turns")
+def test_of_two_decisions_in_the_outbox_one_reaches_the_customer(
     cast: SimpleNamespace, written: Written, mailbox: Mailbox, noon: datetime
 ) -> None:
     letter = written()
     other = refusing(letter.complaint, cast, noon)
     waiting = [queued(one, cast.chen_li, noon) for one in (letter, other)]
-    assert [work(one, noon).state for one in waiting] == ["sent", "failed"]
+    assert [work(one, noon).state for one in waiting] == ["sent", "stopped"]
     assert list(mailbox.transmissions.values()) == [1]
     case = fresh(letter).complaint
     assert (case.finding, case.entries.of(kinds.Answered).count()) == ("upheld", 1)
+
+
+@pytest.mark.parametrize("attempts", [0, 1])
+def test_no_second_decision_sets_out_while_one_is_under_way(
+    *,
+    cast: SimpleNamespace,
+    written: Written,
+    mailbox: Mailbox,
+    noon: datetime,
+    attempts: int,
+) -> None:
+    letter = written()
+    other = refusing(letter.complaint, cast, noon)
+    tried = queued(letter, cast.chen_li, noon)
+    Dispatch.objects.filter(pk=tried.pk).update(attempts=attempts)
+    with pytest.raises(CannotReply, match="另一份答复正在发送"):
+        send(other, way="letter", proof="EMS 1", by=cast.chen_li, at=noon)
+    with pytest.raises(CannotDispatch, match="另一份答复正在发送"):
+        queued(other, cast.chen_li, noon)
 
 
 def test_a_decision_waits_for_another_that_may_have_arrived_already(
@@ -280,6 +312,7 @@ def test_a_decision_waits_for_another_that_may_have_arrived_already(
     assert work(tried, noon).state == "sent"
 
 
+@pytest.mark.usefixtures("no_turns")
 def test_a_decision_drafted_before_a_reopening_does_not_leave_after_it(
     cast: SimpleNamespace, written: Written, mailbox: Mailbox, noon: datetime
 ) -> None:
@@ -289,9 +322,9 @@ def test_a_decision_drafted_before_a_reopening_does_not_leave_after_it(
     send(other, way="letter", proof="EMS 1", by=cast.chen_li, at=noon)
     call_back(letter.complaint, satisfied="no", note="不服", by=cast.zhao_min, at=noon)
     assert fresh(letter).complaint.entries.of(kinds.Reopened).exists()
-    assert work(dispatch, noon + timedelta(minutes=5)).state == "failed"
+    assert work(dispatch, noon + timedelta(minutes=5)).state == "stopped"
     case = fresh(letter).complaint
-    assert "以前起草" in given_up(case) and not mailbox.transmissions
+    assert "以前起草" in kept_back(case) and not mailbox.transmissions
     assert case.answered_at is None
 
 

@@ -14,7 +14,9 @@ from sujin.complaints.models import Dispatch
 from sujin.platform import crypto
 from sujin.platform.delivery import Refused, Temporary, mail, sms, smtp
 
-NO_WAY = "not configured"
+
+class NoWay(Temporary):
+    """This installation has no such wire any more: nobody was asked to take anything."""
 
 
 def ways() -> list[str]:
@@ -41,7 +43,7 @@ def put_out(dispatch: Dispatch) -> str:
 def _mailed(dispatch: Dispatch) -> str:
     server = settings.MAIL_SERVER
     if server is None:
-        raise Temporary(NO_WAY)
+        raise NoWay("not configured")
     try:
         message = _mail(dispatch, server)
     except mail.NotAnAddress:
@@ -66,7 +68,7 @@ def _mail(dispatch: Dispatch, server: smtp.Server) -> EmailMessage:
 def _texted(dispatch: Dispatch) -> str:
     gateway = settings.SMS_GATEWAY
     if gateway is None:
-        raise Temporary(NO_WAY)
+        raise NoWay("not configured")
     return sms.send(gateway, key=dispatch.message_id, to=dispatch.address, text=_text(dispatch))
 
 

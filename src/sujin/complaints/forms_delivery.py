@@ -49,6 +49,12 @@ class DeliveryForm(forms.Form):
         return {"way": self.way, "party": int(to)}
 
 
+class StopForm(forms.Form):
+    """Why a letter is taken out of the outbox."""
+
+    because = forms.CharField(label=_("为什么停止发送"), max_length=100)
+
+
 def _held(party: Party, way: str) -> str:
     return str(getattr(party, ADDRESSES[way]))
 

@@ -11,9 +11,10 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from sujin.complaints import likeness
-from sujin.complaints.acts import dispatch as outbox
+from sujin.complaints.acts import deliver as sender
 from sujin.complaints.acts.climb import climb
 from sujin.complaints.acts.cover import check_coverage as cover
+from sujin.complaints.acts.dispatch import DELIVER
 from sujin.complaints.acts.examine import examine
 from sujin.complaints.acts.measure import measure_changed
 from sujin.complaints.acts.promise import miss_overdue
@@ -123,8 +124,8 @@ def remind(timestamp: int) -> None:
     remind_hosts(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
 
 
-# About sixty times within the day that an attempt may take (acts/dispatch.py gives up, not this).
-@app.task(name=outbox.DELIVER, queue="delivery", retry=RetryStrategy(wait=5, linear_wait=60))
+# About sixty times within the day that an attempt may take (acts/deliver.py gives up, not this).
+@app.task(name=DELIVER, queue="delivery", retry=RetryStrategy(wait=5, linear_wait=60))
 def deliver(dispatch: int) -> None:
     """Send one letter; what is sent or given up already is left alone."""
-    outbox.deliver(Dispatch(pk=dispatch), by=system_person(), at=timezone.now())
+    sender.deliver(Dispatch(pk=dispatch), by=system_person(), at=timezone.now())

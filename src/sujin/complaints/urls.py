@@ -83,6 +83,11 @@ urlpatterns = [
         name="delivery_again",
     ),
     path(
+        "complaints/<number:number>/letters/<int:pk>/stopping/<int:dispatch>",
+        delivery.stop,
+        name="delivery_stop",
+    ),
+    path(
         "complaints/<number:number>/letters/<int:pk>/<str:form>", letters.paper, name="letter_paper"
     ),
     path("liaison", liaison.liaison, name="liaison"),

@@ -69,6 +69,7 @@ TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.SplitDisputed: [inform_side],
     kinds.SplitDecided: [inform_giver],
     kinds.DeliveryFailed: [inform_giver, inform_sender],
+    kinds.DispatchStopped: [inform_giver, inform_sender],
     kinds.DriftBegan: [inform_teachers],
     kinds.DriftEnded: [inform_teachers],
 }

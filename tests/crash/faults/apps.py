@@ -57,7 +57,7 @@ def _no_revival() -> None:
 def _mark_first() -> None:
     """Marked as sent, committed, and only then sent."""
     from sujin.complaints import envelope
-    from sujin.complaints.acts import dispatch as outbox
+    from sujin.complaints.acts import deliver as sender
     from sujin.complaints.models import Dispatch
 
     def deliver(dispatch: Any, *, by: Any, at: Any) -> None:
@@ -65,10 +65,10 @@ def _mark_first() -> None:
             held = Dispatch.objects.select_for_update().get(pk=dispatch.pk)
             if held.is_over:
                 return
-            outbox._record(held, "250 surely", by, at)
+            sender._record(held, "250 surely", by, at)
         envelope.put_out(held)
 
-    outbox.deliver = deliver
+    sender.deliver = deliver
 
 
 def _fresh_identity() -> None:
@@ -96,10 +96,10 @@ FAULTS: dict[str, Callable[[], None]] = {
 def _die_at(point: str) -> None:
     """The first time and every third after it the worker dies there: before it connects, after the
     server has accepted and before we have committed, after we have committed."""
-    from sujin.complaints.acts import dispatch as outbox
+    from sujin.complaints.acts import deliver as sender
     from sujin.platform.delivery import smtp
 
-    send, deliver = smtp.send, outbox.deliver
+    send, deliver = smtp.send, sender.deliver
 
     def sending(server: Any, message: Any) -> str:
         _perhaps(point == "before_connect")
@@ -112,7 +112,7 @@ def _die_at(point: str) -> None:
         _perhaps(point == "after_commit")
 
     smtp.send = sending
-    outbox.deliver = delivering
+    sender.deliver = delivering
 
 
 def _perhaps(here: bool) -> None:

@@ -108,6 +108,13 @@ def _promise_missed(kind: kinds.PromiseMissed) -> str:
     return _t("答应 %(by)s 前%(what)s，没有做到，对不起。") % {"by": by, "what": NAMES[kind.kind]}
 
 
+def _delivery_failed(kind: kinds.DeliveryFailed) -> str:
+    way = {"way": WAYS.get(kind.way, kind.way)}
+    if kind.in_doubt:
+        return _t("我们发给您的%(way)s可能没有送到，会换一种方式告诉您。") % way
+    return _t("我们发给您的%(way)s没有送到，会换一种方式告诉您。") % way
+
+
 _SAYS: Mapping[type[Kind], Callable[[Any], str]] = {
     kinds.Registered: lambda kind: _t("我们收到了您反映的事。"),
     kinds.Contacted: lambda kind: _t("您又联系了我们，已经记在这件事里。"),
@@ -138,10 +145,7 @@ _SAYS: Mapping[type[Kind], Callable[[Any], str]] = {
     kinds.Delivered: lambda kind: (
         _t("我们把书面答复发给了您（%(way)s）。") % {"way": WAYS.get(kind.way, kind.way)}
     ),
-    kinds.DeliveryFailed: lambda kind: (
-        _t("我们发给您的%(way)s没有送到，会换一种方式告诉您。")
-        % {"way": WAYS.get(kind.way, kind.way)}
-    ),
+    kinds.DeliveryFailed: _delivery_failed,
     kinds.CalledBack: lambda kind: _t("我们回访了您。"),
     kinds.Closed: lambda kind: _t("这件事办结了。"),
     kinds.Reopened: lambda kind: (

@@ -185,11 +185,12 @@ def inform_watchers(entry: Entry) -> None:
 
 
 def inform_sender(entry: Entry) -> None:
-    """Whoever put a letter into the outbox hears that it did not arrive."""
+    """Whoever put a letter into the outbox hears that it did not arrive, or was taken out."""
     what = entry.what()
-    assert isinstance(what, kinds.DeliveryFailed)
+    assert isinstance(what, kinds.DeliveryFailed | kinds.DispatchStopped)
     sender = Dispatch.objects.select_related("queued_by").get(pk=what.dispatch).queued_by
-    tell([sender], of=entry, number=_case(entry).number, urgent=True)
+    if sender.pk != entry.by_id:
+        tell([sender], of=entry, number=_case(entry).number, urgent=True)
 
 
 def _case(entry: Entry) -> Complaint:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds
-from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.claim import locked, refuse_recused
 from sujin.complaints.acts.owe import owe
 from sujin.complaints.models import Complaint
 from sujin.complaints.models.assignment import OVERSIGHT
@@ -26,6 +26,7 @@ class CannotPress(Refusal):
 def urge(complaint: Complaint, *, words: str, by: Person, at: datetime) -> None:
     """催办: the accountable person and the desk hear of it; no limit moves."""
     case = locked(complaint)
+    refuse_recused(case, by)
     if not case.is_open:
         raise CannotPress(_t("已经结束，不必再催"))
     if case.entries.of(kinds.Urged).filter(by=by, at__gt=at - AGAIN_AFTER).exists():

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _t
 from sujin import packs
 from sujin.complaints import clock, correspondence, kinds, precedents
 from sujin.complaints.acts.ask import ask
-from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.claim import locked, refuse_recused
 from sujin.complaints.models import Complaint, Dispatch, Letter
 from sujin.complaints.models.letter import KINDS
 from sujin.complaints.rulebook import HOUSE_PACK
@@ -33,6 +33,7 @@ class CannotReply(Refusal):
 def draft(complaint: Complaint, *, kind: str, by: Person, at: datetime) -> Letter:
     """A letter from the template of the case's law; what is still to be written is marked."""
     case = locked(complaint)
+    refuse_recused(case, by)
     if not case.is_open:
         raise CannotReply(_t("已经结束"))
     if kind not in KINDS:
@@ -53,6 +54,7 @@ def draft(complaint: Complaint, *, kind: str, by: Person, at: datetime) -> Lette
 def revise(letter: Letter, *, body: str, by: Person, at: datetime) -> None:
     """Other words for a letter that nobody has approved yet; who wrote last is its author."""
     held = held_letter(letter)
+    refuse_recused(held.complaint, by)
     if held.is_approved:
         raise CannotReply(_t("已复核，不能再改；要改请另起草一份"))
     if held.complaint.approvals.waiting().filter(act=ACT).exists():
@@ -79,8 +81,10 @@ def submit(
     ``reason`` says why the remedy lies outside the permitted range; the approver sees both.
     """
     held = held_letter(letter)
+    refuse_recused(held.complaint, by)
     if held.is_approved:
         raise CannotReply(_t("已复核通过"))
+    refuse_stale(held)
     _refuse_incomplete(held)
     data = {"letter": held.pk, "finding": finding, "remedy": str(remedy) if remedy else ""}
     if held.kind == "decision":
@@ -113,8 +117,10 @@ def approve(
 ) -> None:
     """The letter may be sent as it stands, with this finding and no more than this remedy."""
     held = held_letter(Letter(pk=letter))
+    refuse_recused(held.complaint, by)
     if held.drafted_by_id == by.pk:
         raise CannotReply(_t("起草人不能复核自己的信函"))
+    _refuse_overtaken(held)
     _refuse_incomplete(held)
     held.approved_by, held.approved_at = by, at
     held.finding, held.remedy = finding, Decimal(remedy) if remedy else None
@@ -127,18 +133,17 @@ def approve(
 def send(letter: Letter, *, way: str, proof: str, by: Person, at: datetime) -> None:
     """Record how and when it was handed over, posted, sent or read out, and the proof of it."""
     held = held_letter(letter)
-    case = held.complaint
+    refuse_recused(held.complaint, by)
     if not held.is_approved:
         raise CannotReply(_t("须先经他人复核"))
     if held.is_sent:
         raise CannotReply(_t("已经送达"))
-    if not case.is_open:
+    if not held.complaint.is_open:
         raise CannotReply(_t("已经结束"))
     refuse_stale(held)
     if not proof.strip():
         raise CannotReply(_t("请写明送达凭据（银保监会令2020年第3号 第二十一条）"))
-    if held.dispatches.under_way().exists():
-        raise CannotReply(_t("正在发送，请等发送结果；发送失败后可以换一种方式"))
+    refuse_under_way(held)
     told(held, way=way, proof=proof, by=by, at=at)
 
 
@@ -153,10 +158,17 @@ def refuse_stale(letter: Letter) -> None:
     drafts = case.entries.of(kinds.Drafted).filter(data__letter=letter.pk)
     if begun is not None and not drafts.filter(pk__gt=begun.pk).exists():
         raise CannotReply(_t("这份信函在提级重办或重新计时以前起草，请重新起草、复核"))
-    # Tried and not heard of since: it may have reached the customer all the same.
-    others = Dispatch.objects.under_way().exclude(letter=letter.pk).filter(attempts__gt=0)
-    if others.filter(letter__complaint=case.pk, letter__kind="decision").exists():
-        raise CannotReply(_t("另一份答复正在发送，可能已经送到，请等发送结果"))
+
+
+def refuse_under_way(letter: Letter) -> None:
+    """A letter is on one way at a time, and so is the decision of a case, whichever letter says it:
+    nobody knows of what is under way whether it has arrived."""
+    if letter.dispatches.under_way().exists():
+        raise CannotReply(_t("正在发送，请等发送结果；发送失败或停止发送后可以换一种方式"))
+    if letter.kind == "decision" and Dispatch.objects.deciding(letter.complaint).exists():
+        raise CannotReply(
+            _t("另一份答复正在发送，可能已经送到；请等发送结果，或在那份信函上停止发送")
+        )
 
 
 def told(held: Letter, *, way: str, proof: str, by: Person, at: datetime) -> None:
@@ -191,6 +203,15 @@ def held_letter(letter: Letter) -> Letter:
     held = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
     held.complaint = case
     return held
+
+
+def _refuse_overtaken(letter: Letter) -> None:
+    """What could not be sent any more is not approved either; the request goes back."""
+    try:
+        refuse_stale(letter)
+    except CannotReply as refusal:
+        said = _t("%(why)s。不能再同意，请退回，由承办人重新起草、提交") % {"why": refusal}
+        raise CannotReply(said) from None
 
 
 def _refuse_incomplete(letter: Letter) -> None:

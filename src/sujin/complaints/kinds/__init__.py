@@ -43,7 +43,12 @@ from sujin.complaints.kinds.custody import (
     Relieved,
     TakenBack,
 )
-from sujin.complaints.kinds.dispatching import Delivered, DeliveryFailed, Dispatched
+from sujin.complaints.kinds.dispatching import (
+    Delivered,
+    DeliveryFailed,
+    Dispatched,
+    DispatchStopped,
+)
 from sujin.complaints.kinds.ending import (
     Absorbed,
     Concluded,
@@ -162,6 +167,7 @@ KINDS: list[type[Kind]] = [
     Dispatched,
     Delivered,
     DeliveryFailed,
+    DispatchStopped,
     Answered,
     CalledBack,
     Closed,
@@ -210,6 +216,7 @@ __all__ = [
     "Delivered",
     "DeliveryFailed",
     "Denied",
+    "DispatchStopped",
     "Dispatched",
     "Distinguished",
     "Drafted",

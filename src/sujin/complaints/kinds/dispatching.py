@@ -12,7 +12,7 @@ NAMES = {"email": _("邮件"), "sms": _("短信")}
 
 @dataclass(frozen=True, kw_only=True)
 class Sending(DocketKind):
-    """What the three have in common; ``to`` is masked before it is written."""
+    """What they all have in common; ``to`` is masked before it is written."""
 
     dispatch: int
     letter: int
@@ -51,7 +51,10 @@ class Delivered(Sending):
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryFailed(Sending):
-    """It will not arrive this way: the handler has to find another."""
+    """An attempt to reach the customer failed: the handler has to find another way.
+
+    ``in_doubt``: of one attempt nobody knows how it ended.
+    """
 
     code, icon, title, public = (
         "complaint.delivery_failed",
@@ -60,7 +63,26 @@ class DeliveryFailed(Sending):
         True,
     )
     because: str
+    in_doubt: bool = False
 
     def sentence(self) -> str:
         said = {**self._named(), "because": self.because}
+        if self.in_doubt:
+            return _t("%(way)s可能没有送到，%(to)s：%(because)s。请换一种方式送达") % said
         return _t("%(way)s没有送到，%(to)s：%(because)s。请换一种方式送达") % said
+
+
+@dataclass(frozen=True, kw_only=True)
+class DispatchStopped(Sending):
+    """Taken out of the outbox, by the handler or because it is overtaken: nothing failed, so it is
+    an inner matter. ``in_doubt``: an attempt made before may have reached the customer."""
+
+    code, icon, title = "complaint.dispatch_stopped", "hand-stop", _("信函不再发送")
+    because: str
+    in_doubt: bool = False
+
+    def sentence(self) -> str:
+        said = {**self._named(), "because": self.because}
+        if self.in_doubt:
+            return _t("%(way)s不再发送，%(to)s：%(because)s。此前的发送可能已经送到") % said
+        return _t("%(way)s不再发送，%(to)s：%(because)s") % said

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from sujin.complaints.models.complaint import Complaint
 from sujin.complaints.models.letter import Letter
 from sujin.platform.fields import SealedField
 from sujin.platform.masking import masked
@@ -23,12 +24,18 @@ class DispatchQuerySet(models.QuerySet["Dispatch"]):
             released_at__isnull=False, sent_at__isnull=True, given_up_at__isnull=True
         )
 
+    def deciding(self, case: Complaint) -> Self:
+        """Under way with a decision of the case."""
+        return self.under_way().filter(letter__complaint=case, letter__kind="decision")
+
 
 class Dispatch(models.Model):
     """One letter on its way to one address.
 
     ``message_id`` is the identity under which every attempt is made: whoever receives it twice
     can tell. ``released_at`` is empty while a typed address waits for a second pair of eyes.
+    ``on_wire_since`` is when the attempt began of which no answer is recorded yet;
+    ``may_have_arrived``: an attempt ended without anybody knowing how.
     """
 
     letter = models.ForeignKey(Letter, models.PROTECT, related_name="dispatches")
@@ -40,10 +47,13 @@ class Dispatch(models.Model):
     queued_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
+    on_wire_since = models.DateTimeField(null=True)
+    may_have_arrived = models.BooleanField(default=False)
     last_error = models.CharField(max_length=200, blank=True)
     sent_at = models.DateTimeField(null=True)
     receipt = models.CharField(max_length=200, blank=True)
     given_up_at = models.DateTimeField(null=True)
+    is_stopped = models.BooleanField(default=False)
 
     objects = DispatchQuerySet.as_manager()
 
@@ -77,13 +87,18 @@ class Dispatch(models.Model):
 
     @property
     def state(self) -> str:
-        """``asked``, ``waiting``, ``sent`` or ``failed``."""
+        """``asked``, ``waiting``, ``sent``, ``failed`` or, given up by ourselves, ``stopped``."""
         if self.sent_at:
             return "sent"
         if self.given_up_at:
-            return "failed"
+            return "stopped" if self.is_stopped else "failed"
         return "waiting" if self.released_at else "asked"
 
     @property
     def is_over(self) -> bool:
-        return self.state in {"sent", "failed"}
+        return self.sent_at is not None or self.given_up_at is not None
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """It may have reached the customer although no answer is recorded."""
+        return self.may_have_arrived or self.on_wire_since is not None

@@ -15,7 +15,7 @@ from sujin.complaints import approvers, precedents, sides
 from sujin.complaints.acts.decide import grant, refuse
 from sujin.complaints.forms_timing import DecideForm
 from sujin.complaints.models import Approval
-from sujin.complaints.pages.guard import staff
+from sujin.complaints.pages.guard import bar_recused, staff
 from sujin.complaints.sides import Entities
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.listing import Column, Filter, Listing
@@ -46,6 +46,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if not approvers.may_decide(asked.reach, approval.approvers, approval.complaint):
         raise PermissionDenied
+    bar_recused(approval.complaint, asked)
     form = DecideForm(request.POST, prefix=f"a{pk}")
     act = refuse if "refuse" in request.POST else grant
     try:

@@ -101,6 +101,8 @@ def _rows(request: StaffRequest) -> Any:
     may = [grant.token for grant in request.reach.grants if MAY in grant.may]
     rows = Suspect.objects.within(request.reach).filter(complaint__seen_by__sharing=may)
     rows = rows.filter(Entities().whole(request.reach, "complaint__"))
+    # Whoever stands aside says nothing on the matter, so it is not asked of them.
+    rows = rows.exclude(complaint__recused__contains=[request.person.pk])
     return rows.select_related("complaint", "complaint__desk", "complaint__accountable").defer(
         "complaint__tokens", "complaint__minhash", "complaint__bands"
     )

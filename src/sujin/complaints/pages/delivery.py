@@ -1,4 +1,4 @@
-"""A letter sets out by wire: put into the outbox, or tried again."""
+"""A letter sets out by wire: put into the outbox, tried again, or taken out."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,8 +8,7 @@ from django.views.decorators.http import require_POST
 
 from sujin.complaints import envelope
 from sujin.complaints.acts import dispatch as outbox
-from sujin.complaints.acts.claim import refuse_recused
-from sujin.complaints.forms_delivery import DeliveryForm
+from sujin.complaints.forms_delivery import DeliveryForm, StopForm
 from sujin.complaints.models import Dispatch
 from sujin.complaints.pages import letters
 from sujin.complaints.pages.guard import allowed, staff
@@ -26,7 +25,6 @@ def delivery(request: HttpRequest, number: str, pk: int, way: str) -> HttpRespon
     form = DeliveryForm(request.POST, way=way, parties=list(found.complaint.parties.all()))
     if form.is_valid():
         try:
-            refuse_recused(found.complaint, asked.person)
             made = outbox.queue(found, **form.given, by=asked.person, at=asked.at)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
@@ -39,20 +37,39 @@ def delivery(request: HttpRequest, number: str, pk: int, way: str) -> HttpRespon
 @require_POST
 def again(request: HttpRequest, number: str, pk: int, dispatch: int) -> HttpResponse:
     """Try once more what came back."""
-    found = letters.letter_of(allowed(request, number, "answer"), pk)
-    tried = found.dispatches.filter(pk=dispatch).first()
-    if tried is None:
-        raise Http404
-    tried.letter = found
-    asked = staff(request)
+    tried, asked = _tried(request, number, pk, dispatch), staff(request)
     try:
-        refuse_recused(found.complaint, asked.person)
         outbox.again(tried, by=asked.person, at=asked.at)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _t("已重新排入发送"))
-    return redirect(found)
+    return redirect(tried.letter)
+
+
+@require_POST
+def stop(request: HttpRequest, number: str, pk: int, dispatch: int) -> HttpResponse:
+    """Take out of the outbox what has not been accepted yet."""
+    tried, asked = _tried(request, number, pk, dispatch), staff(request)
+    form = StopForm(request.POST)
+    if form.is_valid():
+        try:
+            outbox.stop(tried, **form.cleaned_data, by=asked.person, at=asked.at)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _t("已停止发送，可以换一种方式"))
+            return redirect(tried.letter)
+    return letters.show(asked, tried.letter, {"stop_form": form}, status=422)
+
+
+def _tried(request: HttpRequest, number: str, pk: int, dispatch: int) -> Dispatch:
+    found = letters.letter_of(allowed(request, number, "answer"), pk)
+    tried = found.dispatches.filter(pk=dispatch).first()
+    if tried is None:
+        raise Http404
+    tried.letter = found
+    return tried
 
 
 def _done(made: Dispatch) -> str:

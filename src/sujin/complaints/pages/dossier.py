@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
 from sujin.complaints import progress
-from sujin.complaints.acts.claim import refuse_recused
 from sujin.complaints.acts.reclassify import threshold
 from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.desks import Desks
@@ -44,12 +43,8 @@ def dossier(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def perform(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """Do one action; a refused one shows the dossier again with what was typed and why."""
-    action = BY_NAME[name]
-    case = allowed(request, number, action.permission, shared=name in SHARED_ACTIONS)
-    asked = staff(request)
-    if name == "withdrawal" and threshold(case):
-        # What needs a second pair of eyes to stop being a complaint needs them to be withdrawn.
-        case = allowed(request, number, "approve")
+    action, asked = BY_NAME[name], staff(request)
+    case = _allowed(request, number, action)
     if not progress.belongs(name, case):
         messages.error(request, _t("这一级投诉不走这一步；需要时请先调整分级"))
         return show(request, case, status=422)
@@ -57,8 +52,6 @@ def perform(request: HttpRequest, number: str, name: str) -> HttpResponse:
     if not form.is_valid():
         return show(request, case, bound={name: form}, status=422)
     try:
-        if name not in OPEN_TO_RECUSED:
-            refuse_recused(case, asked.person)
         given = arguments(action, form.cleaned_data)
         made = action.act(case, **given, by=asked.person, at=asked.at)
     except Refusal as refusal:
@@ -69,6 +62,20 @@ def perform(request: HttpRequest, number: str, name: str) -> HttpResponse:
         return redirect("complaints:home")
     # A new letter is written on its own page.
     return redirect(made if isinstance(made, Letter) else case)
+
+
+def _allowed(request: HttpRequest, number: str, action: Action) -> Complaint:
+    case = allowed(
+        request,
+        number,
+        action.permission,
+        shared=action.name in SHARED_ACTIONS,
+        open_to_recused=action.name in OPEN_TO_RECUSED,
+    )
+    if action.name == "withdrawal" and threshold(case):
+        # What needs a second pair of eyes to stop being a complaint needs them to be withdrawn.
+        return allowed(request, number, "approve")
+    return case
 
 
 @require_POST
@@ -107,7 +114,8 @@ def show(
         **_offers(case, asked, bound, stages, sight),
         "reveal": bound.get("reveal") or _reveal_form(case, asked, sight, clear=clear),
         "promises": case.promises.select_related("desk").order_by("due_at", "pk"),
-        "may_promise": asked.reach.allows("annotate", case.seen_by),
+        "may_promise": asked.reach.allows("annotate", case.seen_by)
+        and case.may_be_handled_by(asked.person),
         "wrong": wrong,
         "desks": Desks(asked.at).around(case.origin),
         "overruling": why.overruling(case, asked, _open(case, asked, sight)),
@@ -208,6 +216,7 @@ def _open(case: Complaint, request: StaffRequest, sight: Sight) -> dict[str, boo
 def _reveal_form(
     case: Complaint, request: StaffRequest, sight: Sight, *, clear: bool
 ) -> RevealForm | None:
-    if clear or sight.is_partial or not request.reach.allows("reveal", case.seen_by):
+    may = request.reach.allows("reveal", case.seen_by) and case.may_be_handled_by(request.person)
+    if clear or sight.is_partial or not may:
         return None
     return RevealForm(case=case, request=request, prefix="reveal")

@@ -13,10 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from sujin.complaints import correspondence, envelope, listening, precedents
 from sujin.complaints.acts import reply
-from sujin.complaints.acts.claim import refuse_recused
 from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.forms_answering import LetterForm, SendForm, SubmitForm
-from sujin.complaints.forms_delivery import DeliveryForm
+from sujin.complaints.forms_delivery import DeliveryForm, StopForm
 from sujin.complaints.models import Approval, Complaint, Letter
 from sujin.complaints.pages import beside
 from sujin.complaints.pages.guard import allowed, staff, visible
@@ -96,7 +95,6 @@ def _do(
     if form.is_valid():
         given = form.given if isinstance(form, SubmitForm) else form.cleaned_data
         try:
-            refuse_recused(found.complaint, asked.person)
             act(found, **given, by=asked.person, at=asked.at)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
@@ -136,7 +134,8 @@ def show(
         "case": case,
         "letter": found,
         "waiting": waiting,
-        "may_answer": request.reach.allows("answer", case.seen_by)
+        "may_answer": case.may_be_handled_by(request.person)
+        and request.reach.allows("answer", case.seen_by)
         and not Entities().look(case, request.reach).is_partial,
         "body_form": LetterForm(initial={"body": found.body}),
         "submit_form": SubmitForm(kind=found.kind, case=case),
@@ -175,6 +174,7 @@ def _sending(found: Letter, bound: forms.Form | None) -> dict[str, Any]:
     return {
         "dispatches": sent,
         "delivery_forms": offered,
+        "stop_form": StopForm(),
         "is_under_way": any(dispatch.state == "waiting" for dispatch in sent),
     }
 

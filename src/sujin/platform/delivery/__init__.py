@@ -8,7 +8,14 @@ the same from two.
 
 
 class Temporary(Exception):
-    """Not accepted now, or not known to be: send again, under the same identity."""
+    """Not accepted now, or not known to be: send again, under the same identity.
+
+    ``in_doubt``: the whole message was on its way, so it may have been accepted all the same.
+    """
+
+    def __init__(self, said: str = "", *, in_doubt: bool = False) -> None:
+        super().__init__(said)
+        self.in_doubt = in_doubt
 
 
 class Refused(Exception):

@@ -35,12 +35,21 @@ def send(gateway: Gateway, *, key: str, to: str, text: str) -> str:
     }
     try:
         with wire.conversation(gateway.url, step=STEP_SECONDS, whole=WHOLE_SECONDS) as connection:
-            connection.request("POST", wire.target(gateway.url), body, headers)
-            answer = connection.getresponse()
-            said = answer.read(ANSWER_MAX)
-    except (OSError, http.client.HTTPException) as error:
+            return _judged(*_asked(connection, wire.target(gateway.url), body, headers))
+    except OSError as error:
         raise Temporary(type(error).__name__) from None
-    return _judged(answer.status, said)
+
+
+def _asked(
+    connection: http.client.HTTPConnection, path: str, body: bytes, headers: dict[str, str]
+) -> tuple[int, bytes]:
+    try:
+        connection.request("POST", path, body, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read(ANSWER_MAX)
+    except (OSError, http.client.HTTPException) as error:
+        # The silence may have begun after the last byte was taken.
+        raise Temporary(type(error).__name__, in_doubt=True) from None
 
 
 def _judged(status: int, said: bytes) -> str:
@@ -49,7 +58,8 @@ def _judged(status: int, said: bytes) -> str:
         return words
     if 400 <= status < 500 and status not in LATER:
         raise Refused(words)
-    raise Temporary(words)
+    # A gateway that broke down over it may have passed it on before.
+    raise Temporary(words, in_doubt=status >= 500)
 
 
 def _receipt(said: bytes) -> str:

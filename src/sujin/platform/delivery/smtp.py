@@ -66,9 +66,19 @@ def _handed_over(connection: smtplib.SMTP, sender: str, to: str, raw: bytes) -> 
     if code not in ACCEPTED:
         raise smtplib.SMTPResponseException(code, said)
     _expect(*connection.rcpt(to))
-    code, said = connection.data(raw)
+    code, said = _data(connection, raw)
     _expect(code, said)
     return _words(code, said)
+
+
+def _data(connection: smtplib.SMTP, raw: bytes) -> tuple[int, bytes]:
+    try:
+        return connection.data(raw)
+    except smtplib.SMTPResponseException:
+        raise
+    except (OSError, smtplib.SMTPException) as error:
+        # The silence may have begun after the last byte was taken.
+        raise Temporary(type(error).__name__, in_doubt=True) from None
 
 
 def _expect(code: int, said: bytes) -> None:

@@ -12,7 +12,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @login_not_required
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "403.html", status=403)
+    return render(request, "403.html", {"why": str(exception)}, status=403)
 
 
 @login_not_required
