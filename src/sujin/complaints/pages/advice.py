@@ -25,9 +25,9 @@ PERMISSION = "reclassify"
 @require_POST
 def advice(request: HttpRequest, number: str) -> HttpResponse:
     """Ask once; the panel alone comes back, so that nothing typed elsewhere is lost."""
+    case, asked = allowed(request, number, PERMISSION), staff(request)
     if settings.ADVISER is None:
         raise Http404
-    case, asked = allowed(request, number, PERMISSION), staff(request)
     silence = ""
     try:
         seek_advice(case, by=asked.person, at=asked.at)
