@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import clock, kinds, sight
-from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.claim import locked, refuse_recused
 from sujin.complaints.acts.owe import owe
 from sujin.complaints.acts.respond import respond
 from sujin.complaints.desks import Desks
@@ -32,7 +32,7 @@ def ask_departments(
     complaint: Complaint, *, desks: Sequence[Org], question: str, by: Person, at: datetime
 ) -> None:
     """Ask them all in one go; each has the hours that the pack gives its tier."""
-    case = _open(complaint)
+    case = _open(complaint, by)
     if not question.strip():
         raise CannotConfer(_t("请写明请各部门回答什么"))
     known = Desks(at)
@@ -95,7 +95,7 @@ def give_opinion(
 ) -> None:
     """Answer for the desk where the person works: the question that was on the screen, or the one
     that comes first."""
-    case = _open(complaint)
+    case = _open(complaint, by)
     found = _asked_of(case, assignment, by, at)
     if not answer.strip():
         raise CannotConfer(_t("请写明意见"))
@@ -132,7 +132,7 @@ def _asked_of(case: Complaint, assignment: int | None, by: Person, at: datetime)
 def agree_plan(complaint: Complaint, *, plan: str, coaches: bool, by: Person, at: datetime) -> None:
     """One plan out of the opinions. Nobody is waited for beyond the limit: whoever is silent is
     named. ``coaches`` asks the outlet where it was brought to make the next contact by the plan."""
-    case = _open(complaint)
+    case = _open(complaint, by)
     if not plan.strip():
         raise CannotConfer(_t("请写明处理方案"))
     opinions = case.assignments.filter(step=OPINION).select_related("desk")
@@ -164,7 +164,7 @@ def form_task_force(
     at: datetime,
 ) -> None:
     """Make it urgent, name its head, bring the members in, write the plan: one action."""
-    case = _open(complaint)
+    case = _open(complaint, by)
     if not plan.strip():
         raise CannotConfer(_t("请写明一户一策"))
     desk = _desk_of(head, at)
@@ -210,8 +210,10 @@ def _desk_of(head: Person, at: datetime) -> Org:
     raise CannotConfer(_t("%(name)s 没有可以办理投诉的岗位") % {"name": head})
 
 
-def _open(complaint: Complaint) -> Complaint:
+def _open(complaint: Complaint, by: Person) -> Complaint:
+    """The open case, held, for somebody who may have a hand in it."""
     case = locked(complaint)
     if not case.is_open:
         raise CannotConfer(_t("已经结束"))
+    refuse_recused(case, by)
     return case
