@@ -29,6 +29,7 @@ INVOLVED = (
     kinds.Accepted,
     kinds.Responded,
     kinds.OpinionGiven,
+    kinds.ProceededWithout,
     kinds.PlanAgreed,
     kinds.TaskForceFormed,
     kinds.Investigated,

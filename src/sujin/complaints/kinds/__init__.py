@@ -85,6 +85,7 @@ from sujin.complaints.kinds.together import (
     OpinionGiven,
     OpinionsAsked,
     PlanAgreed,
+    ProceededWithout,
     TaskForceFormed,
 )
 from sujin.platform.journal import Kind
@@ -135,6 +136,7 @@ KINDS: list[type[Kind]] = [
     Restarted,
     OpinionsAsked,
     OpinionGiven,
+    ProceededWithout,
     PlanAgreed,
     TaskForceFormed,
     HelpAsked,
@@ -227,6 +229,7 @@ __all__ = [
     "Overseen",
     "Paused",
     "PlanAgreed",
+    "ProceededWithout",
     "PromiseKept",
     "PromiseMissed",
     "PromiseReleased",
