@@ -57,6 +57,7 @@ NOTHING = {
     "Lapsed", "ReferredUp",
     "GuardRang", "Overseen", "Escalated", "Examined", "Uncovered", "PromiseReleased", "Dispatched",
     "DispatchStopped", "Advised",
+    "ProceededWithout",
 }  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def _today(monkeypatch: pytest.MonkeyPatch, noon: datetime) -> None:
 
 def blocking(case: Complaint, person: Person, at: datetime) -> tuple[str, str]:
     rows = Complaint.objects.select_related("desk", "accountable", "offered_to").filter(pk=case.pk)
-    found = step(rows.get(), waiting(list(rows), reach.of(person, at)))
+    found = step(rows.get(), waiting(list(rows), reach.of(person, at)), at)
     return found.action, found.name
 
 
@@ -57,6 +57,9 @@ def test_the_next_action_and_its_actor_follow_the_case_through_its_life(
     card = Org.objects.get(code="HO-CARD")
     ask_departments(case, desks=[card], question="责任？", by=cast.chen_li, at=noon)
     assert blocking(case, head, noon) == ("opinion", str(card))
+    # Past the limit the silent desk stays named, and the accountable person has a step.
+    late = noon + timedelta(hours=25)
+    assert blocking(case, head, late) == ("go_on", f"陈立（{card} 逾期未复）")
     give_opinion(case, answer="可退", by=cast.liu_yang, at=noon)
     agree_plan(case, plan="退费", coaches=False, by=cast.chen_li, at=noon)
     assert blocking(case, head, noon) == ("investigate", "陈立")

@@ -9,6 +9,7 @@ from sujin.complaints.acts import pause as timing
 from sujin.complaints.acts.annotate import annotate
 from sujin.complaints.acts.claim import claim
 from sujin.complaints.acts.confer import agree_plan, ask_departments, form_task_force, give_opinion
+from sujin.complaints.acts.go_on import go_on_without, overdue_for
 from sujin.complaints.acts.hand_over import accept, decline, hand_over
 from sujin.complaints.acts.merge import merge, unmerge
 from sujin.complaints.acts.promise import keep, release
@@ -20,6 +21,7 @@ from sujin.complaints.draft import CaseKind, Draft, Lane, Outcome, PartyDraft, R
 from sujin.complaints.models import Complaint
 from sujin.lab import cast as stage
 from sujin.lab.endings import end
+from sujin.platform import reach
 from sujin.platform.models import Org, Person
 from sujin.platform.refusal import Refusal
 
@@ -96,6 +98,7 @@ class Walk:
             if case.paused_at:
                 timing.resume(case, because="材料已到", by=case.accountable, at=at)
                 case.refresh_from_db()
+            _go_on(case, case.accountable, at)
             end(case, self.rng, by=case.accountable, at=at, now=self.now)
 
 
@@ -152,9 +155,16 @@ def _opinion(walk: Walk, case: Complaint, by: Person, at: datetime) -> None:
     later = at + timedelta(hours=walk.rng.expovariate(1 / 20))
     giver = walk.staff(card, later)
     if giver and later < walk.now:
+        _go_on(case, by, later)
         give_opinion(case, answer="可退", by=giver, at=later)
         coaches = not case.assignments.open().filter(step="coached").exists()
         agree_plan(case, plan="退费并道歉", coaches=coaches, by=by, at=later)
+
+
+def _go_on(case: Complaint, by: Person, at: datetime) -> None:
+    """Nothing that is overdue is waited for; what comes later comes late."""
+    for late in overdue_for(case, reach.of(by, at), at):
+        go_on_without(case, assignment=late.pk, because="等不到", by=by, at=at)
 
 
 def _coached(walk: Walk, case: Complaint, by: Person, at: datetime) -> None:

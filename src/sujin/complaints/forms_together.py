@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints.acts.confer import OUTLETS, waiting_for
+from sujin.complaints.acts.go_on import overdue_for
 from sujin.complaints.desks import BESIDE
-from sujin.complaints.forms import CaseForm, MaskedField
+from sujin.complaints.forms import CaseForm, MaskedField, because
+from sujin.complaints.kinds.together import moment
 from sujin.platform.models import Org, Person
 
 
@@ -66,6 +68,21 @@ class OpinionForm(CaseForm):
         if asked is not None:
             self.fields["assignment"].initial = asked.pk
             self.fields["answer"].help_text = asked.question
+
+
+class GoOnForm(CaseForm):
+    """Which of the overdue ones is waited for no longer, and why."""
+
+    assignment = forms.TypedChoiceField(label=_("不再等哪一项"), coerce=int)
+    because = because(_("为什么不再等待"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        late = overdue_for(self.case, self.asked.reach, self.asked.at)
+        cast(forms.TypedChoiceField, self.fields["assignment"]).choices = [
+            (one.pk, f"{one.desk} · {one.get_step_display()} · {moment(one.due_at)}")
+            for one in late
+        ]
 
 
 class PlanForm(CaseForm):

@@ -14,6 +14,7 @@ HANDLING = (
     kinds.Accepted,
     kinds.Responded,
     kinds.OpinionGiven,
+    kinds.ProceededWithout,
     kinds.PlanAgreed,
     kinds.TaskForceFormed,
     kinds.Investigated,

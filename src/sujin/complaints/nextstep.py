@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints import approvers
 from sujin.complaints.models import Approval, Assignment, Complaint
+from sujin.complaints.models.assignment import LINKAGE, OVERSIGHT
 from sujin.platform.reach import Reach
 
 FIRST_RESPONSE = "first_response"
@@ -20,6 +22,7 @@ ACTIONS = {
     "respond": _("联系客户"),
     "tell": _("告知客户延期"),
     "opinion": _("回复征求的意见"),
+    "go_on": _("联系对方，或不再等待"),
     "plan": _("形成处理方案"),
     "investigate": _("调查"),
     "answer": _("写答复"),
@@ -71,15 +74,15 @@ def waiting(cases: Sequence[Complaint], reach: Reach) -> Waiting:
     )
 
 
-def step(case: Complaint, given: Waiting) -> Step:
+def step(case: Complaint, given: Waiting, now: datetime) -> Step:
     """The next action of a case, and whose it is."""
     if case.due_clock == FIRST_RESPONSE and case.claimed_at is not None and _must_be_called(case):
         # Only a word to the customer stops this clock, whatever else the case waits for.
         return _own(case)
-    return _from_others(case, given) or _own(case)
+    return _from_others(case, given, now) or _own(case)
 
 
-def _from_others(case: Complaint, given: Waiting) -> Step | None:
+def _from_others(case: Complaint, given: Waiting, now: datetime) -> Step | None:
     """What somebody must do who is not the accountable person."""
     if case.proposed_kind:
         return Step("decide", "second", _t("第二人"))
@@ -93,8 +96,17 @@ def _from_others(case: Complaint, given: Waiting) -> Step | None:
         return Step("claim", f"o{case.desk_id}", str(case.desk))
     opinion = given.opinions.get(case.pk)
     if opinion is not None and not _must_be_called(case):
-        return Step("opinion", f"o{opinion.desk_id}", str(opinion.desk))
+        return _asked(case, opinion, now)
     return None
+
+
+def _asked(case: Complaint, asked: Assignment, now: datetime) -> Step:
+    """Who was asked answers; past the limit the accountable person need not wait for it, and the
+    silent desk stays named. Neither a report nor a split is theirs to let go."""
+    if asked.due_at > now or asked.step in (OVERSIGHT, LINKAGE):
+        return Step("opinion", f"o{asked.desk_id}", str(asked.desk))
+    name = _t("%(name)s（%(desk)s 逾期未复）") % {"name": case.accountable, "desk": asked.desk}
+    return Step("go_on", f"p{case.accountable_id}.o{asked.desk_id}", name)
 
 
 def _own(case: Complaint) -> Step:

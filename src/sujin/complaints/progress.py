@@ -6,9 +6,13 @@ from functools import cache
 
 from sujin import packs
 from sujin.complaints import kinds
+from sujin.complaints.kinds.together import STEPS
 from sujin.complaints.models import Complaint
 from sujin.complaints.models.assignment import COACHED, OPINION
 from sujin.complaints.rulebook import HOUSE_PACK
+
+# The facts that are a desk's answer, and what was asked for them.
+WAITS_FOR = {"coached": frozenset({COACHED}), "nothing_asked": frozenset(STEPS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +35,23 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A step as it stands on one case: done, or the next one, or later."""
+    """A step as it stands on one case: done, or the next one, or later; done without the answer
+    that it was about, when the case went on without."""
 
     step: Step
     is_done: bool
     is_next: bool
+    is_without: bool = False
 
 
 def done(case: Complaint) -> Mapping[str, bool]:
     """What has happened, by the names that steps.csv and closing.csv use. Four queries."""
-    asked = list(case.assignments.values_list("step", "done_at"))
-    still = {step for step, done_at in asked if done_at is None}
+    asked = list(case.assignments.all())
+    still = {one.step for one in asked if one.done_at is None}
     return {
         "claimed": case.claimed_at is not None,
         "responded": case.responded_at is not None,
-        "asked": any(step == OPINION for step, _done_at in asked) or case.planned_at is not None,
+        "asked": any(one.step == OPINION for one in asked) or case.planned_at is not None,
         "planned": case.planned_at is not None,
         "task_force": case.planned_at is not None
         and case.entries.of(kinds.TaskForceFormed).exists(),
@@ -68,7 +74,23 @@ def stages(case: Complaint, facts: Mapping[str, bool]) -> list[Stage]:
     """The steps of the case's kind and tier in their order; the first that is not done is next."""
     mine = [step for step in steps() if step.applies(case)]
     waiting = [step for step in mine if not facts[step.done]]
-    return [Stage(step, facts[step.done], waiting[:1] == [step]) for step in mine]
+    silent = _silent(case)
+    return [
+        Stage(
+            step,
+            is_done=facts[step.done],
+            is_next=waiting[:1] == [step],
+            is_without=facts[step.done] and bool(silent & WAITS_FOR.get(step.done, frozenset())),
+        )
+        for step in mine
+    ]
+
+
+def _silent(case: Complaint) -> set[str]:
+    """The steps asked of desks that nobody has answered, for all that was asked again."""
+    asked = sorted(case.assignments.all(), key=lambda one: one.pk)
+    last = {(one.step, one.desk_id): one for one in asked}
+    return {one.step for one in last.values() if one.is_silent}
 
 
 def belongs(action: str, case: Complaint) -> bool:

@@ -106,7 +106,9 @@ def addressees(kind: Kind) -> frozenset[int]:
     """Ids of the desks that an entry is addressed to."""
     if isinstance(kind, kinds.OpinionsAsked):
         return frozenset(int(pk) for pk in kind.desks)
-    if isinstance(kind, kinds.Offered | kinds.ReviewAsked | kinds.HelpAsked):
+    if isinstance(
+        kind, kinds.Offered | kinds.ReviewAsked | kinds.HelpAsked | kinds.ProceededWithout
+    ):
         return frozenset({kind.desk})
     if isinstance(kind, kinds.Escalated) and kind.asked_desk:
         return frozenset({kind.asked_desk})

@@ -20,6 +20,7 @@ from sujin.complaints.acts.inform import (
     inform_pressed,
     inform_rung,
     inform_sender,
+    inform_silent,
     inform_teachers,
     inform_watchers,
 )
@@ -51,6 +52,7 @@ TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Overseen: [inform_pressed],
     kinds.Escalated: [inform_rung],
     kinds.OpinionGiven: [inform_giver],
+    kinds.ProceededWithout: [inform_silent],
     kinds.Asked: [inform_approvers],
     kinds.Granted: [inform_asker],
     kinds.Refused: [inform_asker],

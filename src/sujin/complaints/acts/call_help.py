@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds, sight
-from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.claim import locked, refuse_recused
 from sujin.complaints.acts.owe import owe
 from sujin.complaints.desks import Desks
 from sujin.complaints.models import Complaint
@@ -55,6 +55,7 @@ def _ask(
 ) -> None:
     if not case.is_open:
         raise CannotCallHelp(_t("已经结束"))
+    refuse_recused(case, by)
     if not question.strip():
         raise CannotCallHelp(_t("请写明要什么帮助"))
     owed = owe(case, step, desk, question, person=person, by=by, at=at)

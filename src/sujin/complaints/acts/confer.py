@@ -4,20 +4,22 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import clock, kinds, sight
-from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.claim import locked, refuse_recused
 from sujin.complaints.acts.owe import owe
 from sujin.complaints.acts.respond import respond
 from sujin.complaints.desks import Desks
 from sujin.complaints.models import Assignment, Complaint
-from sujin.complaints.models.assignment import COACHED, LINKAGE, OPINION, OVERSIGHT
+from sujin.complaints.models.assignment import COACHED, OPINION, OVERSIGHT
 from sujin.engine.sla import Tick
 from sujin.engine.text import redact
 from sujin.engine.tier import Tier
 from sujin.platform import reach
 from sujin.platform.models import Org, Person
+from sujin.platform.reach import Reach
 from sujin.platform.refusal import Refusal
 
 OUTLETS = ("outlet", "sub")
@@ -32,7 +34,7 @@ def ask_departments(
     complaint: Complaint, *, desks: Sequence[Org], question: str, by: Person, at: datetime
 ) -> None:
     """Ask them all in one go; each has the hours that the pack gives its tier."""
-    case = _open(complaint)
+    case = _open(complaint, by)
     if not question.strip():
         raise CannotConfer(_t("请写明请各部门回答什么"))
     known = Desks(at)
@@ -69,19 +71,20 @@ def _assign(
 
 def waiting_for(case: Complaint, person: Person, at: datetime) -> Assignment | None:
     """What the case asks of the person, or of a desk where the person works: what was asked by
-    name first, then the most urgent."""
+    name first, then the most urgent; last what the case went on without, and is still heard."""
     may = reach.of(person, at)
-    # A split of responsibility is agreed to or disputed, not merely answered.
-    asked = case.assignments.open().exclude(step=LINKAGE).asked_of(may)
-    rows = asked.select_related("desk")
     named = {may.person_id, *may.stood_in_for}
 
-    def rank(row: Assignment) -> tuple[int, datetime, int]:
+    def rank(row: Assignment) -> tuple[bool, int, datetime, int]:
         """What was asked of me by name; of the desk; of somebody else of the desk."""
         place = 0 if row.person_id in named else 1 if row.person_id is None else 2
-        return place, row.due_at, row.pk
+        return row.done_at is not None, place, row.due_at, row.pk
 
-    return min(rows, key=rank, default=None)
+    return min(_to_answer(case, may), key=rank, default=None)
+
+
+def _to_answer(case: Complaint, may: Reach) -> QuerySet[Assignment]:
+    return case.assignments.to_answer().asked_of(may).select_related("desk")
 
 
 @transaction.atomic
@@ -94,12 +97,14 @@ def give_opinion(
     at: datetime,
 ) -> None:
     """Answer for the desk where the person works: the question that was on the screen, or the one
-    that comes first."""
-    case = _open(complaint)
+    that comes first. Late is heard, too; that nobody had answered in time stays as it is."""
+    case = _open(complaint, by)
     found = _asked_of(case, assignment, by, at)
     if not answer.strip():
         raise CannotConfer(_t("请写明意见"))
-    found.answer, found.done_by, found.done_at = redact(answer.strip()).text, by, at
+    found.answer, is_late = redact(answer.strip()).text, found.done_at is not None
+    if not is_late:
+        found.done_by, found.done_at = by, at
     found.save(update_fields=["answer", "done_by", "done_at"])
     case.write(
         kinds.OpinionGiven(
@@ -107,6 +112,7 @@ def give_opinion(
             step=found.step,
             desk_name=found.desk.name,
             answer=found.answer,
+            is_late=is_late,
         ),
         by=by,
         at=at,
@@ -119,8 +125,7 @@ def give_opinion(
 def _asked_of(case: Complaint, assignment: int | None, by: Person, at: datetime) -> Assignment:
     found = waiting_for(case, by, at)
     if assignment is not None:
-        asked = case.assignments.open().exclude(step=LINKAGE).asked_of(reach.of(by, at))
-        found = asked.select_related("desk").filter(pk=assignment).first()
+        found = _to_answer(case, reach.of(by, at)).filter(pk=assignment).first()
     if found is None:
         raise CannotConfer(_t("没有等你部门回复的事项，或已由他人回复"))
     if found.step == OVERSIGHT and found.asked_by_id == by.pk:
@@ -132,18 +137,19 @@ def _asked_of(case: Complaint, assignment: int | None, by: Person, at: datetime)
 def agree_plan(complaint: Complaint, *, plan: str, coaches: bool, by: Person, at: datetime) -> None:
     """One plan out of the opinions. Nobody is waited for beyond the limit: whoever is silent is
     named. ``coaches`` asks the outlet where it was brought to make the next contact by the plan."""
-    case = _open(complaint)
+    case = _open(complaint, by)
     if not plan.strip():
         raise CannotConfer(_t("请写明处理方案"))
-    opinions = case.assignments.filter(step=OPINION).select_related("desk")
+    opinions = case.assignments.filter(step=OPINION).select_related("desk").order_by("pk")
     early = [one.desk.name for one in opinions if one.done_at is None and one.due_at > at]
     if early:
         raise CannotConfer(_t("还在等 %(desks)s 的意见") % {"desks": _t("、").join(early)})
-    silent = [one for one in opinions if one.done_at is None]
+    # A desk that was asked again is silent when it has not answered the last time.
+    last = {one.desk_id: one for one in opinions}
     told = kinds.PlanAgreed(
         plan=redact(plan.strip()).text,
-        opinions=len(opinions) - len(silent),
-        silent=tuple(one.desk.name for one in silent),
+        opinions=sum(bool(one.answer) for one in opinions),
+        silent=tuple(one.desk.name for one in last.values() if not one.answer),
         planned_at=at,
     )
     case.write(told, by=by, at=at)
@@ -164,7 +170,7 @@ def form_task_force(
     at: datetime,
 ) -> None:
     """Make it urgent, name its head, bring the members in, write the plan: one action."""
-    case = _open(complaint)
+    case = _open(complaint, by)
     if not plan.strip():
         raise CannotConfer(_t("请写明一户一策"))
     desk = _desk_of(head, at)
@@ -210,8 +216,10 @@ def _desk_of(head: Person, at: datetime) -> Org:
     raise CannotConfer(_t("%(name)s 没有可以办理投诉的岗位") % {"name": head})
 
 
-def _open(complaint: Complaint) -> Complaint:
+def _open(complaint: Complaint, by: Person) -> Complaint:
+    """The open case, held, for somebody who may have a hand in it."""
     case = locked(complaint)
     if not case.is_open:
         raise CannotConfer(_t("已经结束"))
+    refuse_recused(case, by)
     return case

@@ -6,7 +6,16 @@ from sujin.complaints import kinds
 from sujin.complaints.acts.tell import tell
 from sujin.complaints.approvers import may_decide
 from sujin.complaints.desks import Desks
-from sujin.complaints.models import Approval, Breach, Complaint, Dispatch, Learner, Promise
+from sujin.complaints.ladder import People
+from sujin.complaints.models import (
+    Approval,
+    Assignment,
+    Breach,
+    Complaint,
+    Dispatch,
+    Learner,
+    Promise,
+)
 from sujin.engine.tier import Tier
 from sujin.platform import reach
 from sujin.platform.acts.tell import tell as notify
@@ -100,6 +109,17 @@ def inform_asked_desks(entry: Entry) -> None:
     staff = {person.pk: person for org in orgs for person in desks.staff(org)}
     staff.pop(entry.by_id, None)
     tell(staff.values(), of=entry, number=case.number, urgent=case.tier == "urgent")
+
+
+def inform_silent(entry: Entry) -> None:
+    """Whoever was asked and whoever may answer there, except whoever goes on without them."""
+    what = entry.what()
+    assert isinstance(what, kinds.ProceededWithout)
+    case = _case(entry)
+    asked = Assignment.objects.select_related("desk", "person").get(pk=what.assignment)
+    persons = [person for person in People(case, Desks(entry.at), asked).asked() if person]
+    told = {person.pk: person for person in persons if person.pk != entry.by_id}
+    tell(told.values(), of=entry, number=case.number)
 
 
 def inform_helper(entry: Entry) -> None:

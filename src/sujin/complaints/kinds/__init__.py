@@ -91,6 +91,7 @@ from sujin.complaints.kinds.together import (
     OpinionGiven,
     OpinionsAsked,
     PlanAgreed,
+    ProceededWithout,
     TaskForceFormed,
 )
 from sujin.platform.journal import Kind
@@ -144,6 +145,7 @@ KINDS: list[type[Kind]] = [
     Restarted,
     OpinionsAsked,
     OpinionGiven,
+    ProceededWithout,
     PlanAgreed,
     TaskForceFormed,
     HelpAsked,
@@ -240,6 +242,7 @@ __all__ = [
     "Overseen",
     "Paused",
     "PlanAgreed",
+    "ProceededWithout",
     "PromiseKept",
     "PromiseMissed",
     "PromiseReleased",

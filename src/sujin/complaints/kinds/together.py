@@ -5,10 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints.kinds.base import DocketKind
+
+# What can be asked of a desk, as it is called.
+STEPS = {
+    "opinion": _("出具意见"),
+    "coached": _("按方案联系客户"),
+    "liaison": _("联络员协调"),
+    "expert": _("专家支援"),
+    "oversight": _("督办"),
+    "follow_up": _("会商后续事项"),
+    "linkage": _("行司联动：确认责任划分"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,16 +45,41 @@ class OpinionsAsked(DocketKind):
 
 @dataclass(frozen=True, kw_only=True)
 class OpinionGiven(DocketKind):
-    """A desk answered what it was asked."""
+    """A desk answered what it was asked; late, when the case had gone on without."""
 
     code, icon, title = "complaint.opinion_given", "message-report", _("部门意见")
     assignment: int
     step: str
     desk_name: str
     answer: str
+    is_late: bool = False
 
     def sentence(self) -> str:
-        return _t("%(desk)s：%(answer)s") % {"desk": self.desk_name, "answer": self.answer}
+        said = {"desk": self.desk_name, "answer": self.answer}
+        if self.is_late:
+            return _t("%(desk)s（逾期后补）：%(answer)s") % said
+        return _t("%(desk)s：%(answer)s") % said
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProceededWithout(DocketKind):
+    """A desk let its limit pass in silence: somebody decided to wait for it no longer."""
+
+    code, icon, title = "complaint.proceeded_without", "corner-up-right", _("不再等待，继续办理")
+    assignment: int
+    step: str
+    desk: int
+    desk_name: str
+    due_at: datetime
+    because: str
+
+    def sentence(self) -> str:
+        return _t("%(desk)s（%(step)s）到 %(due)s 没有答复，不再等待：%(because)s") % {
+            "desk": self.desk_name,
+            "step": STEPS.get(self.step, self.step),
+            "due": moment(self.due_at),
+            "because": self.because,
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,3 +143,8 @@ class TaskForceFormed(DocketKind):
             "members": _t("、").join(self.members) or "—",
             "plan": self.plan,
         }
+
+
+def moment(at: datetime) -> str:
+    """The moment as people of the bank read it."""
+    return date_format(localtime(at), "DATETIME_FORMAT")

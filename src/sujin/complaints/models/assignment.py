@@ -1,10 +1,12 @@
 """What is asked of a desk or a named person for a case: an opinion, a contact, help, a report."""
 
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from sujin.complaints.kinds.together import STEPS
 from sujin.complaints.models.complaint import Complaint
 from sujin.platform.models import Org, Person
 from sujin.platform.reach import Reach, roles
@@ -13,15 +15,6 @@ ADVISE = "advise"
 
 OPINION, COACHED, LIAISON, EXPERT = "opinion", "coached", "liaison", "expert"
 OVERSIGHT, FOLLOW_UP, LINKAGE = "oversight", "follow_up", "linkage"
-STEPS = {
-    OPINION: _("出具意见"),
-    COACHED: _("按方案联系客户"),
-    LIAISON: _("联络员协调"),
-    EXPERT: _("专家支援"),
-    OVERSIGHT: _("督办"),
-    FOLLOW_UP: _("会商后续事项"),
-    LINKAGE: _("行司联动：确认责任划分"),
-}
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -33,6 +26,15 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def open(self) -> Self:
         return self.filter(done_at__isnull=True)
+
+    def silent(self) -> Self:
+        """Those that the case went on without: nobody had answered in time."""
+        return self.filter(done_at__isnull=False, done_by__isnull=True)
+
+    def to_answer(self) -> Self:
+        """Open ones, and silent ones of which nothing was heard since. A split of responsibility
+        is agreed to or disputed, not merely answered."""
+        return self.filter(done_by__isnull=True, answer="").exclude(step=LINKAGE)
 
     def asked_of(self, reach: Reach) -> Self:
         """Asked of a desk where the person may advise, or of the person, or of somebody in whose
@@ -55,6 +57,7 @@ class Assignment(models.Model):
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()
     answer = models.TextField(_("意见"), blank=True)
+    # Nobody, when the case went on without; an answer that comes later changes neither.
     done_by = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True)
     done_at = models.DateTimeField(null=True)
 
@@ -85,3 +88,12 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.complaint} {self.desk}"
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Whether it still waits for an answer although its limit has passed."""
+        return self.done_at is None and self.due_at <= at
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the case went on without, and nothing was heard since."""
+        return self.done_at is not None and not self.answer

@@ -37,8 +37,8 @@ def letters(case: Complaint, sight: Sight, entities: Entities) -> QuerySet[Lette
 
 def _assignments(case: Complaint, sight: Sight, entities: Entities) -> list[Assignment]:
     """What was asked of the reader's side or by it; the rest is the other side's own."""
-    rows = case.assignments.select_related("desk", "done_by").order_by("pk")
     if sight.is_partial:
+        rows = case.assignments.select_related("desk", "done_by").order_by("pk")
         own = sides.written_by(sight.sides, entities, "asked_by", "asked_at")
         asked = rows.annotate(is_own=own)
         return [
@@ -46,7 +46,7 @@ def _assignments(case: Complaint, sight: Sight, entities: Entities) -> list[Assi
             for one in asked
             if getattr(one, "is_own", False) or entities.side_of(one.desk) in sight.sides
         ]
-    return list(rows)
+    return list(case.assignments.all())
 
 
 def _sessions(case: Complaint) -> QuerySet[Session]:

@@ -13,8 +13,8 @@ from sujin.complaints import words
 from sujin.complaints.acts.do_many import VERBS
 from sujin.complaints.desks import Desks
 from sujin.complaints.forms_many import ManyForm
+from sujin.complaints.kinds.together import STEPS
 from sujin.complaints.models import Assignment, Complaint
-from sujin.complaints.models.assignment import STEPS
 from sujin.complaints.models.party import IDENTIFYING, index
 from sujin.complaints.pages.guard import staff
 from sujin.complaints.pages.measured import measured_filters

@@ -3,11 +3,12 @@
 from typing import cast
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest
 
 from sujin.complaints import kinds
 from sujin.complaints.acts.claim import MustStandAside, refuse_recused
-from sujin.complaints.models import Complaint
+from sujin.complaints.models import Assignment, Complaint
 from sujin.complaints.sides import Entities
 from sujin.platform.ui.request import StaffRequest
 
@@ -24,7 +25,10 @@ def visible(request: HttpRequest, number: str) -> Complaint:
         "desk", "origin", "accountable", "offered_to", "proposed_by", "repeat_of", "merged_into"
     )
     # Several actions and panels ask these rows; read once they answer all of them.
-    cases = cases.prefetch_related("sessions", "shares", "reviews__desk")
+    asked_of = Assignment.objects.select_related("desk", "done_by").order_by("pk")
+    cases = cases.prefetch_related(
+        "sessions", "shares", "reviews__desk", Prefetch("assignments", asked_of)
+    )
     try:
         return cases.get(number=number)
     except Complaint.DoesNotExist:

@@ -25,13 +25,15 @@ Asked = Mapping[int, list[Assignment]]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One branch or department: who is there, who is away, what waits, how long an answer takes."""
+    """One branch or department: who is there, who is away, what waits, how often others went on
+    without, how long an answer takes."""
 
     org: Org
     there: tuple[str, ...]
     away: tuple[str, ...]
     open: int
     overdue: int
+    silent: int
     answered: int
     hours: float | None
 
@@ -90,13 +92,18 @@ def _asked(orgs: list[Org], step: str, request: StaffRequest) -> Asked:
 def _row(org: Org, posts: list[Post], away: set[int], asked: Asked, at: datetime) -> Row:
     told = asked.get(org.pk, [])
     waiting = [one.due_at for one in told if one.done_at is None]
-    took = [(one.done_at - one.asked_at).total_seconds() / 3600 for one in told if one.done_at]
+    took = [
+        (one.done_at - one.asked_at).total_seconds() / 3600
+        for one in told
+        if one.done_at and one.done_by_id
+    ]
     return Row(
         org=org,
         there=tuple(str(post.person) for post in posts if post.person_id not in away),
         away=tuple(str(post.person) for post in posts if post.person_id in away),
         open=len(waiting),
         overdue=sum(due < at for due in waiting),
+        silent=len(told) - len(waiting) - len(took),
         answered=len(took),
         hours=round(median(took), 1) if took else None,
     )

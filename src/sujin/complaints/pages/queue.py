@@ -96,7 +96,13 @@ def _held(request: StaffRequest, desks: list[int]) -> Listing[Complaint]:
 
 
 def _share(request: StaffRequest, desks: list[Org]) -> dict[str, Any]:
-    """The desks' part of the time that the complaints in reach have cost."""
+    """The desks' part of the time that the complaints in reach have cost, and what others went on
+    without after asking them."""
     window = last_days(DAYS, request.at)
     chosen = Selection(request.reach, window, "complaint", None, request.at)
-    return {"window": window, "share": desk_share(chosen, [desk.pk for desk in desks])}
+    silent = Assignment.objects.within(request.reach).filter(desk__in=desks).silent()
+    return {
+        "window": window,
+        "share": desk_share(chosen, [desk.pk for desk in desks]),
+        "silent": silent.filter(complaint__in=chosen.received()).count(),
+    }

@@ -51,7 +51,7 @@ def wall(request: HttpRequest) -> HttpResponse:
     rows = list(_at_risk(asked)[: LOOKED_AT + 1])
     cases = rows[:LOOKED_AT]
     given = waiting(cases, asked.reach)
-    cards = [Card(case, step(case, given), _column(case, asked.at)) for case in cases]
+    cards = [Card(case, step(case, given, asked.at), _column(case, asked.at)) for case in cases]
     groups = ranked((card.step, weight(card.case), card.column == OVER) for card in cards)
     chosen = request.GET.get("step", "")
     shown = [card for card in cards if not chosen or card.step.key == chosen]
