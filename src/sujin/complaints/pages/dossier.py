@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
@@ -15,7 +16,7 @@ from sujin.complaints.acts.reclassify import threshold
 from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.desks import Desks
 from sujin.complaints.forms import CaseForm, RevealForm
-from sujin.complaints.models import Complaint, Letter
+from sujin.complaints.models import Assignment, Complaint, Letter
 from sujin.complaints.pages import advice, beside, story, why
 from sujin.complaints.pages.actions import BY_NAME, OPEN_TO_RECUSED, SECTIONS, arguments
 from sujin.complaints.pages.actions.base import Action
@@ -101,6 +102,7 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     asked = staff(request)
+    _read_beside(case)
     bound = (bound or {}) | _prefilled(filled or {}, case, asked)
     entities = Entities()
     sight = entities.look(case, asked.reach)
@@ -125,6 +127,14 @@ def show(
         "may_tell_apart": asked.reach.allows("link", case.seen_by),
     }
     return render(request, "complaints/dossier.html", context, status=status)
+
+
+def _read_beside(case: Complaint) -> None:
+    """What several actions and panels ask of the case: read once it answers all of them."""
+    asked_of = Assignment.objects.select_related("desk", "done_by").order_by("pk")
+    prefetch_related_objects(
+        [case], "sessions", "shares", "reviews__desk", Prefetch("assignments", asked_of)
+    )
 
 
 def _advice(

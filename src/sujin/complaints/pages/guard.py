@@ -3,12 +3,11 @@
 from typing import cast
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch
 from django.http import Http404, HttpRequest
 
 from sujin.complaints import kinds
 from sujin.complaints.acts.claim import MustStandAside, refuse_recused
-from sujin.complaints.models import Assignment, Complaint
+from sujin.complaints.models import Complaint
 from sujin.complaints.sides import Entities
 from sujin.platform.ui.request import StaffRequest
 
@@ -23,11 +22,6 @@ def visible(request: HttpRequest, number: str) -> Complaint:
     asked = staff(request)
     cases = Complaint.objects.within(asked.reach).select_related(
         "desk", "origin", "accountable", "offered_to", "proposed_by", "repeat_of", "merged_into"
-    )
-    # Several actions and panels ask these rows; read once they answer all of them.
-    asked_of = Assignment.objects.select_related("desk", "done_by").order_by("pk")
-    cases = cases.prefetch_related(
-        "sessions", "shares", "reviews__desk", Prefetch("assignments", asked_of)
     )
     try:
         return cases.get(number=number)
