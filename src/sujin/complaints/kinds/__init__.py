@@ -25,6 +25,7 @@ from sujin.complaints.kinds.assuring import GuardRang, ReferredUp, TierConfirmed
 from sujin.complaints.kinds.care import Attached, Denied, Noted, Responded, Revealed
 from sujin.complaints.kinds.coding import (
     CodeConfirmed,
+    CodeRestored,
     FactsAdded,
     ReclassificationProposed,
     ReclassificationRejected,
@@ -120,6 +121,7 @@ KINDS: list[type[Kind]] = [
     FactsAdded,
     Recoded,
     CodeConfirmed,
+    CodeRestored,
     Advised,
     Retiered,
     ReferredUp,
@@ -204,6 +206,7 @@ __all__ = [
     "Claimed",
     "Closed",
     "CodeConfirmed",
+    "CodeRestored",
     "Concluded",
     "Contacted",
     "Declined",
