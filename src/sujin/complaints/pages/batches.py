@@ -75,7 +75,11 @@ def _change(line: BatchLine) -> str:
         return ""
     codes = [line.asked.get("code", ""), line.code]
     names = [name_of(line.axis, one, english=words.is_english()) for one in codes if one]
-    return f"{words.AXES[line.axis]}：{' → '.join(names)}" if names else str(words.AXES[line.axis])
+    return (
+        f"{words.AXES[line.axis]}{_t('：')}{' → '.join(names)}"
+        if names
+        else str(words.AXES[line.axis])
+    )
 
 
 @require_POST

@@ -144,7 +144,7 @@ def _alike(request: StaffRequest) -> list[Filter[Suspect]]:
     if len(told) != 3 or told[0] not in AXES:
         return []
     axis, code, machine = told
-    label = f"{words.AXES[axis]}：{_pair(axis, code, machine)}"
+    label = f"{words.AXES[axis]}{_t('：')}{_pair(axis, code, machine)}"
     wanted = {"axis": axis, "code": code, "machine": machine}
     return [Filter(ALIKE, _("同样的"), ((pair, label),), lambda rows, _v: rows.filter(**wanted))]
 
