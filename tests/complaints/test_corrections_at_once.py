@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import DataError
 from django.forms import model_to_dict
 from django.test import Client
 from django.urls import reverse
@@ -15,7 +16,7 @@ from sujin.complaints import kinds
 from sujin.complaints.acts import confirm
 from sujin.complaints.acts.ask_again import CannotAskAgain, ask_again
 from sujin.complaints.acts.claim import MustStandAside
-from sujin.complaints.acts.do_many import CannotDoMany, undo_many
+from sujin.complaints.acts.do_many import CannotDoMany, Errand, do_each, undo_many
 from sujin.complaints.acts.hand_over import hand_over
 from sujin.complaints.acts.recode import recode
 from sujin.complaints.acts.recuse import recuse
@@ -257,3 +258,17 @@ def test_a_code_corrected_under_an_offer_leaves_it_in_sight_of_who_is_asked(
     hand_over(slips[0], to=branch, because="请分行牵头", **told, by=cast.chen_li, at=now)
     confirm.correct(slips[0], axis="cause", code="service", by=cast.chen_li, at=now)
     assert set(branch.tokens) <= set(Complaint.objects.get(pk=slips[0].pk).seen_by)
+
+
+def test_a_batch_that_breaks_off_leaves_nothing_done_that_cannot_be_undone(
+    slips: list[Complaint], cast: SimpleNamespace, now: datetime
+) -> None:
+    given = {"axis": "cause", "code": "service", "because": "看过"}
+    good = Errand(slips[0], given, "cause", model_to_dict(of(slips[0]), exclude=["id"]))
+    # The database refuses the line: longer than an axis can be.
+    broken = Errand(slips[1], given, "x" * 17)
+    with pytest.raises(DataError):
+        do_each("correct", [broken], by=cast.chen_li, at=now)
+    assert Complaint.objects.get(pk=slips[1].pk).cause == "pricing"
+    do_each("correct", [good], by=cast.chen_li, at=now)
+    assert Complaint.objects.get(pk=slips[0].pk).cause == "service"

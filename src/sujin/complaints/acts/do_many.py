@@ -85,8 +85,10 @@ def do_each(verb: str, errands: Sequence[Errand], *, by: Person, at: datetime) -
     for errand in errands:
         line = BatchLine(batch=batch, complaint=errand.case, axis=errand.axis)
         line.code, line.asked = errand.given.get("code", ""), dict(errand.asked)
-        line.refused = errand.against or _try(VERBS[verb], errand, may, by=by, at=at)
-        line.save()
+        # What was done and that it can be undone are written together.
+        with transaction.atomic():
+            line.refused = errand.against or _try(VERBS[verb], errand, may, by=by, at=at)
+            line.save()
     return batch
 
 
