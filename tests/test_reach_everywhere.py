@@ -54,6 +54,7 @@ PLAIN = {
     "tracking:urging", "tracking:review",
     "complaints:sessions",
     "complaints:corrections", "complaints:correction", "complaints:corrections_export",
+    "complaints:correction_batches",
     "complaints:models", "complaints:model", "complaints:model_version",
     "complaints:model_return",
     "supervision:findings", "supervision:export", "supervision:finding",

@@ -9,6 +9,7 @@ import { intakeKeys } from './intake.js';
 import { openPanels } from './panels.js';
 import { rowKeys } from './rowkeys.js';
 import { tellFailures } from './failures.js';
+import { ticks } from './ticks.js';
 import { themeButtons } from './theme.js';
 
 document.documentElement.classList.add('has-script');
@@ -22,3 +23,4 @@ tellFailures();
 followRedirects();
 focusErrors();
 rowKeys();
+ticks();

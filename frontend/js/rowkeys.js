@@ -1,6 +1,7 @@
 // In a list marked data-row-keys, j and k go from row to row; a key that a button of the row names
 // with data-key presses it, and puts the cursor into a field that names it.
-const isTyping = (element) => element.matches('input, textarea, select, [contenteditable]');
+const isTyping = (element) =>
+  element.matches('input:not([type="checkbox"]), textarea, select, [contenteditable]');
 
 function rows() {
   return [...document.querySelectorAll('[data-row-keys] [data-row]')];
@@ -19,7 +20,7 @@ function step(by) {
 function press(key) {
   const target = (here() ?? rows()[0])?.querySelector(`[data-key="${key}"]`);
   if (!target) return false;
-  if (target.matches('button')) target.click();
+  if (target.matches('button, [type="checkbox"]')) target.click();
   else target.focus();
   return true;
 }
@@ -30,7 +31,7 @@ export function rowKeys() {
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || isTyping(event.target)) return;
     if (event.key === 'j') step(1);
     else if (event.key === 'k') step(-1);
-    else if (!/^[1-9]$/.test(event.key) || !press(event.key)) return;
+    else if (!/^[1-9sx]$/.test(event.key) || !press(event.key)) return;
     event.preventDefault();
   });
 }

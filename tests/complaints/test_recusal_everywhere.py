@@ -40,7 +40,10 @@ CUSTOMERS = {
     f"tracking:{name}" for name in ("case", "material", "verdict", "urging", "review")
 }  # fmt: skip
 # They change cases that their address does not name; each has its own test below.
-ELSEWHERE = {"complaints:approval", "complaints:correction", "complaints:batches"}
+ELSEWHERE = {
+    "complaints:approval", "complaints:correction", "complaints:batches",
+    "complaints:correction_batches",
+}  # fmt: skip
 # They change no case: sheets, figures, machines, files of others, and what is not a case yet.
 NO_CASE = {
     "complaints:batch", "complaints:undoing", "complaints:examination", "complaints:vigil",
@@ -125,7 +128,9 @@ def test_every_address_that_changes_a_case_is_closed_to_them(
     aside(case, cast.shen_qiu, noon)
     assert refused_everywhere(case, letter, signed_in(cast.shen_qiu)) > 40
     assert (
-        not (OPEN | READING | CUSTOMERS | ELSEWHERE | NO_CASE) - of_cases() - {"complaints:batches"}
+        not (OPEN | READING | CUSTOMERS | ELSEWHERE | NO_CASE)
+        - of_cases()
+        - {"complaints:batches", "complaints:correction_batches"}
     )
 
 

@@ -225,3 +225,23 @@ def test_the_command_trains_from_a_file_lists_and_takes_back(
         call_command("train", str(file), "--label", "cod")
     with pytest.raises(CommandError, match="not codes of the axis"):
         call_command("train", str(written(tmp_path / "bad.csv", [("话", "nonsense")] * 30)))
+
+
+def test_a_process_that_has_not_looked_yet_says_what_it_will_judge_by(
+    teacher: Person, noon: datetime, signed_in: Callable[[Person], Client]
+) -> None:
+    client, url = signed_in(teacher), reverse("complaints:model", args=["cause"])
+    card, before = taught(teacher, noon), schooling.stamp()
+    schooling.judging()
+    assert client.get(url).context["coming"] == ""
+    activate("cause", card["version"], by=teacher, at=noon)
+    schooling.stamp()
+    schooling._looked["stamp"] = before
+    page = client.get(url)
+    assert page.context["coming"] == card["version"]
+    assert f"刚换成 {card['version']}" in page.content.decode()
+    schooling.look_again()
+    page = client.get(url)
+    assert (page.context["coming"], page.context["is_current"]) == ("", True)
+    # Nothing was got wrong: an interval of the F1 without any width is not shown as one.
+    assert "一件没错" in page.content.decode()

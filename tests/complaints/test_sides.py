@@ -51,13 +51,12 @@ NOTHING = {
     "Recoded", "Retiered", "ReclassificationProposed", "ReclassificationRejected", "Asked",
     "Granted", "Refused", "OpinionsAsked", "OpinionGiven", "TaskForceFormed", "SessionReminded",
     "AvoidanceChecked", "Investigated", "Drafted", "Approved", "Absorbed", "Released",
-    "Ungrouped", "Regrouped", "TierConfirmed", "CodeConfirmed",
+    "Ungrouped", "Regrouped", "TierConfirmed", "CodeConfirmed", "CodeRestored", "Advised",
     "Rescheduled", "Unlinked", "Concluded", "TakenBack", "Urged", "PutBack", "HelpAsked",
     "Distinguished", "Trained", "Activated", "RolledBack", "DriftBegan", "DriftEnded", "Watched",
     "Lapsed", "ReferredUp",
     "GuardRang", "Overseen", "Escalated", "Examined", "Uncovered", "PromiseReleased", "Dispatched",
-    "DispatchStopped", "Advised",
-    "ProceededWithout",
+    "DispatchStopped", "ProceededWithout",
 }  # fmt: skip
 
 

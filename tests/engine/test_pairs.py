@@ -230,3 +230,10 @@ def test_the_exam_is_held_on_a_file_and_refuses_a_wrong_one(tmp_path: Path) -> N
     file.write_text("sentence1,sentence2,label\n一,二,maybe\n")
     with pytest.raises(CannotSit, match="row 2: label is 'maybe'"):
         EXAM.run({"data": file, "test": None, "seed": 3})
+
+
+def test_the_tail_of_a_number_is_no_reason_and_a_whole_one_is() -> None:
+    found = reasons("提前还260000，手续费100", "提前还200，违约金88800", None)
+    assert "00" not in found.shared
+    assert "提前还2" in found.shared
+    assert "260000" in reasons("还了260000块", "共260000元", None).shared

@@ -27,19 +27,28 @@ class Judgement:
 
 
 def judgements(axis: str, cases: Iterable[int] | None = None) -> Iterator[Judgement]:
-    """What people said of this axis, in the order they said it."""
+    """What people said of this axis and did not take back, in the order they said it."""
     rows = Entry.objects.of(kinds.Recoded, kinds.CodeConfirmed).filter(subject=Complaint.subject)
     if cases is not None:
         rows = rows.filter(subject_id__in=list(cases))
     rows = rows.filter(by__is_service=False).order_by("at", "pk")
+    slips = _taken_back(axis)
     for entry in rows.iterator(chunk_size=AT_ONCE):
         what = entry.what()
+        if entry.pk in slips:
+            continue
         if isinstance(what, kinds.CodeConfirmed) and what.axis == axis:
             yield Judgement(entry.subject_id, entry.by_id, what.kept, CONFIRMED, True)
         elif isinstance(what, kinds.Recoded):
             code, is_settled = getattr(what, axis), axis in what.settles
             if is_settled or what.before.get(axis, "") != code:
                 yield Judgement(entry.subject_id, entry.by_id, code, CORRECTED, is_settled)
+
+
+def _taken_back(axis: str) -> set[int]:
+    """The entries that were undone as slips: nobody learns from them."""
+    rows = Entry.objects.of(kinds.CodeRestored).filter(data__axis=axis)
+    return set(rows.values_list("data__entry", flat=True))
 
 
 def lessons(axis: str, since: datetime | None = None) -> list[Lesson]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from sujin.complaints import words
 from sujin.complaints.desks import Desks
 from sujin.complaints.models import Complaint
-from sujin.complaints.rulebook import rulebook, taxonomy
+from sujin.complaints.rulebook import name_of, rulebook, taxonomy
 from sujin.engine.text import redact
 from sujin.platform import files
 from sujin.platform.models import Person
@@ -213,6 +213,6 @@ def another(number: str, request: StaffRequest) -> Complaint:
 
 def codes(axis: str, pack: str) -> list[tuple[str, str]]:
     """Every code of the axis, inner ones too, by its full name."""
-    name = words.business if axis == "business" else words.cause
-    rows = [row for row in taxonomy(pack).values() if row.axis == axis]
-    return [("", "—"), *((row.code, name(row.code, pack)) for row in rows)]
+    rows = [row.code for row in taxonomy(pack).values() if row.axis == axis]
+    english = words.is_english()
+    return [("", "—"), *((code, name_of(axis, code, english=english, pack=pack)) for code in rows)]

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from sujin.complaints.acts.do_many import VERBS
+from sujin.complaints.acts.do_many import OF_CASES
 from sujin.complaints.forms import MaskedField, MomentField
 from sujin.complaints.forms_custody import organisation
 from sujin.platform.models import Org
@@ -16,7 +16,7 @@ class ManyForm(forms.Form):
     """The verb; a hand-over asks where to and why, a nudge may say something."""
 
     verb = forms.ChoiceField(
-        label=_("批量"), choices=[(code, verb.label) for code, verb in VERBS.items()]
+        label=_("批量"), choices=[(code, verb.label) for code, verb in OF_CASES.items()]
     )
     to = forms.CharField(
         label=_("移交给"),

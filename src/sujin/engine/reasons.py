@@ -10,6 +10,7 @@ from sujin.engine.pairs import PairModel
 
 _MOST = 4
 _SHORTEST, _LONGEST = 2, 3
+_SHORTEST_NUMBER = 4
 _EQUAL = 0.5  # of the ridge's own measure: what is below reads as chance
 
 
@@ -46,17 +47,22 @@ def _shared(one: str, other: str) -> tuple[str, ...]:
         stop = start + 1
         while stop < len(one) and one[start : stop + 1] in other:
             stop += 1
-        if stop - start >= _SHORTEST and one[start:stop] not in found:
+        if _says_something(one[start:stop]) and one[start:stop] not in found:
             found.append(one[start:stop])
         start = stop if stop - start >= _SHORTEST else start + 1
     return tuple(found)
 
 
 def _without(text: str, shared: Sequence[str]) -> list[str]:
-    """What is left of the text when the shared runs are taken out, without single characters."""
+    """What is left of the text when the shared runs are taken out, without what says nothing."""
     for piece in sorted(shared, key=len, reverse=True):
         text = text.replace(piece, "\n")
-    return [rest for rest in text.split("\n") if len(rest) >= _SHORTEST]
+    return [rest for rest in text.split("\n") if _says_something(rest)]
+
+
+def _says_something(piece: str) -> bool:
+    """Not a single character, nor the tail of a number."""
+    return len(piece) >= (_SHORTEST_NUMBER if piece.isdigit() else _SHORTEST)
 
 
 def _equated(

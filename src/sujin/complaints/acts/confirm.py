@@ -6,11 +6,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds
-from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.claim import locked, refuse_recused
 from sujin.complaints.acts.recode import recode
 from sujin.complaints.models import Complaint, Suspect
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
+
+# What stood before a person's eyes: the code on the case, and the machine's.
+Seen = tuple[str, str]
 
 
 class CannotConfirm(Refusal):
@@ -18,10 +21,18 @@ class CannotConfirm(Refusal):
 
 
 @transaction.atomic
-def keep(complaint: Complaint, *, axis: str, because: str = "", by: Person, at: datetime) -> None:
+def keep(
+    complaint: Complaint,
+    *,
+    axis: str,
+    because: str = "",
+    seen: Seen | None = None,
+    by: Person,
+    at: datetime,
+) -> None:
     """The code on the case is right; nobody is asked about it again."""
     case = locked(complaint)
-    suspect = _suspect(case, axis)
+    suspect = _suspect(case, axis, seen, by)
     code = getattr(case, axis)
     if not code:
         raise CannotConfirm(_t("还没有分类，没有可保留的：请另选一类"))
@@ -31,19 +42,30 @@ def keep(complaint: Complaint, *, axis: str, because: str = "", by: Person, at: 
 
 @transaction.atomic
 def correct(
-    complaint: Complaint, *, axis: str, code: str, because: str = "", by: Person, at: datetime
+    complaint: Complaint,
+    *,
+    axis: str,
+    code: str,
+    because: str = "",
+    seen: Seen | None = None,
+    by: Person,
+    at: datetime,
 ) -> None:
     """Another code is right: the machine's, or a third; nobody is asked about it again."""
     case = locked(complaint)
-    suspect = _suspect(case, axis)
+    suspect = _suspect(case, axis, seen, by)
+    if not code:
+        raise CannotConfirm(_t("没有可改成的分类：请另选一类"))
     said = because.strip() or (
         _t("更正队列：采纳系统判断") if code == suspect.machine else _t("更正队列：另选")
     )
     recode(case, codes={axis: code}, because=said, settles=(axis,), by=by, at=at)
 
 
-def _suspect(case: Complaint, axis: str) -> Suspect:
+def _suspect(case: Complaint, axis: str, seen: Seen | None, by: Person) -> Suspect:
+    """The row that was looked at, by somebody who may have a hand in the matter."""
+    refuse_recused(case, by)
     found = Suspect.objects.filter(complaint=case, axis=axis).first()
-    if found is None:
+    if found is None or seen not in (None, (getattr(case, axis), found.machine)):
         raise CannotConfirm(_t("这一项已经有人看过，或分类已经变了"))
     return found

@@ -1,7 +1,7 @@
 """One verb on several cases: each stands or falls alone, and what was done can be undone."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints import kinds
+from sujin.complaints.acts import confirm
+from sujin.complaints.acts.ask_again import ask_again
 from sujin.complaints.acts.claim import claim, put_back
 from sujin.complaints.acts.hand_over import hand_over, take_back
 from sujin.complaints.acts.press import urge
@@ -39,47 +41,67 @@ class Verb:
     undo: Act | None
 
 
-VERBS: Mapping[str, Verb] = {
+# Offered below the list of cases.
+OF_CASES: Mapping[str, Verb] = {
     "claim": Verb(_("接手"), "claim", claim, put_back),
     "hand_over": Verb(_("移交"), "hand_over", hand_over, take_back),
     "urge": Verb(_("催办"), "urge", urge, None),
 }
+# Offered below the queue of corrections.
+OF_CODES: Mapping[str, Verb] = {
+    "correct": Verb(_("更正分类"), "reclassify", confirm.correct, ask_again),
+    "keep": Verb(_("保留现有分类"), "reclassify", confirm.keep, ask_again),
+}
+VERBS: Mapping[str, Verb] = {**OF_CASES, **OF_CODES}
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One case and what its act is given; of a correction the row of the queue that is looked at,
+    and what speaks ``against`` it before anybody tries."""
+
+    case: Complaint
+    given: Mapping[str, Any]
+    axis: str = ""
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    against: str = ""
 
 
 def do_many(
     verb: str, cases: Sequence[Complaint], *, given: Mapping[str, Any], by: Person, at: datetime
 ) -> Batch:
+    """Try the verb on every case, each in the same way. Raises CannotDoMany."""
+    return do_each(verb, [Errand(case, given) for case in cases], by=by, at=at)
+
+
+def do_each(verb: str, errands: Sequence[Errand], *, by: Person, at: datetime) -> Batch:
     """Try the verb on every case; what is refused is kept with its reason. Raises CannotDoMany."""
-    if not cases:
+    if not errands:
         raise CannotDoMany(_t("请先勾选要处理的件"))
-    if len(cases) > CASES_MAX:
+    if len(errands) > CASES_MAX:
         raise CannotDoMany(_t("一次最多 %(n)d 件") % {"n": CASES_MAX})
     may = reach.of(by, at)
     batch = Batch.objects.create(act=verb, by=by, at=at)
-    for case in cases:
-        refused = _try(VERBS[verb].act, case, may, VERBS[verb].permission, given, by=by, at=at)
-        BatchLine.objects.create(batch=batch, complaint=case, refused=refused)
+    for errand in errands:
+        line = BatchLine(batch=batch, complaint=errand.case, axis=errand.axis)
+        line.code, line.asked = errand.given.get("code", ""), dict(errand.asked)
+        # What was done and that it can be undone are written together.
+        with transaction.atomic():
+            line.refused = errand.against or _try(VERBS[verb], errand, may, by=by, at=at)
+            line.save()
     return batch
 
 
-def _try(
-    act: Act,
-    case: Complaint,
-    may: reach.Reach,
-    permission: str,
-    given: Mapping[str, Any],
-    *,
-    by: Person,
-    at: datetime,
-) -> str:
+def _try(verb: Verb, errand: Errand, may: reach.Reach, *, by: Person, at: datetime) -> str:
     """Why it was refused, or nothing when it is done."""
+    case = errand.case
     # What belongs to the legal entity that has the case is refused to the other one here, too.
-    if not may.allows(permission, case.seen_by) or Entities().look(case, may).is_partial:
-        case.write(kinds.Denied(permission), by=by, at=at)
+    if not may.allows(verb.permission, case.seen_by) or Entities().look(case, may).is_partial:
+        case.write(kinds.Denied(verb.permission), by=by, at=at)
         return _t("没有这一件的权限")
     try:
         with transaction.atomic():
-            act(case, **given, by=by, at=at)
+            verb.act(case, **errand.given, by=by, at=at)
     except Refusal as refusal:
         return str(refusal)[:200]
     return ""
@@ -99,6 +121,8 @@ def undo_many(batch: Batch, *, by: Person, at: datetime) -> int:
         held.undone_at = at
         held.save(update_fields=["undone_at"])
         lines = held.lines.filter(refused="").select_related("batch", "complaint")
+        # The last first: of two axes of one case each is put back as it was found.
+        lines = lines.order_by("-pk")
         return sum(_undo(line, undo, by=by, at=at) for line in lines)
 
 
@@ -106,12 +130,19 @@ def _undo(line: BatchLine, undo: Act, *, by: Person, at: datetime) -> bool:
     try:
         with transaction.atomic():
             _refuse_another_offer(line)
-            undo(line.complaint, by=by, at=at)
+            undo(line.complaint, **_told(line), by=by, at=at)
     except Refusal as refusal:
         line.kept = str(refusal)[:200]
         line.save(update_fields=["kept"])
         return False
     return True
+
+
+def _told(line: BatchLine) -> Mapping[str, Any]:
+    """What the undoing act has to know beside the case."""
+    if not line.axis:
+        return {}
+    return {"axis": line.axis, "asked": line.asked, "done_at": line.batch.at}
 
 
 def _refuse_another_offer(line: BatchLine) -> None:

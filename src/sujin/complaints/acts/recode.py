@@ -44,12 +44,10 @@ def recode(
     after = before | dict(codes)
     if after == before:
         raise CannotRecode(_t("分类没有变化"))
-    business = taxonomy(case.pack).get(("business", after["business"]))
-    case.line = business.line if business else ""
-    sees = seen_by(case, Desks(at), desk=case.desk, persons=[case.accountable_id])
+    line, sees = lined(case, after["business"], at)
     told = kinds.Recoded(
         **after,
-        line=case.line,
+        line=line,
         seen_by=sees,
         before=before,
         because=because.strip(),
@@ -58,6 +56,15 @@ def recode(
     case.write(told, by=by, at=at)
     changed = [axis for axis in AXES if after[axis] != before[axis]]
     Suspect.objects.filter(complaint=case, axis__in=changed).delete()
+
+
+def lined(case: Complaint, business: str, at: datetime) -> tuple[str, tuple[str, ...]]:
+    """The line of a business class, and who sees the case then: whoever is offered it, too."""
+    row = taxonomy(case.pack).get(("business", business))
+    case.line = row.line if row else ""
+    sees = seen_by(case, Desks(at), desk=case.desk, persons=[case.accountable_id])
+    offered = case.offered_to.tokens if case.offered_to else ()
+    return case.line, tuple(sorted({*sees, *offered}))
 
 
 def _known(case: Complaint, axis: str, code: str) -> bool:

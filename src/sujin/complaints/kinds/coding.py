@@ -55,6 +55,26 @@ class CodeConfirmed(DocketKind):
 
 
 @dataclass(frozen=True)
+class CodeRestored(DocketKind):
+    """A correction or confirmation of one axis was taken back as a slip: ``entry`` is the one that
+    counts for nothing now, and the queue of corrections asks about the axis again."""
+
+    code, icon, title = "complaint.code_restored", "rotate", _("撤销更正")
+    caches = Recoded.caches
+    axis: str
+    entry: int
+    business: str
+    cause: str
+    touchpoint: str
+    demand: str
+    line: str
+    seen_by: tuple[str, ...]
+
+    def sentence(self) -> str:
+        return _t("撤销刚才的更正或确认，分类恢复原样")
+
+
+@dataclass(frozen=True)
 class FactsAdded(DocketKind):
     """A further contact told more: a larger sum, more people, other signals."""
 

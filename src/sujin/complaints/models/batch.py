@@ -30,16 +30,22 @@ class Batch(models.Model):
 
 class BatchLine(models.Model):
     """What became of one case: empty ``refused`` means it was done; ``kept`` why it stayed so when
-    the batch was undone."""
+    the batch was undone. Of a correction also the axis, the code it was to get, and the row of the
+    queue as it was ``asked``, which an undo puts back."""
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="lines")
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="+")
     refused = models.CharField(max_length=200, blank=True)
     kept = models.CharField(max_length=200, blank=True)
+    axis = models.CharField(max_length=16, blank=True)
+    code = models.CharField(max_length=60, blank=True)
+    asked = models.JSONField(default=dict)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(name="a_case_is_once_in_a_batch", fields=["batch", "complaint"])
+            models.UniqueConstraint(
+                name="a_case_is_once_in_a_batch", fields=["batch", "complaint", "axis"]
+            )
         ]
 
     def __str__(self) -> str:

@@ -7,11 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
-from sujin.complaints.acts.do_many import UNDO_WITHIN, VERBS, do_many, undo_many
+from sujin.complaints import words
+from sujin.complaints.acts.do_many import OF_CODES, UNDO_WITHIN, VERBS, do_many, undo_many
 from sujin.complaints.forms_many import ManyForm
-from sujin.complaints.models import Batch, Complaint
+from sujin.complaints.models import Batch, BatchLine, Complaint
 from sujin.complaints.pages.cases import NUMBER
 from sujin.complaints.pages.guard import staff
+from sujin.complaints.rulebook import name_of
 from sujin.platform.refusal import Refusal
 
 
@@ -49,10 +51,35 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Batch, pk=pk, by=asked.person)
     verb = VERBS[found.act]
     within = Complaint.objects.within(asked.reach)
-    lines = found.lines.filter(complaint__in=within.values("pk")).select_related("complaint")
+    rows = found.lines.filter(complaint__in=within.values("pk")).select_related("complaint")
+    lines = list(rows.order_by("pk"))
     can_undo = verb.undo is not None and not found.undone_at and asked.at - found.at <= UNDO_WITHIN
-    context = {"batch": found, "verb": verb, "lines": lines.order_by("pk"), "can_undo": can_undo}
+    queue = "corrections" if found.act in OF_CODES else "list"
+    context = {
+        "batch": found,
+        "verb": verb,
+        "lines": [(line, _change(line)) for line in lines],
+        "refused": sum(bool(line.refused) for line in lines),
+        # A correction may carry a case to another line; the undo reaches it there.
+        "hidden": found.lines.count() - len(lines),
+        "can_undo": can_undo and found.lines.filter(refused="").exists(),
+        "back": f"{reverse(f'complaints:{queue}')}?{request.GET.urlencode()}",
+        "query": request.GET.urlencode(),
+    }
     return render(request, "complaints/batch.html", context)
+
+
+def _change(line: BatchLine) -> str:
+    """Of a correction: the axis, and which code was to become which."""
+    if not line.axis:
+        return ""
+    codes = [line.asked.get("code", ""), line.code]
+    names = [name_of(line.axis, one, english=words.is_english()) for one in codes if one]
+    return (
+        f"{words.AXES[line.axis]}{_t('：')}{' → '.join(names)}"
+        if names
+        else str(words.AXES[line.axis])
+    )
 
 
 @require_POST
@@ -65,4 +92,5 @@ def undoing(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _t("已撤销 %(n)d 件") % {"n": count})
     except Refusal as refusal:
         messages.error(request, str(refusal))
-    return redirect(found)
+    query = QueryDict(request.POST.get("query", "")[:500]).urlencode()
+    return redirect(f"{found.get_absolute_url()}?{query}")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from sujin.complaints import words
-from sujin.complaints.acts.do_many import VERBS
+from sujin.complaints.acts.do_many import OF_CASES
 from sujin.complaints.desks import Desks
 from sujin.complaints.forms_many import ManyForm
 from sujin.complaints.kinds.together import STEPS
@@ -75,7 +75,7 @@ def cases(request: HttpRequest) -> HttpResponse:
 
 def _many(request: StaffRequest) -> dict[str, Any]:
     """What is needed to do several cases at once, for whoever may."""
-    if not {verb.permission for verb in VERBS.values()} & request.reach.may:
+    if not {verb.permission for verb in OF_CASES.values()} & request.reach.may:
         return {}
     posts = request.reach.posts
     near = Desks(request.at).around(posts[0].org) if posts else []

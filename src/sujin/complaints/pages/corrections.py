@@ -1,11 +1,13 @@
 """更正队列: the codes that most need a human look, the likeliest wrong first."""
 
 import io
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 import xlsxwriter
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,8 +18,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sujin.complaints import words
 from sujin.complaints.acts import confirm
+from sujin.complaints.acts.do_many import CASES_MAX
 from sujin.complaints.acts.triage import AXES
 from sujin.complaints.forms import codes
+from sujin.complaints.forms_corrections import JudgeManyForm, Tick
 from sujin.complaints.models import Suspect
 from sujin.complaints.pages.export import MEDIA_TYPE, ROWS_MAX
 from sujin.complaints.pages.guard import allowed, holds
@@ -33,6 +37,9 @@ from sujin.platform.ui.request import StaffRequest
 
 MAY = "reclassify"
 PAGE_SIZE = 15
+# Rows of one suspicion read quickly; as many as can be judged at once.
+PAGE_SIZE_ALIKE = CASES_MAX
+ALIKE = "alike"
 WHY = {
     PEOPLE: _("人改过，系统很有把握另判"),
     UNSURE: _("系统没有把握"),
@@ -48,7 +55,8 @@ def corrections(request: HttpRequest) -> HttpResponse:
     listing = _listing(asked)
     context = {
         "listing": listing,
-        "lines": [_line(one) for one in listing.page_rows],
+        "lines": _lines(asked, listing),
+        "many": JudgeManyForm(),
         "codes": {axis: codes(axis, HOUSE_PACK) for axis in AXES},
         "may_export": "export" in asked.reach.may,
         "query": request.GET.urlencode(),
@@ -91,9 +99,9 @@ def corrections_export(request: HttpRequest) -> HttpResponse:
 
 
 def _listing(request: StaffRequest) -> Listing[Suspect]:
-    return Listing(
-        request.GET, _rows(request), filters=_filters(request), sorts=SORTS, size=PAGE_SIZE
-    )
+    filters = [*_filters(request), *_alike(request)]
+    size = PAGE_SIZE_ALIKE if any(one.name == ALIKE for one in filters) else PAGE_SIZE
+    return Listing(request.GET, _rows(request), filters=filters, sorts=SORTS, size=size)
 
 
 def _rows(request: StaffRequest) -> Any:
@@ -131,12 +139,41 @@ def _filters(request: StaffRequest) -> list[Filter[Suspect]]:
     return found
 
 
+def _alike(request: StaffRequest) -> list[Filter[Suspect]]:
+    """The same suspicion, one code for another: a filter that only a link sets."""
+    pair = request.GET.get(ALIKE, "")
+    told = pair.split(":")
+    if len(told) != 3 or told[0] not in AXES:
+        return []
+    axis, code, machine = told
+    label = f"{words.AXES[axis]}{_t('：')}{_pair(axis, code, machine)}"
+    wanted = {"axis": axis, "code": code, "machine": machine}
+    return [Filter(ALIKE, _("同样的"), ((pair, label),), lambda rows, _v: rows.filter(**wanted))]
+
+
 def _branches(request: StaffRequest) -> tuple[tuple[str, str], ...]:
     """Only for whoever sees more than one of them."""
     if not request.reach.everything:
         return ()
     rows = Org.objects.filter(kind__in=[OrgKind.BRANCH1, OrgKind.COMPANY]).order_by("code")
     return tuple((str(org.pk), str(org)) for org in rows)
+
+
+def _lines(request: StaffRequest, listing: Listing[Suspect]) -> list[dict[str, Any]]:
+    """The rows of the page; each knows how many are suspected alike, here and in the queue."""
+    found = _rows(request).order_by().values_list("axis", "code", "machine")
+    queue = {":".join(pair): n for *pair, n in found.annotate(n=Count("pk"))}
+    ticks = [Tick.of(one) for one in listing.page_rows]
+    page = Counter(tick.pair for tick in ticks)
+    return [
+        _line(one) | {"tick": tick, "here": page[tick.pair], "alike": queue.get(tick.pair, 1)}
+        for one, tick in zip(listing.page_rows, ticks, strict=True)
+    ]
+
+
+def _pair(axis: str, code: str, machine: str) -> str:
+    """One code for another, in words."""
+    return f"{_named(axis, code) or _t('没有分类')} → {_named(axis, machine) or _t('没有判断')}"
 
 
 def _line(suspect: Suspect) -> dict[str, Any]:

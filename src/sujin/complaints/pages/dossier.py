@@ -108,8 +108,7 @@ def show(
     sight = entities.look(case, asked.reach)
     context: dict[str, Any] = story.tell(case, asked, entities, clear=clear)
     context |= beside.tell(case, sight, entities, at=asked.at)
-    facts = progress.done(case)
-    stages = progress.stages(case, facts) if case.is_open else []
+    stages = progress.stages(case, progress.done(case)) if case.is_open else []
     context |= {
         "case": case,
         "stages": stages,

@@ -26,13 +26,13 @@ PAGE_SIZE = 20
 COLUMNS = [
     Column("number", _("最早的一件")),
     Column("text", _("文本")),
-    Column("size", _("件数"), sort="size"),
+    Column("size", _("可见件数"), sort="size"),
     Column("first", _("首次受理"), sort="first"),
     Column("latest", _("最近受理"), sort="latest"),
 ]
 SORTS = [
     Sort("latest", _("最近受理"), ("-latest",)),
-    Sort("size", _("件数"), ("-size",)),
+    Sort("size", _("可见件数"), ("-size",)),
     Sort("first", _("首次受理"), ("-received_at",)),
 ]
 

@@ -154,7 +154,7 @@ def _show(
         "card": card,
         "is_current": bool(card) and str(card and card["version"]) == now,
         "current": now,
-        "problem": problem or _unlike_docket(axis, learner),
+        **_standing(axis, now, problem, learner),
         "versions": [schooling.card(axis, one) for one in schooling.versions(axis)],
         "learner": learner,
         "history": _history(learner),
@@ -165,6 +165,16 @@ def _show(
         **(_drift(learner, request) if learner and now else {}),
     }
     return render(request, "complaints/model.html", context, status=status)
+
+
+def _standing(axis: str, now: str, problem: str, learner: Learner | None) -> dict[str, str]:
+    """What is amiss; else what this process will judge by once it has looked at the folder."""
+    pointed = schooling.pointed(axis)
+    amiss = problem or _unlike_docket(axis, learner)
+    return {
+        "problem": amiss,
+        "coming": "" if amiss or pointed == now else pointed or _t("词表"),
+    }
 
 
 def _unlike_docket(axis: str, learner: Learner | None) -> str:
