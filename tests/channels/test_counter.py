@@ -297,6 +297,15 @@ def test_reading_the_words_writes_nothing(teller: Client) -> None:
     assert "<html" not in html
 
 
+def test_the_days_and_the_anger_of_the_words_are_shown(teller: Client) -> None:
+    said = "2025年3月5日去柜台被多收年费😡腊月廿三又去，没有人管。"
+    html = page(teller.post(READING, filled(said), headers={"HX-Request": "true"}))
+    assert "2025-03-05" in html and "情绪激动" in html
+    assert "腊月廿三" in html and "农历，没有换算" in html
+    calm = page(teller.post(READING, filled(FEE), headers={"HX-Request": "true"}))
+    assert "说到的日期" not in calm and "情绪激动" not in calm
+
+
 def test_what_is_foretold_is_what_happens(teller: Client) -> None:
     html = page(teller.post(READING, filled(ANGRY), headers={"HX-Request": "true"}))
     teller.post(INTAKE, filled(ANGRY))

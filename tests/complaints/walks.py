@@ -21,6 +21,7 @@ from sujin.complaints.draft import CaseKind, Draft, Lane, Outcome, PartyDraft, R
 from sujin.complaints.models import Complaint
 from sujin.lab import cast as stage
 from sujin.lab.endings import end
+from sujin.lab.pace import Pace
 from sujin.platform import reach
 from sujin.platform.models import Org, Person
 from sujin.platform.refusal import Refusal
@@ -99,7 +100,7 @@ class Walk:
                 timing.resume(case, because="材料已到", by=case.accountable, at=at)
                 case.refresh_from_db()
             _go_on(case, case.accountable, at)
-            end(case, self.rng, by=case.accountable, at=at, now=self.now)
+            end(case, Pace(self.rng, self.now, is_late=False), at)
 
 
 def _claim(walk: Walk, case: Complaint, by: Person, at: datetime) -> None:

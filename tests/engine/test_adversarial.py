@@ -22,6 +22,7 @@ from sujin.complaints.draft import Draft
 from sujin.complaints.plainness import _rules
 from sujin.complaints.rulebook import rulebook
 from sujin.engine import letters, plain, tier
+from sujin.engine.days import told
 from sujin.engine.folding import fold
 from sujin.engine.names import stated_name
 from sujin.engine.repeat import sign
@@ -51,6 +52,7 @@ READERS = {
     "redact": Reader(redact, LONG, 0.02),
     "amounts": Reader(amounts, LONG, 0.02),
     "people": Reader(people, LONG, 0.01),
+    "days": Reader(lambda text: list(told(text, NOON.date())), LONG, 0.03),
     "signals": Reader(rulebook().signals.read, LONG, 0.02),
     "classify": Reader(lambda text: rulebook().classifier.classify([text]), LONG, 0.02),
     "sign": Reader(lambda text: sign([text]), LONG, 0.02),
@@ -94,6 +96,12 @@ HOSTILE = {
     "line ends": "\n",
     "headings": "#\n-\n",
     "promises": "明天下午三点前给您回电话，",
+    "keycaps": "1\ufe0f\u20e3",
+    "circled": "①③⑧⓪",
+    "rings": "一○○○○○○○○○",
+    "frames": "1" + "\u20e3" * 50,
+    "days behind": "上上个月二〇二五年腊月廿三",
+    "counts of weeks": "三个星期",
     "crowds": "我们20多人",
     "names": "我叫张伟，",
 }

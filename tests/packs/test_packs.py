@@ -27,7 +27,7 @@ CAUSES = [
 AXES = {"business", "cause", "touchpoint", "demand"}
 SIGNALS = {
     *("regulator", "media", "escalation", "legal", "safety"),
-    *("elderly", "disabled", "minor", "hardship", "onsite"),
+    *("elderly", "disabled", "minor", "hardship", "onsite", "anger"),
 }
 MAY = {
     *("receive", "claim", "hand_over", "annotate", "attach", "reclassify", "approve", "retier"),

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
+
+from django.utils.timezone import localdate
 
 from sujin.complaints import arrival, kinds
 from sujin.complaints.acts.recognise import recognise
@@ -15,12 +18,13 @@ from sujin.complaints.draft import Declared, Draft
 from sujin.complaints.models import Complaint
 from sujin.complaints.rulebook import rulebook
 from sujin.engine.classify import Label
+from sujin.engine.days import Day, told
 from sujin.engine.repeat import Action
 from sujin.engine.text import amounts
 from sujin.platform.models import Org, Person
 from sujin.platform.reach import Reach
 
-OPEN_SHOWN = 5
+OPEN_SHOWN = DAYS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +43,10 @@ class OpenCases:
 class Preview:
     """The verdicts of the first second, each with its reason.
 
-    ``labels``, ``signals``, ``amount`` and ``people`` are as read from the text alone; ``tier`` and
-    ``desk`` are what sending would give, declared values included. ``joins`` says that the draft
-    would become one more contact of a case that is already open, ``repeats`` that it would be
-    linked to an earlier one and rise a level.
+    ``labels``, ``signals``, ``amount``, ``people`` and the ``days`` it speaks of are as read from
+    the text alone; ``tier`` and ``desk`` are what sending would give, declared values included.
+    ``joins`` says that the draft would become one more contact of a case that is already open,
+    ``repeats`` that it would be linked to an earlier one and rise a level.
     """
 
     labels: Mapping[str, Label]
@@ -50,6 +54,7 @@ class Preview:
     amount: Decimal | None
     amount_words: tuple[str, ...]
     people: int
+    days: tuple[Day, ...]
     tier: str
     tier_because: Mapping[str, str]
     desk: Org
@@ -126,6 +131,7 @@ def _told(found: Arrival, action: Action, cases: OpenCases) -> Preview:
         amount=as_read.amount,
         amount_words=_amount_words(found.text, as_read.amount),
         people=as_read.people,
+        days=tuple(islice(told(found.text, localdate(found.draft.received_at)), DAYS_SHOWN)),
         tier=triaged.tier,
         tier_because=triaged.tier_because,
         desk=desk,

@@ -40,6 +40,7 @@ SIGNALS = VULNERABLE | {
     "legal": _("诉讼"),
     "safety": _("人身安全"),
     "onsite": _("到场"),
+    "anger": _("情绪激动"),
 }
 PERSONAL = {
     "name": _("姓名"),

@@ -38,6 +38,12 @@ _DASH, _DOT, _SPACE = (re.compile(f"[{kind}]") for kind in (_DASHES, _DOTS, _SPA
 # What is left of a number or an address that has been masked: 138****8000, 1***@qq.com.
 _AFTER_MASK = re.compile(r"[0-9A-Z]\*{4,}\Z")
 _BEFORE_MASK = re.compile(r"\*{4,}[0-9X]|\*{3}@")
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
+_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
+_ID_CHECKS = "10X98765432"
+_ID = re.compile(
+    "[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]"
+)
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 
@@ -98,6 +104,25 @@ def rows(text: str) -> Iterator[Row]:
         for a, b in ((0, first), (first, end), (end, len(digits))):
             if b - a >= SHORTEST:
                 yield Row(digits[a:b], at[a:b], gaps[a:b])
+
+
+def is_id_number(digits: str) -> bool:
+    """Whether they have the shape of a resident identity number and its check digit."""
+    if _ID.fullmatch(digits) is None:
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(digits, _ID_WEIGHTS, strict=False))
+    return _ID_CHECKS[total % 11] == digits[17]
+
+
+def is_list(chunks: Sequence[str]) -> bool:
+    """Whether the chunks are rather months or years (1 3 4 5 …), round sums (1500 2000 300) or
+    a date."""
+    numbers = list(map(int, chunks))
+    is_rising = len(numbers) >= 4 and all(a < b for a, b in pairwise(numbers))
+    is_calendar = all(len(chunk) < 3 or _YEAR.fullmatch(chunk) for chunk in chunks)
+    is_round = all(len(chunk) > 1 and chunk[-1] == "0" and chunk[0] != "0" for chunk in chunks)
+    is_date = _YEAR.fullmatch(chunks[0]) is not None and len(chunks[1]) <= 2
+    return (is_rising and is_calendar) or is_round or is_date
 
 
 def _read(text: str, start: int, end: int) -> tuple[str, Sequence[int], list[str]]:

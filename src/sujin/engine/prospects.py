@@ -12,16 +12,17 @@ import numpy.typing as npt
 from numba import njit
 
 from sujin.engine.digits import SEPARATORS, SHORTEST, SPOKEN
+from sujin.engine.drawn import SUSPECTS
 from sujin.engine.dwellings import PLACE_ENDS
 from sujin.engine.papers import PROVINCES
 from sujin.engine.persons import CUE_ENDS, DOTS, SURNAME_STARTS
 
-ROW, NAME, ADDRESS, PLATE, DWELLING, PERSON, FOREIGN = 1, 2, 4, 8, 16, 32, 64
+ROW, NAME, ADDRESS, PLATE, DWELLING, PERSON, FOREIGN, DRAWN = 1, 2, 4, 8, 16, 32, 64, 128
 _SHORTEST_NAME = 6
 # What a character may be.
 _AT, _FIGURE, _SPOKEN_DIGIT, _LATIN, _HYPHEN, _SEPARATOR = 1, 2, 4, 8, 16, 32
 _PROVINCE, _PLACE_END, _BUILDING, _CUE_END, _SURNAME, _DOT = 64, 128, 256, 512, 1024, 2048
-_HAN, _TENS = 4096, 8192
+_HAN, _TENS, _DRAWN = 4096, 8192, 16384
 _OF_NUMBERS = _FIGURE | _SPOKEN_DIGIT | _LATIN | _HYPHEN | _SEPARATOR
 _NUMERAL = _FIGURE | _SPOKEN_DIGIT | _TENS
 _LAST_CODE = 0x20000  # no decimal digit lies beyond
@@ -31,7 +32,8 @@ def prospects(text: str) -> int:
     """Bit ``ROW`` where eleven digits may stand in a row, ``NAME`` where six Latin letters or
     figures stand together, ``ADDRESS`` where an @ stands, ``PLATE`` where a letter follows a
     province, ``DWELLING`` where a number follows a street or stands before a building, ``PERSON``
-    where a surname follows a word that announces one or begins a clause, ``FOREIGN`` at a dot."""
+    where a surname follows a word that announces one or begins a clause, ``FOREIGN`` at a dot,
+    ``DRAWN`` where a digit may be drawn."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     bits: int = _prospects(codes, _flags())
     return bits
@@ -56,6 +58,7 @@ def _flags() -> npt.NDArray[np.uint16]:
         (_DOT, DOTS),
         (_HAN, map(chr, range(0x4E00, 0xA000))),
         (_TENS, "十百"),
+        (_DRAWN, SUSPECTS),
     ):
         flags[list(map(ord, found))] |= flag
     flags[list(map(ord, "-－"))] &= ~np.uint16(_SEPARATOR)
@@ -76,6 +79,7 @@ def _prospects(codes: npt.NDArray[np.uint32], flags: npt.NDArray[np.uint16]) -> 
         else:
             figures = spoken = latin = 0
             bits |= ADDRESS if flag & _AT else 0
+            bits |= DRAWN if flag & _DRAWN else 0
         bits |= _paired(before, flag)
         before = flag
     return bits

@@ -4,14 +4,13 @@ Found are mainland mobile numbers and landlines with their area code, resident i
 (GB 11643 checksum; the fifteen figures of before 1999 by their birth date), Chinese passports, bank
 cards (Luhn), account numbers, permits and WeChat or QQ names that the text calls so, number plates,
 e-mail addresses, dwellings and names that something announces, however they are written:
-full-width, with spaces or dashes, in spoken digits, glued to words. Amounts, dates and order
-numbers stay.
+full-width, with spaces or dashes, in spoken or drawn digits, glued to words. Amounts, dates and
+order numbers stay.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from sujin.engine.addresses import (
     OTHER_NUMBER,
@@ -23,13 +22,15 @@ from sujin.engine.addresses import (
     messengers,
     passports,
 )
-from sujin.engine.digits import SHORTEST, Row, rows
+from sujin.engine.digits import SHORTEST, Row, is_id_number, is_list, rows
+from sujin.engine.drawn import written
 from sujin.engine.dwellings import dwellings
 from sujin.engine.masks import mask
 from sujin.engine.papers import permits, plates
 from sujin.engine.persons import foreigners, persons
 from sujin.engine.prospects import (
     ADDRESS,
+    DRAWN,
     DWELLING,
     FOREIGN,
     NAME,
@@ -39,11 +40,6 @@ from sujin.engine.prospects import (
     prospects,
 )
 
-_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
-_ID_CHECKS = "10X98765432"
-_ID = re.compile(
-    "[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]"
-)
 _OLD_ID = re.compile(
     "(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])[0-9]{6}"
     "(?:(?:0[13578]|1[02])(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)(?:0[1-9]|[12][0-9]|30)"
@@ -58,7 +54,6 @@ _ID_LENGTHS = (18, 15)  # fifteen until 1999
 # Issuers' first digits (ISO/IEC 7812); no card begins with a date of this or the last century.
 _CARD_START = re.compile("[3-69]|2[2-7]")
 _DATE_START = re.compile("(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
-_YEAR = re.compile("(?:19|20)[0-9]{2}")
 _PHONE_SHAPES = ((3, 4, 4), (3, 8), (7, 4))
 _FOURS = re.compile("4(?:4){2,3}[1-4]?")
 
@@ -102,18 +97,35 @@ def redact(text: str) -> Redacted:
     the result finds nothing more. Linear time.
     """
     bits = prospects(text)
-    if not bits:
+    found = _found(text, bits)
+    drawn = written(_blanked(text, found)) if bits & DRAWN else None
+    if drawn is not None:
+        for each in _found(drawn.text, prospects(drawn.text)):
+            found.append(Found(each.kind, each.value, *drawn.span(each.start, each.end)))
+        found.sort(key=lambda each: each.start)
+    if not found:
         return Redacted(text, ())
-    found: list[Found] = []
-    for bit, search in _SEARCHES:
-        if bits & bit:
-            found += [Found(*span) for span in search(_blanked(text, found))]
-            found.sort(key=lambda each: each.start)
     pieces, done = [], 0
     for each in found:
         pieces += [text[done : each.start], mask(each.kind, each.value)]
         done = each.end
     return Redacted("".join([*pieces, text[done:]]), tuple(found))
+
+
+def _found(text: str, bits: int) -> list[Found]:
+    """What stands in ``text`` as it is written, in its order."""
+    found: list[Found] = []
+    for bit, search in _SEARCHES if bits else ():
+        if bits & bit:
+            more = [Found(*span) for span in search(_blanked(text, found))]
+            found = sorted([*found, *more], key=lambda each: each.start)
+            bits |= _BEHIND if any(_begins_a_clause(text, each) for each in more) else 0
+    return found
+
+
+def _begins_a_clause(text: str, each: Found) -> bool:
+    """Whether a word of Chinese is masked: a name may begin behind, where none could before."""
+    return each.kind != "person" and text[each.end - 1] >= "一"
 
 
 def _blanked(text: str, found: Sequence[Found]) -> str:
@@ -160,16 +172,9 @@ def _personal(text: str, row: Row, first: int) -> _Run | None:
 
 def _id_number(row: Row, first: int) -> _Run | None:
     end = first + 18
-    if not _is_id_number(row.digits[first:end]) or not _ends_well(row, end):
+    if not is_id_number(row.digits[first:end]) or not _ends_well(row, end):
         return None
     return ("id_number", first, end)
-
-
-def _is_id_number(digits: str) -> bool:
-    if _ID.fullmatch(digits) is None:
-        return False
-    total = sum(int(digit) * weight for digit, weight in zip(digits, _ID_WEIGHTS, strict=False))
-    return _ID_CHECKS[total % 11] == digits[17]
 
 
 def _old_id_number(text: str, row: Row, first: int) -> _Run | None:
@@ -186,7 +191,7 @@ def _ends_well(row: Row, end: int) -> bool:
     if row.ends(end):
         return True
     glued = row.digits[end : row.next_chunk(end)]
-    return _MOBILE.fullmatch(glued) is not None or _is_id_number(glued)
+    return _MOBILE.fullmatch(glued) is not None or is_id_number(glued)
 
 
 def _phone(text: str, row: Row, first: int) -> _Run | None:
@@ -199,7 +204,7 @@ def _phone(text: str, row: Row, first: int) -> _Run | None:
         return None
     chunks = row.chunks(begin, end)
     is_usual = len(chunks) == 1 or tuple(map(len, chunks)) in _PHONE_SHAPES
-    is_even = row.separators(begin, end) in ("-", " ") and not _is_list(chunks)
+    is_even = row.separators(begin, end) in ("-", " ") and not is_list(chunks)
     return ("phone", begin, end) if is_usual or is_even else None
 
 
@@ -225,7 +230,7 @@ def _is_written_as_card(text: str, row: Row, first: int, end: int) -> bool:
         if is_other_number(text, row.at[first]) and not _UNIONPAY.match(chunks[0]):
             return False
         return not is_dated or _cue(text, row.at[first], _ACCOUNT_CUE)
-    if _is_list(chunks):
+    if is_list(chunks):
         return False
     starts_so = _CARD_START.match(chunks[0]) is not None and chunks[0] != "400"
     if _FOURS.fullmatch("".join(str(len(chunk)) for chunk in chunks)):
@@ -266,28 +271,19 @@ def _is_money(text: str, row: Row, first: int, end: int) -> bool:
     return before is not None or _MONEY_AFTER.match(text, row.at[end - 1] + 1) is not None
 
 
-def _is_list(chunks: Sequence[str]) -> bool:
-    """Whether the chunks are rather months or years (1 3 4 5 …), round sums (1500 2000 300) or
-    a date."""
-    numbers = list(map(int, chunks))
-    is_rising = len(numbers) >= 4 and all(a < b for a, b in pairwise(numbers))
-    is_calendar = all(len(chunk) < 3 or _YEAR.fullmatch(chunk) for chunk in chunks)
-    is_round = all(len(chunk) > 1 and chunk[-1] == "0" and chunk[0] != "0" for chunk in chunks)
-    is_date = _YEAR.fullmatch(chunks[0]) is not None and len(chunks[1]) <= 2
-    return (is_rising and is_calendar) or is_round or is_date
-
-
+_BEHIND = 256
 # The surest first: each sees only what the earlier ones left.
 _SEARCHES: tuple[tuple[int, Callable[[str], Iterator[Span]]], ...] = (
     (ADDRESS, emails),
+    (NAME, messengers),
     (PLATE, plates),
     (DWELLING, dwellings),
     (FOREIGN, foreigners),
     (PERSON, persons),
-    (NAME, messengers),
     (NAME, passports),
     (NAME, permits),
     (ROW, _numbers),
     (ROW, landlines),
     (NAME, local_lines),
+    (_BEHIND, persons),
 )

@@ -1,17 +1,19 @@
 """How some of it ended: planned, looked into, answered by letter, called back, closed."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from random import Random
 
 from sujin.complaints.acts.close import call_back, close
 from sujin.complaints.acts.confer import agree_plan, form_task_force
-from sujin.complaints.acts.decide import grant
+from sujin.complaints.acts.decide import CannotDecide, grant
 from sujin.complaints.acts.investigate import investigate
 from sujin.complaints.acts.reply import draft, revise, send, submit
 from sujin.complaints.desks import Desks
 from sujin.complaints.models import Approval, Complaint, Letter
+from sujin.lab.pace import Pace
+from sujin.lab.promising import settle
 from sujin.platform.models import Person, Post
 from sujin.platform.refusal import Refusal
 
@@ -29,30 +31,36 @@ DEPARTING = "客户来回多次，经部门商议酌情处理。"
 GAP = re.compile("〔[^〕]*〕")
 
 
-def end(case: Complaint, rng: Random, *, by: Person, at: datetime, now: datetime) -> None:
-    """Take the case as far towards its end as time allows; the demonstration shows every stage."""
-    others = [person for person in Desks(at).staff(case.desk) if person != by] if case.desk else []
+def end(case: Complaint, pace: Pace, at: datetime) -> datetime | None:
+    """Answer it at ``at`` and take it as far towards its end as its pace allows; the demonstration
+    shows every stage. When the customer is heard last; None where it has not come so far."""
+    by = case.accountable
+    if by is None or at >= pace.now:
+        return None
     try:
-        _end(case, rng, others, by=by, at=at, now=now)
+        return _end(case, pace, by, at) if case.answered_at is None else _hear(case, pace, by, at)
     except Refusal:
         # Somebody was recused, moved on or merged it meanwhile: it stays where it is.
-        return
+        return None
 
 
-def _end(
-    case: Complaint,
-    rng: Random,
-    others: list[Person],
-    *,
-    by: Person,
-    at: datetime,
-    now: datetime,
-) -> None:
-    if at >= now:
-        return
-    if case.tier == "urgent":
+def _end(case: Complaint, pace: Pace, by: Person, at: datetime) -> datetime | None:
+    letter = _submitted(case, pace.rng, by, at)
+    case.refresh_from_db()
+    read_at = pace.soon(case, at, hours=12)
+    if read_at is None or not _granted(case, by, read_at):
+        return None
+    proof = f"EMS {pace.rng.randrange(10**12, 10**13)}"
+    send(letter, way="letter", proof=proof, by=by, at=read_at)
+    case.refresh_from_db()
+    return _hear(case, pace, by, read_at)
+
+
+def _submitted(case: Complaint, rng: Random, by: Person, at: datetime) -> Letter:
+    """Planned as its tier asks, looked into, and written up for the second pair of eyes."""
+    if case.planned_at is None and case.tier == "urgent":
         form_task_force(case, head=by, members=[], plan=PLAN, by=by, at=at)
-    elif case.tier == "complex":
+    elif case.planned_at is None and case.tier == "complex":
         agree_plan(case, plan=PLAN, coaches=False, by=by, at=at)
     fault = rng.choice(FAULTS)
     liable = "" if fault == "none" else "受理网点"
@@ -61,26 +69,38 @@ def _end(
     letter = _written(case, words, by, at)
     remedy = Decimal(rng.randrange(1, 9) * 50) if finding in {"upheld", "partly"} else None
     submit(letter, finding=finding, remedy=remedy, by=by, at=at, reason=DEPARTING)
-    approver = others[0] if others else _supervisor(case, by, at)
-    read_at = at + timedelta(hours=rng.expovariate(1 / 12))
-    if approver is None or read_at >= now:
-        return
-    grant(Approval.objects.waiting().get(complaint=case), words="", by=approver, at=read_at)
-    send(letter, way="letter", proof=f"EMS {rng.randrange(10**12, 10**13)}", by=by, at=read_at)
-    heard_at = read_at + timedelta(hours=rng.expovariate(1 / 30))
-    _hear(case, rng, by=by, at=heard_at, now=now)
+    return letter
 
 
-def _hear(case: Complaint, rng: Random, *, by: Person, at: datetime, now: datetime) -> None:
+def _granted(case: Complaint, by: Person, at: datetime) -> bool:
+    """Read by the first colleague of the desk who may, else by the branch's supervisor."""
+    request = Approval.objects.waiting().get(complaint=case)
+    others = Desks(at).staff(case.desk) if case.desk else []
+    for approver in (*others, supervisor(case, by, at)):
+        if approver is None or approver == by:
+            continue
+        try:
+            grant(request, words="", by=approver, at=at)
+        except CannotDecide:
+            # A teller claims at the desk and may not approve there.
+            continue
+        return True
+    return False
+
+
+def _hear(case: Complaint, pace: Pace, by: Person, at: datetime) -> datetime | None:
     """Somebody of the hotline asks; most are satisfied, some are not and are heard again."""
     caller = Post.objects.filter(role="agent").select_related("person").order_by("pk").first()
-    if caller is None or at >= now:
-        return
-    said = rng.choices(["yes", "unreached", "no"], [7, 2, 1])[0]
+    heard_at = pace.soon(case, at, hours=30)
+    if caller is None or heard_at is None:
+        return None
+    settle(case, by=by, at=heard_at)
+    said = pace.rng.choices(["yes", "unreached", "no"], [7, 2, 1])[0]
     note = "钱还没有到账" if said == "no" else ""
-    call_back(case, satisfied=said, note=note, by=caller.person, at=at)
+    call_back(case, satisfied=said, note=note, by=caller.person, at=heard_at)
     if said != "no":
-        close(case, by=by, at=at)
+        close(case, by=by, at=heard_at)
+    return heard_at
 
 
 def _written(case: Complaint, words: str, by: Person, at: datetime) -> Letter:
@@ -90,7 +110,8 @@ def _written(case: Complaint, words: str, by: Person, at: datetime) -> Letter:
     return letter
 
 
-def _supervisor(case: Complaint, by: Person, at: datetime) -> Person | None:
+def supervisor(case: Complaint, by: Person | None, at: datetime) -> Person | None:
+    """Who supervises the case's branch, and is not the one who asks."""
     orgs = [int(token[2:]) for token in case.seen_by if token.startswith("o:")]
     posts = Post.objects.held_at(at).filter(role="supervisor", org__in=orgs).exclude(person=by)
     found = posts.select_related("person").order_by("pk").first()

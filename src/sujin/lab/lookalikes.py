@@ -22,8 +22,7 @@ from sujin.lab.grammar import Said, Telling, tell
 from sujin.lab.people import Homes, homes, phone, staff_name
 from sujin.lab.phrases import table
 from sujin.lab.plants import Plants
-from sujin.lab.scenes import scene
-from sujin.lab.truth import Truth
+from sujin.lab.truth import Truth, truth_of
 from sujin.lab.voice import Style
 from sujin.platform.organisation import OrgPlan
 
@@ -133,20 +132,5 @@ def _with_people(
 
 
 def _truth(one: Lookalike, case: Case, said: Said, setting: doors.Setting) -> Truth:
-    about = scene(case.matter.scene)
-    return Truth(
-        external_id=setting.external_id(case.number),
-        received_at=case.at,
-        business=about.business,
-        cause=about.cause,
-        kind=case.kind,
-        scene=about.code,
-        channel=case.channel,
-        branch=case.branch,
-        outlet=case.customer.outlet,
-        customer=f"{one.code}-{case.customer.key}",
-        lookalike=one.code,
-        signals=said.signals,
-        amount=said.amount,
-        people=said.people,
-    )
+    known = truth_of(case, said, setting.external_id)
+    return replace(known, customer=f"{one.code}-{case.customer.key}", lookalike=one.code)

@@ -33,15 +33,19 @@ def speak(case: Complaint, rng: Random, *, by: Person, at: datetime, now: dateti
         if one.due_at is not None
     ]
     respond(case, way="phone", note=note, promises=drafts, by=by, at=at)
+    case.refresh_from_db()
     owed = list(case.promises.open().filter(made_at=at).order_by("due_at", "pk"))
-    return max([at, *(_answer(one, rng, by=by, now=now) for one in owed)])
+    return max([at, *(_answer(one, rng, by=by, limit=case.due_at, now=now) for one in owed)])
 
 
-def _answer(owed: Promise, rng: Random, *, by: Person, now: datetime) -> datetime:
-    """Most are kept, some late, some not at all."""
-    chance, span = rng.random(), owed.due_at - owed.made_at
+def _answer(
+    owed: Promise, rng: Random, *, by: Person, limit: datetime | None, now: datetime
+) -> datetime:
+    """Most are kept, before the case's own limit calls; some late, some not at all."""
+    chance = rng.random()
+    span = min(filter(None, (owed.due_at, limit))) - owed.made_at
     if chance < KEPT:
-        return _keep(owed, owed.made_at + span * rng.uniform(0.3, 0.98), by, now)
+        return _keep(owed, owed.made_at + span * rng.uniform(0.3, 0.8), by, now)
     if chance < KEPT + RELEASED:
         let_go = owed.made_at + span / 2
         if let_go < now:
@@ -61,6 +65,12 @@ def _keep(owed: Promise, at: datetime, by: Person, now: datetime) -> datetime:
         return owed.made_at
     keep(owed, how="已电话告知客户", by=by, at=at)
     return at
+
+
+def settle(case: Complaint, *, by: Person, at: datetime) -> None:
+    """Keep what is still owed on the case, late or not: nothing ends while a promise is open."""
+    for owed in case.promises.open().order_by("due_at", "pk"):
+        keep(owed, how="已电话告知客户", by=by, at=at)
 
 
 def up_by(at: datetime) -> datetime:

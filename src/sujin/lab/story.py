@@ -9,11 +9,10 @@ from sujin.lab import arrivals, cases, doors, letters
 from sujin.lab.cases import Case
 from sujin.lab.circumstance import ZONE
 from sujin.lab.dice import dice, weighted
-from sujin.lab.grammar import Said, Telling, tell
+from sujin.lab.grammar import Telling, tell
 from sujin.lab.people import Homes, homes
 from sujin.lab.plants import Plants, planted
-from sujin.lab.scenes import scene
-from sujin.lab.truth import Truth
+from sujin.lab.truth import Truth, truth_of
 from sujin.lab.voice import Style
 from sujin.platform.organisation import OrgPlan
 
@@ -73,29 +72,4 @@ def _told(case: Case, setting: doors.Setting, rng: Random) -> tuple[Draft, Truth
         said = letters.copied(setting.groups[case.group], case.matter, telling, rng)
     else:
         said = tell(case.matter, telling, rng)
-    return doors.draft(case, said, setting, rng), _truth(case, said, setting)
-
-
-def _truth(case: Case, said: Said, setting: doors.Setting) -> Truth:
-    about = scene(case.matter.scene)
-    return Truth(
-        external_id=setting.external_id(case.number),
-        received_at=case.at,
-        business=about.business,
-        cause=about.cause,
-        kind=case.kind,
-        scene=about.code,
-        channel=case.channel,
-        branch=case.branch,
-        outlet=case.customer.outlet,
-        customer=case.customer.key,
-        repeat_of=setting.external_id(case.root) if case.contact > 1 else "",
-        contact=case.contact,
-        wave=case.wave,
-        event=case.event,
-        group=case.group,
-        gaming=case.gaming,
-        signals=said.signals,
-        amount=said.amount,
-        people=said.people,
-    )
+    return doors.draft(case, said, setting, rng), truth_of(case, said, setting.external_id)

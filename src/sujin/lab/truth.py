@@ -2,14 +2,17 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
 from sujin.complaints.draft import CaseKind
+from sujin.lab.cases import Case
+from sujin.lab.grammar import Said
 from sujin.lab.plants import Plants
+from sujin.lab.scenes import scene
 
 VULNERABLE = frozenset({"elderly", "disabled", "minor", "hardship"})
 
@@ -57,6 +60,32 @@ class Truth:
             "vulnerable": bool(told & VULNERABLE),
             "regulator": self.channel == "regulator" or "regulator" in told,
         }
+
+
+def truth_of(case: Case, said: Said, named: Callable[[int], str]) -> Truth:
+    """What is true of a told case; ``named`` gives the id that its number has outside."""
+    about = scene(case.matter.scene)
+    return Truth(
+        external_id=named(case.number),
+        received_at=case.at,
+        business=about.business,
+        cause=about.cause,
+        kind=case.kind,
+        scene=about.code,
+        channel=case.channel,
+        branch=case.branch,
+        outlet=case.customer.outlet,
+        customer=case.customer.key,
+        repeat_of=named(case.root) if case.contact > 1 else "",
+        contact=case.contact,
+        wave=case.wave,
+        event=case.event,
+        group=case.group,
+        gaming=case.gaming,
+        signals=said.signals,
+        amount=said.amount,
+        people=said.people,
+    )
 
 
 def write(path: Path, truths: Iterable[Truth]) -> int:
