@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from sujin import packs
-from sujin.complaints import kinds
+from sujin.complaints import rounds
 from sujin.complaints.kinds.together import STEPS
 from sujin.complaints.models import Complaint
 from sujin.complaints.models.assignment import COACHED, OPINION
@@ -45,16 +45,17 @@ class Stage:
 
 
 def done(case: Complaint) -> Mapping[str, bool]:
-    """What has happened, by the names that steps.csv and closing.csv use. Four queries."""
-    asked = list(case.assignments.all())
+    """What has happened in this round, by the names that steps.csv and closing.csv use. Four
+    queries."""
+    now = rounds.this_round(case)
+    asked = [one for one in case.assignments.all() if now.counts(one)]
     still = {one.step for one in asked if one.done_at is None}
     return {
         "claimed": case.claimed_at is not None,
         "responded": case.responded_at is not None,
         "asked": any(one.step == OPINION for one in asked) or case.planned_at is not None,
         "planned": case.planned_at is not None,
-        "task_force": case.planned_at is not None
-        and case.entries.of(kinds.TaskForceFormed).exists(),
+        "task_force": case.planned_at is not None and now.has_task_force,
         "tiered": not case.awaits_tier,
         "coached": case.planned_at is not None and COACHED not in still,
         "nothing_asked": not still,
@@ -87,8 +88,10 @@ def stages(case: Complaint, facts: Mapping[str, bool]) -> list[Stage]:
 
 
 def _silent(case: Complaint) -> set[str]:
-    """The steps asked of desks that nobody has answered, for all that was asked again."""
-    asked = sorted(case.assignments.all(), key=lambda one: one.pk)
+    """The steps asked of desks in this round that nobody has answered, for all that was asked
+    again."""
+    now = rounds.this_round(case)
+    asked = sorted(filter(now.counts, case.assignments.all()), key=lambda one: one.pk)
     last = {(one.step, one.desk_id): one for one in asked}
     return {one.step for one in last.values() if one.is_silent}
 
