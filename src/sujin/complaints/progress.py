@@ -9,6 +9,7 @@ from sujin.complaints import rounds
 from sujin.complaints.kinds.together import STEPS
 from sujin.complaints.models import Complaint
 from sujin.complaints.models.assignment import COACHED, OPINION
+from sujin.complaints.rounds import Round
 from sujin.complaints.rulebook import HOUSE_PACK
 
 # The facts that are a desk's answer, and what was asked for them.
@@ -44,10 +45,10 @@ class Stage:
     is_without: bool = False
 
 
-def done(case: Complaint) -> Mapping[str, bool]:
+def done(case: Complaint, now: Round | None = None) -> Mapping[str, bool]:
     """What has happened in this round, by the names that steps.csv and closing.csv use. Four
-    queries."""
-    now = rounds.this_round(case)
+    queries; three for whoever knows the round."""
+    now = now or rounds.this_round(case)
     asked = [one for one in case.assignments.all() if now.counts(one)]
     still = {one.step for one in asked if one.done_at is None}
     return {
@@ -71,11 +72,11 @@ def done(case: Complaint) -> Mapping[str, bool]:
     }
 
 
-def stages(case: Complaint, facts: Mapping[str, bool]) -> list[Stage]:
+def stages(case: Complaint, facts: Mapping[str, bool], now: Round | None = None) -> list[Stage]:
     """The steps of the case's kind and tier in their order; the first that is not done is next."""
     mine = [step for step in steps() if step.applies(case)]
     waiting = [step for step in mine if not facts[step.done]]
-    silent = _silent(case)
+    silent = _silent(case, now or rounds.this_round(case))
     return [
         Stage(
             step,
@@ -87,10 +88,9 @@ def stages(case: Complaint, facts: Mapping[str, bool]) -> list[Stage]:
     ]
 
 
-def _silent(case: Complaint) -> set[str]:
+def _silent(case: Complaint, now: Round) -> set[str]:
     """The steps asked of desks in this round that nobody has answered, for all that was asked
     again."""
-    now = rounds.this_round(case)
     asked = sorted(filter(now.counts, case.assignments.all()), key=lambda one: one.pk)
     last = {(one.step, one.desk_id): one for one in asked}
     return {one.step for one in last.values() if one.is_silent}

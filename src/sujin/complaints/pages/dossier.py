@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
-from sujin.complaints import progress
+from sujin.complaints import progress, rounds
 from sujin.complaints.acts.reclassify import threshold
 from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.desks import Desks
@@ -103,11 +103,11 @@ def show(
     asked = staff(request)
     bound = (bound or {}) | _prefilled(filled or {}, case, asked)
     entities = Entities()
-    sight = entities.look(case, asked.reach)
+    sight, now = entities.look(case, asked.reach), rounds.this_round(case)
     context: dict[str, Any] = story.tell(case, asked, entities, clear=clear)
-    context |= beside.tell(case, sight, entities, at=asked.at)
-    facts = progress.done(case)
-    stages = progress.stages(case, facts) if case.is_open else []
+    facts = progress.done(case, now)
+    context |= beside.tell(case, sight, entities, facts=facts, at=asked.at)
+    stages = progress.stages(case, facts, now) if case.is_open else []
     context |= {
         "case": case,
         "stages": stages,
