@@ -9,19 +9,22 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.management import CommandError, call_command
 
+from sujin import packs
 from sujin.complaints import clock, kinds, law, rulebook
 from sujin.complaints.acts.claim import claim
 from sujin.complaints.acts.reread import reread
 from sujin.complaints.acts.respond import respond
 from sujin.complaints.draft import CaseKind, Lane, RegulatorDraft
 from sujin.complaints.rulebook import calendar
-from sujin.engine.regimes import in_force
+from sujin.engine.regimes import Regime, in_force, read_all, read_regime
+from sujin.engine.sla import Tick
 from sujin.lab.cast import BRANCH2_A
 from sujin.platform.acts.organise import system_person
 from sujin.platform.models import Org, Post
 from tests.complaints.conftest import Told
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+ORDER_3, DAY = "cn_nfra_2020_3", timedelta(days=1)
 
 
 def test_a_complaint_of_a_chinese_branch_stands_under_order_3(told: Told) -> None:
@@ -206,3 +209,54 @@ def test_a_number_that_is_not_there_and_no_number_at_all_are_named(bank: None) -
         call_command("clock", "explain", "2026-9999999")
     with pytest.raises(CommandError, match="scenario"):
         call_command("clock", "explain")
+
+
+def switched(**rules: bool) -> Regime:
+    """Order 3 as its pack tells it, with these switches of its own turned."""
+    manifest = packs.manifest(ORDER_3)
+    return read_regime(
+        {**manifest, "rules": {**manifest["rules"], **rules}},
+        limits=packs.rows(ORDER_3, "clocks"),
+        extensions=packs.rows(ORDER_3, "extensions"),
+        pauses=packs.rows(ORDER_3, "pauses"),
+        calendar=calendar("cn"),
+    )
+
+
+@pytest.mark.parametrize(("may_shorten", "day"), [(True, "2026-03-19"), (False, "2026-04-01")])
+def test_whether_new_facts_may_shorten_the_period_is_the_pack_s_to_say(
+    noon: datetime, may_shorten: bool, day: str
+) -> None:
+    """Extended to 1 April; on day 15 material of day 2 is entered."""
+    entered = noon + 15 * DAY
+    ticks = [
+        Tick("received", noon),
+        Tick("extended", noon + 10 * DAY, 2, regime=ORDER_3),
+        Tick("restarted", noon + 2 * DAY, entered=entered),
+    ]
+    assert due_day(switched(restart_may_shorten=may_shorten), ticks, entered) == day
+    # A date agreed on afterwards prevails in either reading.
+    ticks.append(Tick("agreed", entered, until=noon + 16 * DAY))
+    agreed = due_day(switched(restart_may_shorten=may_shorten), ticks, entered)
+    assert agreed == "2026-03-18"
+
+
+@pytest.mark.parametrize(("moves", "day"), [(False, "2026-03-22"), (True, "2026-04-01")])
+def test_whether_a_pause_moves_an_agreed_date_is_the_pack_s_to_say(
+    noon: datetime, moves: bool, day: str
+) -> None:
+    """Agreed on for day 20, ten days of appraisal: of those before the agreement none counts."""
+    ticks = [
+        Tick("received", noon - 5 * DAY),
+        Tick("paused", noon - 3 * DAY, cause="appraisal"),
+        Tick("agreed", noon, until=noon + 20 * DAY),
+        Tick("resumed", noon + 10 * DAY),
+    ]
+    assert due_day(switched(pauses_move_agreed=moves), ticks, noon + 12 * DAY) == day
+
+
+def due_day(rules: Regime, ticks: list[Tick], now: datetime) -> str:
+    readings = read_all([rules], ticks, tier="complex", lane="ordinary", now=now)
+    due = next(one.due_at for one in readings if one.clock == "decision")
+    assert due is not None
+    return due.date().isoformat()

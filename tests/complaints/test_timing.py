@@ -196,6 +196,34 @@ def test_another_date_is_agreed_on_while_the_law_or_the_last_date_leaves_time(
     assert case.entries.count() == before
 
 
+@pytest.mark.parametrize("days", [5, 40])
+def test_nothing_is_extended_beside_a_date_that_was_agreed_on(
+    cast: SimpleNamespace, case: Complaint, noon: datetime, days: int
+) -> None:
+    """The agreed date prevails: an extension would tell of a limit that there is not."""
+    until, third = noon + timedelta(days=days), noon + timedelta(days=3)
+    agree(case, until=until, because="客户同意", by=cast.chen_li, at=noon)
+    assert codes(case, third) == []
+    with pytest.raises(CannotExtend, match="另行约定"):
+        extend(case, choice=E30, because="须调取流水", by=cast.chen_li, at=third)
+    assert not case.entries.of(kinds.Extended).exists()
+    agree(case, until=until + timedelta(days=9), because="又同意", by=cast.chen_li, at=third)
+    assert decision(case, third).due_at == until + timedelta(days=9)
+
+
+def test_what_was_asked_for_before_a_date_was_agreed_on_is_not_granted_after(
+    cast: SimpleNamespace, case: Complaint, noon: datetime
+) -> None:
+    extend(case, choice=E30, because="须调取三年流水", by=cast.chen_li, at=noon)
+    extend(case, choice=E60, because="涉及境外商户", by=cast.chen_li, at=noon)
+    agree(
+        case, until=noon + timedelta(days=20), because="客户同意", by=cast.chen_li, at=noon
+    )  # fmt: skip
+    with pytest.raises(CannotExtend, match="另行约定"):
+        grant(Approval.objects.get(), words="同意", by=cast.zhou_tao, at=noon)
+    assert not fresh(case).untold
+
+
 def test_the_row_is_what_the_docket_says_after_all_of_it(
     cast: SimpleNamespace, case: Complaint, noon: datetime
 ) -> None:

@@ -3,21 +3,23 @@
 The oracle was written from the articles and knows nothing of the engine: it crosses off days on the
 real calendars, and while a case rests it lets the end slip by an hour every hour. New facts make it
 a matter received on the day they came, of which only what was granted after they were written down
-is true; a date agreed on holds if the law or the last agreed date still left time to agree.
+is true; a date agreed on holds if the law or the last agreed date still left time to agree. What
+the articles leave open is drawn, too: new facts that shorten nothing, rests that move a date.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from sujin.complaints.rulebook import calendar
-from sujin.engine import deadline
+from sujin.engine import deadline, sla
 from sujin.engine.limits import Limit, Unit
-from sujin.engine.sla import Tick, read
+from sujin.engine.sla import Tick, Unsettled, read
 from tests.engine.test_sla_properties import limit
 
 CASES = 20_000
@@ -42,6 +44,7 @@ class Case:
     extended: datetime | None
     agreed: tuple[tuple[datetime, datetime], ...] = ()
     anew: tuple[datetime, datetime] | None = None
+    open: Unsettled = field(default_factory=Unsettled)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -67,6 +70,7 @@ def drawn(chance: Random) -> Case:
         extended=extended,
         agreed=tuple(sorted(some_dates(received, chance))) if unit is not Unit.HOUR else (),
         anew=new_facts(received, chance),
+        open=Unsettled(chance.random() < 0.5, chance.random() < 0.5),
     )
 
 
@@ -114,6 +118,7 @@ def by_the_engine(case: Case) -> datetime:
         lane="ordinary",
         now=case.received + timedelta(days=400),
         zone=case.zone,
+        unsettled=case.open,
     )
     assert told.due_at is not None
     return told.due_at.astimezone(UTC)
@@ -123,13 +128,35 @@ def by_the_engine(case: Case) -> datetime:
 
 
 def by_walking(case: Case) -> datetime:
-    if case.anew is not None:
-        return by_walking(begun_anew(case, *case.anew))
-    end = by_law = extended_end(case)
+    if case.anew is None:
+        return agreed_end(case, extended_end(case))
+    begun = begun_anew(case, *case.anew)
+    by_law = extended_end(begun)
+    if not case.open.restart_may_shorten:
+        by_law = max(by_law, by_walking(not_begun(case, case.anew[1])))
+    return agreed_end(begun, by_law)
+
+
+def agreed_end(case: Case, by_law: datetime) -> datetime:
+    end = by_law
     for on, until in case.agreed:
         if not (is_over(case.row, on, by_law) and is_over(case.row, on, end)):
             end = until
+            if case.open.pauses_move_agreed:
+                rests = tuple((max(since, on), to) for since, to in case.pauses if to > on)
+                end = slipped(case, case.row, rests, until, until)
     return end
+
+
+def not_begun(case: Case, entered: datetime) -> Case:
+    """The old matter, as if nobody had written down anything new."""
+    is_old = case.extended is not None and case.extended <= entered
+    return replace(
+        case,
+        extended=case.extended if is_old else None,
+        agreed=tuple(pair for pair in case.agreed if pair[0] <= entered),
+        anew=None,
+    )
 
 
 def begun_anew(case: Case, came: datetime, entered: datetime) -> Case:
@@ -164,6 +191,16 @@ def walked(case: Case, row: Limit, pauses: tuple[tuple[datetime, datetime], ...]
     """Hour by hour: while it rests, what is left of the time stays the same, so the end slips."""
     exact = first_end(case, row)
     end = whole(case, row, exact) if row.roll_to_workday else exact
+    return slipped(case, row, pauses, exact, end)
+
+
+def slipped(
+    case: Case,
+    row: Limit,
+    pauses: tuple[tuple[datetime, datetime], ...],
+    exact: datetime,
+    end: datetime,
+) -> datetime:
     for since, until in pauses:
         hour = since
         if is_over(row, hour, end):
@@ -245,4 +282,21 @@ def test_the_old_run_s_extensions_and_dates_in_the_new_run_are_caught(
 ) -> None:
     """The known-bad control: the engine reads a restart on the day of the material."""
     monkeypatch.setattr(Tick, "known", property(lambda tick: tick.at))
+    assert len(disagreeing(4000, seed=2026)) > 20
+
+
+@pytest.mark.parametrize("switch", ["restart_may_shorten", "pauses_move_agreed"])
+def test_an_engine_that_heeds_no_switch_is_caught(
+    switch: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The known-bad control: what the pack chose is read as its opposite."""
+    honest: Any = sla._end if switch == "restart_may_shorten" else sla._kept
+
+    def deaf(*given: Any) -> Any:
+        story = next(one for one in given if isinstance(one, sla._Story))
+        chosen = replace(story.unsettled, **{switch: not getattr(story.unsettled, switch)})
+        turned = replace(story, unsettled=chosen)
+        return honest(*(turned if one is story else one for one in given))
+
+    monkeypatch.setattr(sla, honest.__name__, deaf)
     assert len(disagreeing(2000, seed=2026)) > 20

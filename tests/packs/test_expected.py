@@ -279,7 +279,8 @@ def test_a_regime_hangs_together(pack: str) -> None:
     assert all(row.article and row.title for row in rules.pauses)
     assert len(expected(pack, "clocks")) >= 5
     for question in packs.manifest(pack)["signoff"]:
-        flagged = {place.split()[1] for place in question["affects"] if " " in place}
+        places = [place.split() for place in question["affects"] if " " in place]
+        flagged = {row for table, row in places if table != "pack.toml"}
         ours = {limit.row for limit in rules.limits if limit.signoff}
         theirs = {row.row for row in rules.extensions if row.signoff}
         assert flagged <= ours | theirs, question["id"]

@@ -135,8 +135,25 @@ def test_every_open_legal_question_points_at_rows_that_exist() -> None:
         for question in packs.manifest(pack).get("signoff", ()):
             for place in question["affects"]:
                 name, _, row = place.partition(" ")
+                if name == "pack.toml":
+                    assert row in packs.manifest(pack)["rules"], place
+                    continue
                 found = packs.rows(pack, name.removesuffix(".csv"))
                 assert not row or row in {line["row"] for line in found}, place
+
+
+@pytest.mark.parametrize(
+    "pack", [one for one in packs.names() if packs.manifest(one)["kind"] in ("house", "regime")]
+)
+def test_what_the_articles_leave_open_is_chosen_aloud_and_asked(pack: str) -> None:
+    """No reading of the law hides in the code: the pack says it, and that it awaits sign-off."""
+    manifest = packs.manifest(pack)
+    rules = manifest["rules"]
+    places = {place for question in manifest["signoff"] for place in question["affects"]}
+    for rule, switch in (("restarts", "restart_may_shorten"), ("agreed", "pauses_move_agreed")):
+        assert (switch in rules) == bool(rules.get(rule)), switch
+        if manifest["kind"] == "regime" and switch in rules:
+            assert f"pack.toml {switch}" in places
 
 
 def taxonomy_findings(rows: Rows, lines: set[str]) -> list[str]:

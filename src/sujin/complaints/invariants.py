@@ -13,9 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from sujin import packs
-from sujin.complaints import clock, kinds
+from sujin.complaints import clock, kinds, rounds
 from sujin.complaints.able import Able
-from sujin.complaints.models import Complaint, Letter
+from sujin.complaints.models import Complaint, Dispatch, Letter
 from sujin.complaints.rulebook import HOUSE_PACK
 from sujin.engine.sla import State
 from sujin.platform.models import Entry, Person
@@ -118,16 +118,22 @@ def letter_unapproved(at: datetime) -> Iterator[Found]:
 
 
 def decided_twice(at: datetime) -> Iterator[Found]:
-    """Decisions told after another one, with neither a reopening nor a restart between them."""
-    marks = [kinds.Answered.code, kinds.Reopened.code, kinds.Restarted.code]
+    """Decisions told after another one, with neither a reopening nor a restart between them; and
+    those that the wire delivered unheard while another one was told."""
+    marks = [kinds.Answered.code, *rounds.CODES]
     docket = Entry.objects.filter(subject=Complaint.subject)
     earlier = docket.filter(subject_id=OuterRef("subject_id"), pk__lt=OuterRef("pk"))
     last = earlier.filter(kind__in=marks).order_by("-pk").values("kind")[:1]
     number = Complaint.objects.filter(pk=OuterRef("subject_id")).values("number")[:1]
     rows = docket.filter(kind=kinds.Answered.code).annotate(last=Subquery(last))
     rows = rows.filter(last=kinds.Answered.code).annotate(number=Subquery(number)).order_by("pk")
-    for case, moment, shown in rows.values_list("subject_id", "at", "number"):
-        yield Found(shown, case, since=moment)
+    for pk, moment, shown in rows.values_list("subject_id", "at", "number"):
+        yield Found(shown, pk, since=moment)
+    unheard = Dispatch.objects.unheard().filter(letter__kind="decision")
+    for sent in unheard.select_related("letter__complaint").order_by("pk"):
+        if rounds.is_answered_beside(sent.letter):
+            case = sent.letter.complaint
+            yield Found(case.number, case.pk, since=sent.sent_at)
 
 
 def numbers_lost(at: datetime) -> Iterator[Found]:

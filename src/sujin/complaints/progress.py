@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from sujin import packs
-from sujin.complaints import kinds
+from sujin.complaints import rounds
 from sujin.complaints.kinds.together import STEPS
 from sujin.complaints.models import Complaint
 from sujin.complaints.models.assignment import COACHED, OPINION
+from sujin.complaints.rounds import Round
 from sujin.complaints.rulebook import HOUSE_PACK
 
 # The facts that are a desk's answer, and what was asked for them.
@@ -44,17 +45,18 @@ class Stage:
     is_without: bool = False
 
 
-def done(case: Complaint) -> Mapping[str, bool]:
-    """What has happened, by the names that steps.csv and closing.csv use. Four queries."""
-    asked = list(case.assignments.all())
+def done(case: Complaint, now: Round | None = None) -> Mapping[str, bool]:
+    """What has happened in this round, by the names that steps.csv and closing.csv use. Four
+    queries; three for whoever knows the round."""
+    now = now or rounds.this_round(case)
+    asked = [one for one in case.assignments.all() if now.counts(one)]
     still = {one.step for one in asked if one.done_at is None}
     return {
         "claimed": case.claimed_at is not None,
         "responded": case.responded_at is not None,
         "asked": any(one.step == OPINION for one in asked) or case.planned_at is not None,
         "planned": case.planned_at is not None,
-        "task_force": case.planned_at is not None
-        and case.entries.of(kinds.TaskForceFormed).exists(),
+        "task_force": case.planned_at is not None and now.has_task_force,
         "tiered": not case.awaits_tier,
         "coached": case.planned_at is not None and COACHED not in still,
         "nothing_asked": not still,
@@ -70,11 +72,11 @@ def done(case: Complaint) -> Mapping[str, bool]:
     }
 
 
-def stages(case: Complaint, facts: Mapping[str, bool]) -> list[Stage]:
+def stages(case: Complaint, facts: Mapping[str, bool], now: Round | None = None) -> list[Stage]:
     """The steps of the case's kind and tier in their order; the first that is not done is next."""
     mine = [step for step in steps() if step.applies(case)]
     waiting = [step for step in mine if not facts[step.done]]
-    silent = _silent(case)
+    silent = _silent(case, now or rounds.this_round(case))
     return [
         Stage(
             step,
@@ -86,9 +88,10 @@ def stages(case: Complaint, facts: Mapping[str, bool]) -> list[Stage]:
     ]
 
 
-def _silent(case: Complaint) -> set[str]:
-    """The steps asked of desks that nobody has answered, for all that was asked again."""
-    asked = sorted(case.assignments.all(), key=lambda one: one.pk)
+def _silent(case: Complaint, now: Round) -> set[str]:
+    """The steps asked of desks in this round that nobody has answered, for all that was asked
+    again."""
+    asked = sorted(filter(now.counts, case.assignments.all()), key=lambda one: one.pk)
     last = {(one.step, one.desk_id): one for one in asked}
     return {one.step for one in last.values() if one.is_silent}
 

@@ -34,13 +34,28 @@ def due(
     used of them is not given back, yet no clock runs out while it is paused.
     """
     exact = _exact_end(limit, start, place)
-    ends_at = _whole(limit, exact, place) if limit.roll_to_workday else exact
+    whole = _whole(limit, exact, place) if limit.roll_to_workday else exact
+    return moved(limit, (exact, whole), since=start, pauses=pauses, until=until, place=place)
+
+
+def moved(
+    limit: Limit,
+    end: tuple[datetime, datetime],
+    *,
+    since: datetime,
+    pauses: Sequence[Pause],
+    until: datetime,
+    place: Place,
+) -> tuple[datetime, timedelta]:
+    """The exact end and what it was made whole to, as the pauses after ``since`` move it; and how
+    much time they exclude."""
+    exact, ends_at = end
     excluded = timedelta()
     for pause in pauses:
-        since, to = max(pause.since, start), min(pause.until or until, until)
-        if since < to and not is_past(since, ends_at, limit):
-            exact = max(exact, since) + (to - since)
-            excluded += to - since
+        begins, to = max(pause.since, since), min(pause.until or until, until)
+        if begins < to and not is_past(begins, ends_at, limit):
+            exact = max(exact, begins) + (to - begins)
+            excluded += to - begins
             ends_at = _whole(limit, exact, place)
     return ends_at, excluded
 

@@ -8,13 +8,13 @@ earliest binds; the duties of all of them hold (``read_all``, ``duties``).
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from sujin.engine.limits import Limit, read_limits
-from sujin.engine.sla import Calendar, CalendarNotLoaded, Reading, Tick, read
+from sujin.engine.sla import Calendar, CalendarNotLoaded, Reading, Tick, Unsettled, read
 from sujin.engine.tables import Cells, Shape
 
 # Who may grant an extension; the institution's roles.csv says who of its people that is.
@@ -75,6 +75,7 @@ class Regime:
     restarts: bool
     agreed: bool
     title: Mapping[str, str]
+    unsettled: Unsettled
 
     def holds_on(self, day: date) -> bool:
         return self.since <= day <= (self.until or date.max)
@@ -153,7 +154,13 @@ def read_regime(
         restarts=bool(rules.get("restarts", False)),
         agreed=bool(rules.get("agreed", False)),
         title=dict(title),
+        unsettled=_unsettled(rules),
     )
+
+
+def _unsettled(rules: Mapping[str, object]) -> Unsettled:
+    names = {switch.name for switch in fields(Unsettled)}
+    return Unsettled(**{name: bool(rules[name]) for name in names & rules.keys()})
 
 
 def in_force(
@@ -199,6 +206,7 @@ def read_all(
             lane=lane,
             now=now,
             topics=topics,
+            unsettled=regime.unsettled,
         )
         readings = _all_or_each(regime.limits, told)
         found += [replace(reading, regime=regime.id) for reading in readings]

@@ -11,7 +11,8 @@ The rules, for every clock:
   clock that starts with ``received`` anew, from the first stage; it undoes an ending (answered,
   closed, withdrawn) but not a response (Order 3 of 2020, article 18). It counts from the day of the
   new material, but an extension or agreement from before it was entered, even one dated after the
-  material, was for the old run and has to be asked anew.
+  material, was for the old run and has to be asked anew; so the new run may end before the old one
+  would have, unless the pack's ``restart_may_shorten`` is off: then it ends no earlier.
 * Days: the day of the start is not counted unless the row says so; the limit ends at 23:59:59
   local time of its last day. Hours: elapsed time, round the clock, whatever summer time does.
 * A pause excludes exactly the time that elapsed in it while the clock ran. The end moves by the sum
@@ -22,7 +23,9 @@ The rules, for every clock:
   without effect. An extension lifts to a later stage, counted from the same start, and never
   shortens; a date both sides agreed on prevails over the decision's limit. An agreement is late
   once both the limit of the law and the date agreed before have passed: an earlier date that was
-  agreed and missed takes nothing from the days that the law gives to agree on another.
+  agreed and missed takes nothing from the days that the law gives to agree on another. A pause
+  leaves that date where it is, and it may pass in the pause; where the pack's
+  ``pauses_move_agreed`` is on, it moves like the limit of the law.
 * A row holds for what was received while it was in force. A window that has passed is lapsed.
 """
 
@@ -32,9 +35,9 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sujin.engine.deadline import Place, due, is_past, local_day
+from sujin.engine.deadline import Place, due, is_past, local_day, moved
 from sujin.engine.limits import Limit, Unit, lint, read_limits
-from sujin.engine.ticks import Course, Pause, Tick, course, in_order, pauses, utc
+from sujin.engine.ticks import Course, Pause, Tick, Unsettled, course, in_order, pauses, utc
 from sujin.engine.workdays import Calendar, CalendarNotLoaded
 
 __all__ = [
@@ -46,12 +49,14 @@ __all__ = [
     "State",
     "Tick",
     "Unit",
+    "Unsettled",
     "earliest_due",
     "lint",
     "read",
     "read_limits",
 ]
 
+_AS_IT_IS = Unsettled()
 _NEVER = datetime.max.replace(tzinfo=UTC)
 # The only clock whose end is the customer's to agree on.
 AGREEABLE = "decision"
@@ -98,18 +103,24 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Story:
-    """What happened up to ``now``: ticks and pauses in order and in UTC, and where."""
+    """What happened up to ``now``: ticks and pauses in order and in UTC; where, and how what the
+    articles leave open is read there."""
 
     ticks: Sequence[Tick]
     pauses: Sequence[Pause]
     place: Place
     now: datetime
+    unsettled: Unsettled
 
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.place.zone)
 
     def due(self, limit: Limit, run: Course, until: datetime) -> tuple[datetime, timedelta]:
         return due(limit, run.start.at, self.pauses, until, self.place)
+
+    def until(self, run: Course) -> datetime:
+        """When the run stopped, or now."""
+        return run.stop.at if run.stop else self.now
 
 
 def read(
@@ -122,6 +133,7 @@ def read(
     now: datetime,
     zone: ZoneInfo,
     topics: Set[str] = frozenset(),
+    unsettled: Unsettled = _AS_IT_IS,
 ) -> tuple[Reading, ...]:
     """Every clock that applies to this tier and lane, to these topics and to what was received on
     that day: open ones first, soonest first, then those that wait, then those that have stopped.
@@ -130,7 +142,7 @@ def read(
     moment, CalendarNotLoaded when a working-day limit or a roll needs a year that is not loaded.
     """
     seen = in_order(ticks, utc(now))
-    story = _Story(seen, list(pauses(seen)), Place(calendar, zone), utc(now))
+    story = _Story(seen, list(pauses(seen)), Place(calendar, zone), utc(now), unsettled)
     on = local_day(_received(seen, story.now), zone)
     applying = [limit for limit in limits if limit.applies(tier, lane, topics, on)]
     found = (_reading(stages, story) for stages in _clocks(applying))
@@ -161,12 +173,7 @@ def _reading(stages: Mapping[int, Limit], story: _Story) -> Reading | None:
     if run is None:
         return None if first.post else _shown(first, State.WAITING)
     steps = [_step("begins", run.start, story)]
-    limit = _extended(stages, run, story, steps)
-    until = run.stop.at if run.stop else story.now
-    ends_at, excluded = story.due(limit, run, until)
-    if excluded:
-        steps.append(f"excludes {excluded.total_seconds():.0f} seconds")
-    ends_at = _agreed(limit, run, story, ends_at, steps)
+    limit, ends_at = _end(stages, run, story, steps)
     due_at = story.local(ends_at)
     steps.append(f"ends {limit.row} {limit.allowed} {due_at.isoformat()}")
     if run.stop:
@@ -177,7 +184,7 @@ def _reading(stages: Mapping[int, Limit], story: _Story) -> Reading | None:
         limit,
         state,
         due_at=due_at,
-        left=ends_at - until,
+        left=ends_at - story.until(run),
         stopped_at=stopped_at,
         steps=tuple(steps),
     )
@@ -210,6 +217,22 @@ def _shown(
     )
 
 
+def _end(
+    stages: Mapping[int, Limit], run: Course, story: _Story, steps: list[str]
+) -> tuple[Limit, datetime]:
+    """The stage that governs the run, and the moment it ends."""
+    limit = _extended(stages, run, story, steps)
+    ends_at, excluded = story.due(limit, run, story.until(run))
+    if excluded:
+        steps.append(f"excludes {excluded.total_seconds():.0f} seconds")
+    if run.before and not story.unsettled.restart_may_shorten:
+        _, earlier = _end(stages, run.before, story, [])
+        if earlier > ends_at:
+            steps.append(f"not before {story.local(earlier).isoformat()}")
+            ends_at = earlier
+    return limit, _agreed(limit, run, story, ends_at, steps)
+
+
 def _extended(stages: Mapping[int, Limit], run: Course, story: _Story, steps: list[str]) -> Limit:
     """The stage that governs after every extension granted while the limit had not ended."""
     limit = stages[min(stages)]
@@ -239,8 +262,19 @@ def _agreed(
         if is_past(tick.at, max(by_law, ends_at), limit):
             steps.append(_step("late", tick, story))
         else:
-            ends_at = utc(tick.until)
+            ends_at = _kept(limit, tick.at, utc(tick.until), run, story)
             steps.append(_step(f"until {story.local(ends_at).isoformat()}", tick, story))
+    return ends_at
+
+
+def _kept(limit: Limit, on: datetime, date: datetime, run: Course, story: _Story) -> datetime:
+    """The date that was agreed ``on`` a day, moved by the pauses since then where they move it."""
+    if not story.unsettled.pauses_move_agreed:
+        return date
+    known = story.until(run)
+    ends_at, _ = moved(
+        limit, (date, date), since=on, pauses=story.pauses, until=known, place=story.place
+    )
     return ends_at
 
 

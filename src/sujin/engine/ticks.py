@@ -34,6 +34,19 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsettled:
+    """What the articles leave open, as a pack chose it until the legal department has answered.
+
+    ``restart_may_shorten``: new facts begin the period anew even where what had been granted or
+    agreed before would end later. ``pauses_move_agreed``: a pause moves the date that both sides
+    agreed on, as it moves the limit of the law.
+    """
+
+    restart_may_shorten: bool = True
+    pauses_move_agreed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """A stretch of time that does not count, in UTC; ``until`` None while it lasts."""
 
@@ -44,12 +57,13 @@ class Pause:
 @dataclass(slots=True)
 class Course:
     """One run of a clock: the tick that began it, what was granted and agreed, the tick that
-    stopped it."""
+    stopped it; ``before`` is the run that a restart ended."""
 
     start: Tick
     stop: Tick | None = None
     extensions: list[Tick] = field(default_factory=list)
     agreements: list[Tick] = field(default_factory=list)
+    before: "Course | None" = None
 
 
 def utc(moment: datetime) -> datetime:
@@ -98,7 +112,7 @@ def course(limit: Limit, ticks: Sequence[Tick]) -> Course | None:
             continue
         elif tick.kind == "restarted" and limit.starts == "received":
             if run.stop is None or run.stop.kind in ENDINGS:
-                run = Course(max(run.start, tick, key=lambda begun: begun.at))
+                run = Course(max(run.start, tick, key=lambda begun: begun.at), before=run)
         elif run.stop is None and tick.kind in limit.stops:
             run.stop = tick
         elif run.stop is None and tick.kind == "extended":

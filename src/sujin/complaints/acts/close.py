@@ -67,9 +67,9 @@ def close(complaint: Complaint, *, by: Person, at: datetime) -> None:
     case.write(ended, by=by, at=at)
 
 
-def missing(case: Complaint) -> list[str]:
+def missing(case: Complaint, done: Mapping[str, bool] | None = None) -> list[str]:
     """What the pack's closing rules still ask of this case, each with its rule."""
-    done = progress.done(case)
+    done = done or progress.done(case)
     return [
         f"{in_language(_titles(row))}（{row['article']}）"
         for row in asked_of(case.kind, case.tier)

@@ -7,13 +7,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _t
 
-from sujin.complaints import clock, kinds, sight
+from sujin.complaints import clock, kinds, rounds, sight
 from sujin.complaints.acts.claim import locked, refuse_recused
-from sujin.complaints.acts.owe import owe
+from sujin.complaints.acts.owe import owe, owe_anew
 from sujin.complaints.acts.respond import respond
 from sujin.complaints.desks import Desks
 from sujin.complaints.models import Assignment, Complaint
 from sujin.complaints.models.assignment import COACHED, OPINION, OVERSIGHT
+from sujin.complaints.rounds import Round
 from sujin.engine.sla import Tick
 from sujin.engine.text import redact
 from sujin.engine.tier import Tier
@@ -59,12 +60,16 @@ def _assign(
     asked = [one for one in owed if one is not None]
     if not asked:
         raise CannotConfer(_t("已经请过，还没有回复"))
+    _tell(case, asked, by, at)
+
+
+def _tell(case: Complaint, asked: Sequence[Assignment], by: Person, at: datetime) -> None:
     told = kinds.OpinionsAsked(
-        step=step,
+        step=asked[0].step,
         desks={str(one.desk_id): one.desk.name for one in asked},
         question=asked[0].question,
         due_at=asked[0].due_at,
-        seen_by=tuple(sorted({*case.seen_by, *sight.tokens(desks, [])})),
+        seen_by=tuple(sorted({*case.seen_by, *sight.tokens([one.desk for one in asked], [])})),
     )
     case.write(told, by=by, at=at)
 
@@ -135,12 +140,15 @@ def _asked_of(case: Complaint, assignment: int | None, by: Person, at: datetime)
 
 @transaction.atomic
 def agree_plan(complaint: Complaint, *, plan: str, coaches: bool, by: Person, at: datetime) -> None:
-    """One plan out of the opinions. Nobody is waited for beyond the limit: whoever is silent is
-    named. ``coaches`` asks the outlet where it was brought to make the next contact by the plan."""
+    """One plan out of the opinions of this round. Nobody is waited for beyond the limit: whoever is
+    silent is named. ``coaches`` asks the outlet where it was brought to make the next contact by
+    the plan."""
     case = _open(complaint, by)
     if not plan.strip():
         raise CannotConfer(_t("请写明处理方案"))
-    opinions = case.assignments.filter(step=OPINION).select_related("desk").order_by("pk")
+    now = rounds.this_round(case)
+    asked = case.assignments.filter(step=OPINION).select_related("desk").order_by("pk")
+    opinions = [one for one in asked if now.counts(one)]
     early = [one.desk.name for one in opinions if one.done_at is None and one.due_at > at]
     if early:
         raise CannotConfer(_t("还在等 %(desks)s 的意见") % {"desks": _t("、").join(early)})
@@ -154,9 +162,18 @@ def agree_plan(complaint: Complaint, *, plan: str, coaches: bool, by: Person, at
     )
     case.write(told, by=by, at=at)
     case.assignments.open().filter(step=OPINION).update(done_at=at)
-    is_asked = case.assignments.open().filter(step=COACHED).exists()
-    if coaches and case.origin.kind in OUTLETS and not is_asked:
-        _assign(case, COACHED, [case.origin], told.plan, by=by, at=at)
+    if coaches and case.origin.kind in OUTLETS:
+        _coach(case, now, told.plan, by=by, at=at)
+
+
+def _coach(case: Complaint, now: Round, plan: str, *, by: Person, at: datetime) -> None:
+    """The outlet owes one contact, by the plan of this round; it is not asked twice for it."""
+    owed = case.assignments.open().filter(step=COACHED).select_related("desk").first()
+    if owed is None:
+        _assign(case, COACHED, [case.origin], plan, by=by, at=at)
+    elif now.begun_at is not None and owed.asked_at < now.begun_at:
+        owe_anew(owed, plan, by=by, at=at)
+        _tell(case, [owed], by, at)
 
 
 @transaction.atomic

@@ -107,10 +107,10 @@ def _record(dispatch: Dispatch, answer: str, by: Person, at: datetime) -> None:
     held.save()
     out = kinds.Delivered(**sending(held), message_id=held.message_id, receipt=held.receipt)
     case.write(out, by=by, at=at)
-    # Closed, answered or begun anew while it was on the wire: then nothing else has changed.
+    # Ended, answered or begun anew while it was on the wire: then nothing else has changed, until
+    # an ending is undone (``catch_up``).
     if case.is_open and not held.letter.is_sent and not _stale(held.letter):
-        proof = f"{held.message_id} {held.receipt}"
-        told(held.letter, way=held.way, proof=proof, by=held.queued_by, at=at)
+        told(held.letter, way=held.way, proof=held.proof, by=held.queued_by, at=at)
 
 
 def _after_all(case: Complaint, at: datetime) -> datetime:

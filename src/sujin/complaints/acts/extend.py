@@ -37,7 +37,8 @@ class Choice:
 
 
 def choices(case: Complaint, *, at: datetime) -> list[Choice]:
-    """What may be extended now: running clocks of the law, one stage further each."""
+    """What may be extended now: running clocks of the law, one stage further each. None where a
+    date was agreed on: it prevails, and the extension would name a day that is not the limit."""
     if not case.is_open:
         return []
     ticks = case.ticks()
@@ -62,7 +63,8 @@ def _next(
         for one in clock.read(case, lifted, now=at)
         if (one.regime, one.clock, one.stage) == (regime.id, row.clock, row.stage)
     )
-    return [Choice(regime, row, one.due_at) for one in told if one.due_at is not None]
+    ends = (one.due_at for one in told if one.due_at != reading.due_at)
+    return [Choice(regime, row, until) for until in ends if until is not None]
 
 
 @transaction.atomic
@@ -116,7 +118,12 @@ def extend_for_good(
 def _chosen(case: Complaint, choice: str, at: datetime) -> Choice:
     possible = {one.code: one for one in choices(case, at=at)}
     if choice not in possible:
-        raise CannotExtend(_t("现在不能延期：期限已过、已经延到最长，或适用的规定没有这一档"))
+        raise CannotExtend(
+            _t(
+                "现在不能延期：期限已过、已经延到最长、已与客户约定日期（要改请与客户另行约定），"
+                "或适用的规定没有这一档"
+            )
+        )
     return possible[choice]
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import clock, kinds
+from sujin.complaints.acts.catch_up import catch_up
 from sujin.complaints.acts.claim import locked, settled
 from sujin.complaints.acts.reconsider import ORDER
 from sujin.complaints.acts.relieve import relieve_if_lost
@@ -113,6 +114,7 @@ def unmerge(complaint: Complaint, *, because: str, by: Person, at: datetime) -> 
     target = locked(Complaint(pk=case.merged_into_id))
     entry = case.write(kinds.Unmerged(because.strip(), _counted_before(case)), by=by, at=at)
     target.write(kinds.Released(case.pk, case.number, _counts_alone(target)), by=by, at=at)
+    catch_up(case, at=at)
     due = clock.due(case, now=entry.at, ticks=case.ticks())
     case.write(kinds.Rescheduled(due.at, due.clock), by=by, at=at)
     relieve_if_lost(case, by=by, at=at)

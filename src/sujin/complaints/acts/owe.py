@@ -46,10 +46,22 @@ def owe(
                 step=step,
                 desk=desk,
                 person=person,
-                question=redact(question.strip()).text[:QUESTION_MAX],
+                question=_masked(question),
                 asked_by=by,
                 asked_at=at,
                 due_at=at + timedelta(hours=hours(step, case.tier)),
             )
     except IntegrityError:
         return None
+
+
+def owe_anew(owed: Assignment, question: str, *, by: Person, at: datetime) -> None:
+    """What a desk still owes is owed for the new question, with the hours that it would have had
+    if it had not been asked before."""
+    owed.question, owed.asked_by, owed.asked_at = _masked(question), by, at
+    owed.due_at = at + timedelta(hours=hours(owed.step, owed.complaint.tier))
+    owed.save(update_fields=["question", "asked_by", "asked_at", "due_at"])
+
+
+def _masked(question: str) -> str:
+    return redact(question.strip()).text[:QUESTION_MAX]

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin import packs
-from sujin.complaints import clock, correspondence, kinds, precedents
+from sujin.complaints import clock, correspondence, kinds, precedents, rounds
 from sujin.complaints.acts.ask import ask
 from sujin.complaints.acts.claim import locked, refuse_recused
 from sujin.complaints.models import Complaint, Dispatch, Letter
@@ -154,7 +154,7 @@ def refuse_stale(letter: Letter) -> None:
         return
     if case.answered_at is not None:
         raise CannotReply(_t("已经答复过客户；要改变答复，请先提级重办"))
-    begun = case.entries.of(kinds.Reopened, kinds.Restarted).order_by("-pk").first()
+    begun = rounds.beginning(case)
     drafts = case.entries.of(kinds.Drafted).filter(data__letter=letter.pk)
     if begun is not None and not drafts.filter(pk__gt=begun.pk).exists():
         raise CannotReply(_t("这份信函在提级重办或重新计时以前起草，请重新起草、复核"))
@@ -171,26 +171,29 @@ def refuse_under_way(letter: Letter) -> None:
         )
 
 
-def told(held: Letter, *, way: str, proof: str, by: Person, at: datetime) -> None:
-    """The letter, held with its case by the caller, has reached the customer."""
+def told(
+    held: Letter, *, way: str, proof: str, by: Person, at: datetime, on: datetime | None = None
+) -> None:
+    """The letter, held with its case by the caller, has reached the customer: now, or ``on`` an
+    earlier day when it could not be recorded."""
     case = held.complaint
-    held.sent_by, held.sent_at, held.way, held.proof = by, at, way, proof.strip()[:200]
+    held.sent_by, held.sent_at, held.way, held.proof = by, on or at, way, proof.strip()[:200]
     held.save(update_fields=["sent_by", "sent_at", "way", "proof"])
     if held.kind == "decision":
-        case.write(_answered(held, case, at), by=by, at=at)
+        case.write(_answered(held, case, on or at, at), by=by, at=at)
     elif case.untold:
         case.write(kinds.Told(way=way, note=held.proof), by=by, at=at)
 
 
-def _answered(letter: Letter, case: Complaint, at: datetime) -> kinds.Answered:
-    due = clock.due(case, now=at, ticks=[*case.ticks(), Tick("answered", at)])
+def _answered(letter: Letter, case: Complaint, on: datetime, at: datetime) -> kinds.Answered:
+    due = clock.due(case, now=at, ticks=[*case.ticks(), Tick("answered", on, entered=at)])
     return kinds.Answered(
         letter=letter.pk,
         way=letter.way,
         proof=letter.proof,
         finding=letter.finding,
         remedy=letter.remedy,
-        answered_at=at,
+        answered_at=on,
         due_at=due.at,
         due_clock=due.clock,
     )

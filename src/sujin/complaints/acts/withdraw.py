@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import clock, kinds
+from sujin.complaints.acts.catch_up import catch_up
 from sujin.complaints.acts.claim import locked, settled
 from sujin.complaints.acts.relieve import relieve_if_lost
 from sujin.complaints.models import Complaint
@@ -40,6 +41,7 @@ def reinstate(complaint: Complaint, *, because: str, by: Person, at: datetime) -
     if not because.strip():
         raise CannotWithdraw(_t("请写明撤销理由"))
     case.write(kinds.Reinstated(because.strip()), by=by, at=at)
+    catch_up(case, at=at)
     due = clock.due(case, now=at, ticks=case.ticks())
     case.write(kinds.Rescheduled(due.at, due.clock), by=by, at=at)
     relieve_if_lost(case, by=by, at=at)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints.kinds.base import Anew, DocketKind, finding_name
 from sujin.complaints.kinds.ending import Ended
+from sujin.engine.sla import Tick
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,9 +79,13 @@ class Answered(DocketKind):
     proof: str
     finding: str
     remedy: Decimal | None
+    # Before the entry, when it arrived while the case was ended by mistake.
     answered_at: datetime
     due_at: datetime | None = None
     due_clock: str = ""
+
+    def as_tick(self, at: datetime) -> Tick:
+        return Tick(self.tick, self.answered_at, entered=at)
 
     def sentence(self) -> str:
         said = {"finding": finding_name(self.finding), "proof": self.proof}

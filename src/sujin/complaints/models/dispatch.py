@@ -28,6 +28,11 @@ class DispatchQuerySet(models.QuerySet["Dispatch"]):
         """Under way with a decision of the case."""
         return self.under_way().filter(letter__complaint=case, letter__kind="decision")
 
+    def unheard(self) -> Self:
+        """Taken over by the other side, and not recorded as told: the case was ended or begun anew
+        while they were on the wire."""
+        return self.filter(sent_at__isnull=False, letter__sent_at__isnull=True)
+
 
 class Dispatch(models.Model):
     """One letter on its way to one address.
@@ -84,6 +89,11 @@ class Dispatch(models.Model):
     def shown(self) -> str:
         """The address as the screen and the docket show it."""
         return masked(ADDRESSES[self.way], self.address)
+
+    @property
+    def proof(self) -> str:
+        """What shows that it was taken over: its identity, and the answer of the other side."""
+        return f"{self.message_id} {self.receipt}"
 
     @property
     def state(self) -> str:

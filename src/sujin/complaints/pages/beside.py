@@ -1,5 +1,6 @@
 """What stands beside the story: who was asked, letters, sittings, reviews, splits; by side."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,14 +12,16 @@ from sujin.complaints.models import Assignment, Complaint, Letter, Participant, 
 from sujin.complaints.sides import Entities, Sight
 
 
-def tell(case: Complaint, sight: Sight, entities: Entities, *, at: datetime) -> dict[str, Any]:
+def tell(
+    case: Complaint, sight: Sight, entities: Entities, *, facts: Mapping[str, bool], at: datetime
+) -> dict[str, Any]:
     """The side column, as far as the reader's side reads it."""
     is_worked_on = case.is_open and case.claimed_at is not None
     shares = case.shares.select_related("company", "proposed_by", "agreed_by", "decided_by")
     return {
         "assignments": _assignments(case, sight, entities),
         "letters": letters(case, sight, entities).select_related("drafted_by", "approved_by"),
-        "missing": close.missing(case) if is_worked_on and not sight.is_partial else [],
+        "missing": close.missing(case, facts) if is_worked_on and not sight.is_partial else [],
         "sittings": [_sitting(one, sight, entities) for one in _sessions(case)],
         "reviews": case.reviews.select_related("desk", "decided_by").order_by("pk"),
         "shares": shares.order_by("pk"),

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
-from sujin.complaints import progress
+from sujin.complaints import progress, rounds
 from sujin.complaints.acts.reclassify import threshold
 from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.desks import Desks
@@ -105,10 +105,11 @@ def show(
     _read_beside(case)
     bound = (bound or {}) | _prefilled(filled or {}, case, asked)
     entities = Entities()
-    sight = entities.look(case, asked.reach)
+    sight, now = entities.look(case, asked.reach), rounds.this_round(case)
     context: dict[str, Any] = story.tell(case, asked, entities, clear=clear)
-    context |= beside.tell(case, sight, entities, at=asked.at)
-    stages = progress.stages(case, progress.done(case)) if case.is_open else []
+    facts = progress.done(case, now)
+    context |= beside.tell(case, sight, entities, facts=facts, at=asked.at)
+    stages = progress.stages(case, facts, now) if case.is_open else []
     context |= {
         "case": case,
         "stages": stages,
@@ -121,11 +122,18 @@ def show(
         "desks": Desks(asked.at).around(case.origin),
         "overruling": why.overruling(case, asked, _open(case, asked, sight)),
         "advice": _advice(case, asked, sight, context["timeline"]),
-        "suggested": [] if sight.is_partial else suggestions(case, reach=asked.reach),
-        "may_merge": case.is_open and asked.reach.allows("merge", case.seen_by),
-        "may_tell_apart": asked.reach.allows("link", case.seen_by),
+        **_alike(case, asked, sight),
     }
     return render(request, "complaints/dossier.html", context, status=status)
+
+
+def _alike(case: Complaint, request: StaffRequest, sight: Sight) -> dict[str, Any]:
+    """What may be the same matter, and what this person may do about it."""
+    return {
+        "suggested": [] if sight.is_partial else suggestions(case, reach=request.reach),
+        "may_merge": case.is_open and request.reach.allows("merge", case.seen_by),
+        "may_tell_apart": request.reach.allows("link", case.seen_by),
+    }
 
 
 def _read_beside(case: Complaint) -> None:
