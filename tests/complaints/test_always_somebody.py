@@ -21,6 +21,7 @@ from django.utils import timezone
 from sujin.complaints.acts.claim import claim, put_back
 from sujin.complaints.acts.hand_over import accept, decline, hand_over, take_back
 from sujin.complaints.acts.merge import merge, unmerge
+from sujin.complaints.acts.pause import agree
 from sujin.complaints.acts.receive import receive
 from sujin.complaints.acts.recuse import recuse
 from sujin.complaints.acts.relieve import relieve_leavers
@@ -297,6 +298,9 @@ def test_who_left_meanwhile_does_not_get_back_what_was_merged(
     walk = Walk(cast, noon, Random(1))
     case, other = walk.cases[:2]
     claim(case, by=cast.chen_li, at=walk.at)
+    # Told first, it may end inside the other only once its own limit is the later one.
+    until = walk.at + timedelta(days=30)
+    agree(case, until=until, because="客户同意", by=cast.chen_li, at=walk.at)
     merge(case, into=other, because="同一件事", identity=CONFIRMED, by=cast.chen_li, at=walk.at)
     post = Post.objects.get(person=cast.chen_li)
     dismiss(post, until=timezone.localdate(walk.at), by=cast.kong_mingyu, at=walk.at)

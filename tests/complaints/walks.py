@@ -190,7 +190,8 @@ def _withdraw(walk: Walk, case: Complaint, by: Person, at: datetime) -> None:
 
 def _merge(walk: Walk, case: Complaint, by: Person, at: datetime) -> None:
     others: Any = Complaint.objects.open().filter(received_at__lt=at).exclude(pk=case.pk)
-    into = others.filter(lane=case.lane, tier=case.tier).order_by("pk").first()
+    alike = others.filter(kind=case.kind, lane=case.lane, tier=case.tier)
+    into = alike.filter(received_at__lte=case.received_at).order_by("pk").first()
     if into is None or into.entries.filter(at__gt=at).exists():
         return
     Complaint.objects.filter(pk__in=[case.pk, into.pk]).update(customer_keys=[])

@@ -182,7 +182,11 @@ class RecodeForm(CaseForm):
 
 
 class MergeForm(CaseForm):
-    into = forms.CharField(label=_("并入编号"), max_length=16)
+    into = forms.CharField(
+        label=_("并入编号"),
+        max_length=16,
+        help_text=_("填接着办的那一件：期限早的、分级高的、监管转办的接着办，另一件并入它"),
+    )
     because = because(_("并案理由"))
     identity = MaskedField(
         label=_("怎样核实是同一客户"),

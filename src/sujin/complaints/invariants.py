@@ -55,13 +55,15 @@ class Invariant:
 
 
 def closed_incomplete(at: datetime) -> Iterator[Found]:
-    """Complaints closed by ``Closed`` of which a step is missing on the row or on the docket."""
+    """Complaints closed by ``Closed`` of which a step is missing on the row or on the docket; and
+    whatever else was closed so while a complaint went on under its number."""
     steps = {
         "investigated": (Q(investigated_at__isnull=True), kinds.Investigated),
         "answered": (Q(answered_at__isnull=True), kinds.Answered),
         "called_back": (Q(called_back_at__isnull=True), kinds.CalledBack),
     }
-    rows = Complaint.objects.filter(kind="complaint", closed_at__isnull=False)
+    went_on = Exists(Complaint.objects.filter(kind="complaint", merged_into=OuterRef("pk")))
+    rows = Complaint.objects.filter(Q(kind="complaint") | went_on, closed_at__isnull=False)
     rows = rows.filter(_has(kinds.Closed)).annotate(
         **{f"no_{name}": lost | ~_has(kind) for name, (lost, kind) in steps.items()}
     )

@@ -10,6 +10,7 @@ from sujin import packs
 from sujin.complaints import clock, kinds, progress, sight
 from sujin.complaints.acts.ask import lapse
 from sujin.complaints.acts.claim import locked, refuse_recused, settled
+from sujin.complaints.acts.hand_over import end_offer
 from sujin.complaints.acts.withdraw import WITHDRAWN
 from sujin.complaints.desks import Desks
 from sujin.complaints.involved import had_a_hand, involved
@@ -18,7 +19,7 @@ from sujin.complaints.models import Complaint
 from sujin.complaints.rulebook import HOUSE_PACK
 from sujin.engine.sla import Tick
 from sujin.engine.text import redact
-from sujin.platform.models import Org, Person
+from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
 
 SATISFIED = ("yes", "no", "unreached")
@@ -129,20 +130,9 @@ def begin_again(case: Complaint, *, because: str, by: Person, at: datetime) -> N
             at=at,
         )
     if case.offered_to is not None:
-        _end_offer(case, case.offered_to, by, at)
+        end_offer(case, case.offered_to, by=by, at=at)
     case.write(_reopened(case, because, by, at), by=by, at=at)
     lapse(case, by=by, at=at)
-
-
-def _end_offer(case: Complaint, to: Org, by: Person, at: datetime) -> None:
-    due = clock.due(case, now=at, ticks=[*case.ticks(), Tick("refused", at)])
-    case.write(
-        kinds.TakenBack(
-            desk_name=to.name, seen_by=settled(case, at), due_at=due.at, due_clock=due.clock
-        ),
-        by=by,
-        at=at,
-    )
 
 
 def _reopened(case: Complaint, because: str, by: Person, at: datetime) -> kinds.Reopened:

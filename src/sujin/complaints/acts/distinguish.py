@@ -21,13 +21,18 @@ def distinguish(
     complaint: Complaint, *, other: Complaint, because: str = "", by: Person, at: datetime
 ) -> None:
     """Say that the two are not the same matter; neither is suggested at the other again."""
-    # The lower key first: two people who say it from both sides do not wait for each other.
-    by_key = sorted((complaint, other), key=lambda case: case.pk)
-    held = {case.pk: locked(case) for case in by_key}
-    case, target = held[complaint.pk], held[other.pk]
+    case, target = both_locked(complaint, other)
     _refuse(case, target)
     case.write(kinds.Distinguished(target.pk, target.number, because.strip()), by=by, at=at)
     target.write(kinds.Distinguished(case.pk, case.number, because.strip()), by=by, at=at)
+
+
+def both_locked(complaint: Complaint, other: Complaint) -> tuple[Complaint, Complaint]:
+    """The two rows as they are now, held until the transaction ends; the lower key first, so that
+    two people who act from both sides do not wait for each other."""
+    by_key = sorted((complaint, other), key=lambda case: case.pk)
+    held = {case.pk: locked(case) for case in by_key}
+    return held[complaint.pk], held[other.pk]
 
 
 def _refuse(case: Complaint, target: Complaint) -> None:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import clock, kinds
-from sujin.complaints.acts.claim import locked, seen_by
+from sujin.complaints.acts.claim import locked, seen_by, settled
 from sujin.complaints.acts.promise import promise
 from sujin.complaints.desks import Desks, is_above
 from sujin.complaints.draft import CaseKind
@@ -139,13 +139,16 @@ def take_back(complaint: Complaint, *, by: Person, at: datetime) -> None:
     desk = case.desk or case.origin
     if by.pk != case.accountable_id and by not in Desks(at).staff(desk):
         raise CannotHandOver(_t("只有 %(desk)s 的在岗人员可以收回") % {"desk": desk})
+    end_offer(case, case.offered_to, by=by, at=at)
+
+
+def end_offer(case: Complaint, to: Org, *, by: Person, at: datetime) -> None:
+    """Nobody need answer the offer any more. What ends the case writes this first: an offer that
+    was only wiped off the row would run on in the clocks once the ending is undone."""
     due = clock.due(case, now=at, ticks=[*case.ticks(), Tick("refused", at)])
     case.write(
         kinds.TakenBack(
-            desk_name=case.offered_to.name,
-            seen_by=seen_by(case, Desks(at), desk=case.desk, persons=[case.accountable_id]),
-            due_at=due.at,
-            due_clock=due.clock,
+            desk_name=to.name, seen_by=settled(case, at), due_at=due.at, due_clock=due.clock
         ),
         by=by,
         at=at,

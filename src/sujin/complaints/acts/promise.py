@@ -66,7 +66,7 @@ def promise(
         due_at=due_at,
         unit=made.desk_id,
         amount=amount,
-        promise_due_at=_nearest(case),
+        promise_due_at=nearest(case),
     )
     case.write(told, by=by, at=at)
     return made
@@ -114,7 +114,7 @@ def keep(promise: Promise, *, how: str, by: Person, at: datetime) -> None:
         what=found.what,
         how=found.note,
         is_late=found.was_kept_late,
-        promise_due_at=_nearest(case),
+        promise_due_at=nearest(case),
     )
     case.write(told, by=by, at=at)
 
@@ -130,18 +130,29 @@ def release(promise: Promise, *, because: str, by: Person, at: datetime) -> None
         kind=found.kind,
         what=found.what,
         because=found.note,
-        promise_due_at=_nearest(case),
+        promise_due_at=nearest(case),
     )
     case.write(told, by=by, at=at)
 
 
 def _held(promise: Promise) -> tuple[Complaint, Promise]:
     """The case first, then the row: every act takes its locks in this order."""
-    case = locked(Complaint(pk=promise.complaint_id))
+    case = _where_owed(promise)
+    if case is None:
+        raise CannotPromise(_t("这一件刚刚并案或撤销并案，请刷新页面"))
     found = Promise.objects.select_for_update().get(pk=promise.pk)
     if not found.is_open:
         raise CannotPromise(_t("这项承诺已经有结果，请刷新页面"))
     return case, found
+
+
+def _where_owed(promise: Promise) -> Complaint | None:
+    """The case on which it is told what becomes of the promise, held: the one that was promised
+    it, or the one into which that was merged. None when that changed while it was waited for."""
+    into = Complaint.objects.filter(pk=promise.complaint_id).values_list("merged_into", flat=True)
+    before = into.get()
+    case = locked(Complaint(pk=before or promise.complaint_id))
+    return case if into.get() == before else None
 
 
 def _said(words: str, missing: str) -> str:
@@ -159,11 +170,11 @@ def miss_overdue(*, by: Person, at: datetime) -> int:
 
 @transaction.atomic
 def _miss(promise: Promise, *, by: Person, at: datetime) -> bool:
-    case = locked(Complaint(pk=promise.complaint_id))
+    case = _where_owed(promise)
     # Asked again under the lock: another worker, or the handler, may have been here meanwhile.
     found = Promise.objects.overdue(at).select_for_update(of=("self",)).filter(pk=promise.pk)
     owed = found.first()
-    if owed is None:
+    if case is None or owed is None:
         return False
     owed.missed_at = at
     owed.save(update_fields=["missed_at"])
@@ -172,13 +183,14 @@ def _miss(promise: Promise, *, by: Person, at: datetime) -> bool:
         kind=owed.kind,
         what=owed.what,
         due_at=owed.due_at,
-        promise_due_at=_nearest(case),
+        promise_due_at=nearest(case),
     )
     case.write(told, by=by, at=at)
     return True
 
 
-def _nearest(case: Complaint) -> datetime | None:
-    """When the earliest open promise of the case is due."""
-    nearest: datetime | None = case.promises.open().aggregate(nearest=Min("due_at"))["nearest"]
-    return nearest
+def nearest(case: Complaint) -> datetime | None:
+    """When the earliest promise is due that is owed under this case's number."""
+    owed = Promise.objects.owed_under(case).open()
+    found: datetime | None = owed.aggregate(found=Min("due_at"))["found"]
+    return found
