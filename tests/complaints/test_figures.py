@@ -34,7 +34,7 @@ CASES = 110
 MOVES = (
     "accepted", "declined", "paused", "resumed", "reopened", "withdrawn", "reinstated", "merged",
     "unmerged", "task_force", "opinion_given", "concluded", "transferred", "restarted", "answered",
-    "closed", "proceeded_without",
+    "closed", "proceeded_without", "recused", "relieved",
 )  # fmt: skip
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,7 @@ pytestmark = pytest.mark.django_db
 def walked(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The walked bank, measured once; every test's changes are rolled back on top of it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        Walk(7, NOW).go(CASES)
+        Walk(8, NOW).go(CASES)
         measure_all()
         yield
         transaction.set_rollback(True)
