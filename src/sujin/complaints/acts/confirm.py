@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds
-from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.claim import held_for
 from sujin.complaints.acts.recode import recode
 from sujin.complaints.models import Complaint, Suspect
 from sujin.platform.models import Person
@@ -20,7 +20,7 @@ class CannotConfirm(Refusal):
 @transaction.atomic
 def keep(complaint: Complaint, *, axis: str, because: str = "", by: Person, at: datetime) -> None:
     """The code on the case is right; nobody is asked about it again."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
     suspect = _suspect(case, axis)
     code = getattr(case, axis)
     if not code:
@@ -34,7 +34,7 @@ def correct(
     complaint: Complaint, *, axis: str, code: str, because: str = "", by: Person, at: datetime
 ) -> None:
     """Another code is right: the machine's, or a third; nobody is asked about it again."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
     suspect = _suspect(case, axis)
     said = because.strip() or (
         _t("更正队列：采纳系统判断") if code == suspect.machine else _t("更正队列：另选")

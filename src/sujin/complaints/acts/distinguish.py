@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds
-from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.claim import held_for
 from sujin.complaints.models import Complaint
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
@@ -23,7 +23,7 @@ def distinguish(
     """Say that the two are not the same matter; neither is suggested at the other again."""
     # The lower key first: two people who say it from both sides do not wait for each other.
     by_key = sorted((complaint, other), key=lambda case: case.pk)
-    held = {case.pk: locked(case) for case in by_key}
+    held = {case.pk: held_for(case, by) for case in by_key}
     case, target = held[complaint.pk], held[other.pk]
     _refuse(case, target)
     case.write(kinds.Distinguished(target.pk, target.number, because.strip()), by=by, at=at)

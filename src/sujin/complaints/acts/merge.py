@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import clock, kinds
-from sujin.complaints.acts.claim import locked, settled
+from sujin.complaints.acts.claim import held_for, locked, refuse_recused, settled
 from sujin.complaints.acts.reconsider import ORDER
 from sujin.complaints.acts.relieve import relieve_if_lost
 from sujin.complaints.draft import Lane
@@ -42,6 +42,8 @@ def merge(
     case = locked(complaint)
     target = locked(into)
     known = redact(identity.strip()).text
+    refuse_recused(case, by)
+    refuse_recused(target, by)
     _refuse(case, target, because)
     _refuse_strangers(case, target, known)
     case.write(
@@ -105,7 +107,7 @@ def _refuse_to_lose_weight(case: Complaint, target: Complaint) -> None:
 @transaction.atomic
 def unmerge(complaint: Complaint, *, because: str, by: Person, at: datetime) -> None:
     """Let the case stand on its own again; its clocks run as if it had never been merged."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
     if case.merged_into_id is None:
         raise CannotMerge(_t("这一件没有并案"))
     if not because.strip():
