@@ -40,7 +40,7 @@ def ask_liaison(
     case = held_for(complaint, by)
     officers = Desks(at).liaisons(branch, case.recused)
     if not officers:
-        raise CannotCallHelp(_t("%(branch)s 今天没有可以请的联络员") % {"branch": branch})
+        raise CannotCallHelp(_t("%(branch)s 今天没有联络员可以请") % {"branch": branch})
     _ask(case, LIAISON, branch, officers[0], question, by=by, at=at)
 
 
