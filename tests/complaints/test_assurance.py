@@ -288,7 +288,7 @@ def test_where_nobody_at_the_desk_may_set_tiers_the_next_level_looks(
     assert "sun_qian" not in above
     reach_of = reach.of(cast.chen_li, noon)
     with CaptureQueriesContext(connection) as asked:
-        second_looks.desks_looked_after(reach_of, noon)
+        second_looks.cases_looked_after(reach_of, noon)
     assert len(asked) == 2
 
 
@@ -339,7 +339,7 @@ def test_what_waits_at_the_company_is_not_shown_to_the_bank_s_own_desk(
     consumer = Org.objects.get(code=f"{HEAD}-CONSUMER")
     Post.objects.create(person=cast.sun_qian, org=consumer, role="supervisor", since=noon.date())
     assert refer_up(by=system_person(), at=noon) == 0
-    assert company.pk in second_looks.desks_looked_after(reach.of(cast.zheng_gang, noon), noon)
+    assert case.pk in second_looks.cases_looked_after(reach.of(cast.zheng_gang, noon), noon)
 
 
 def ended(case: Complaint, at: datetime, by: Person) -> None:

@@ -77,12 +77,13 @@ def closed_incomplete(at: datetime) -> Iterator[Found]:
 
 
 def nobody_acts(at: datetime) -> Iterator[Found]:
-    """Open cases for which neither the accountable person nor a stand-in could do anything."""
+    """Open cases for which neither the accountable person nor a stand-in could do anything: they
+    are gone, elsewhere, away, or stand aside."""
     rows = Complaint.objects.open()
     able = Able(Person.objects.filter(pk__in=rows.values("accountable")), at)
-    held = rows.values_list("pk", "number", "accountable_id", "seen_by", "received_at")
-    for pk, number, person, seen_by, received_at in held.iterator(chunk_size=5000):
-        if not able.can_act(person, seen_by):
+    held = rows.values_list("pk", "number", "accountable_id", "seen_by", "recused", "received_at")
+    for pk, number, person, seen_by, recused, received_at in held.iterator(chunk_size=5000):
+        if not able.can_act(person, seen_by, recused):
             yield Found(number, pk, since=received_at)
 
 

@@ -21,6 +21,7 @@ from sujin.complaints.acts.inform import (
     inform_rung,
     inform_sender,
     inform_silent,
+    inform_successor,
     inform_teachers,
     inform_watchers,
 )
@@ -40,6 +41,7 @@ TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Offered: [inform_desk],
     kinds.Declined: [inform_giver],
     kinds.Contacted: [inform_giver],
+    kinds.Relieved: [inform_successor],
     kinds.PromiseMissed: [inform_of_missed],
     kinds.Noted: [inform_of_customer],
     kinds.Attached: [inform_of_customer],
@@ -79,7 +81,7 @@ TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
 # Whatever may move the ball, a limit or a figure makes the reading of the case anew.
 MEASURED = {
     *TELLING.keys() - {kinds.Examined, kinds.GuardRang, kinds.DriftBegan, kinds.DriftEnded},
-    kinds.PutBack, kinds.TakenBack, kinds.Claimed, kinds.Accepted, kinds.Relieved,
+    kinds.PutBack, kinds.TakenBack, kinds.Claimed, kinds.Accepted,
     kinds.Responded, kinds.Extended,
     kinds.Paused, kinds.Resumed, kinds.Agreed, kinds.Restarted, kinds.TaskForceFormed,
     kinds.Transferred, kinds.Investigated, kinds.Drafted, kinds.Answered, kinds.Closed,

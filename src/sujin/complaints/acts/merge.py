@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 from sujin.complaints import clock, kinds
 from sujin.complaints.acts.catch_up import catch_up
 from sujin.complaints.acts.claim import settled
-from sujin.complaints.acts.distinguish import both_locked
+from sujin.complaints.acts.distinguish import both_held
 from sujin.complaints.acts.hand_over import end_offer
 from sujin.complaints.acts.promise import nearest
 from sujin.complaints.acts.relieve import relieve_if_lost
@@ -42,7 +42,7 @@ def merge(
     ``identity`` says how it was confirmed that both customers are one person. Without it two cases
     are merged only if a telephone number, an identity number or the like is known of both.
     """
-    case, target = both_locked(complaint, into)
+    case, target = both_held(complaint, into, by)
     known = redact(identity.strip()).text
     _refuse(case, target, because)
     _refuse_to_lose(case, target, at)
@@ -130,7 +130,7 @@ def _refuse_strangers(case: Complaint, target: Complaint, known: str) -> None:
 def unmerge(complaint: Complaint, *, because: str, by: Person, at: datetime) -> None:
     """Let the case stand on its own again; its clocks run as if it had never been merged, but that
     what was offered to another desk has to be offered again."""
-    case, target = _merged(complaint)
+    case, target = _merged(complaint, by)
     if not because.strip():
         raise CannotMerge(_t("请写明撤销理由"))
     promised = case.promises.exists()
@@ -152,12 +152,12 @@ def unmerge(complaint: Complaint, *, because: str, by: Person, at: datetime) -> 
     relieve_if_lost(case, by=by, at=at)
 
 
-def _merged(complaint: Complaint) -> tuple[Complaint, Complaint]:
+def _merged(complaint: Complaint, by: Person) -> tuple[Complaint, Complaint]:
     """The merged case and the one under which it goes on, both held."""
     into = Complaint.objects.values_list("merged_into", flat=True).get(pk=complaint.pk)
     if into is None:
         raise CannotMerge(_t("这一件没有并案"))
-    case, target = both_locked(complaint, Complaint(pk=into))
+    case, target = both_held(complaint, Complaint(pk=into), by)
     # Read again under the lock: somebody else may have undone it meanwhile.
     if case.merged_into_id != target.pk:
         raise CannotMerge(_t("并案刚刚有变，请刷新页面"))

@@ -10,7 +10,7 @@ from django.db.models import Min
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds
-from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.claim import held_for, locked, refuse_recused
 from sujin.complaints.desks import Desks
 from sujin.complaints.models import Complaint, Promise
 from sujin.complaints.models.promise import NAMES, WHAT_MAX
@@ -47,7 +47,21 @@ def promise(
     at: datetime,
 ) -> Promise:
     """Promise ``what`` by ``due_at``: a row with a timer, and the entry. Raises CannotPromise."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
+    return promised(case, kind=kind, what=what, due_at=due_at, amount=amount, by=by, at=at)
+
+
+def promised(
+    case: Complaint,
+    *,
+    kind: str,
+    what: str,
+    due_at: datetime,
+    amount: Decimal | None = None,
+    by: Person,
+    at: datetime,
+) -> Promise:
+    """The promise itself, on a case that is held: whoever passes the case on makes one, too."""
     _refuse(case, kind, what, due_at, at)
     made = Promise.objects.create(
         complaint=case,
@@ -103,7 +117,7 @@ def _desk(case: Complaint, by: Person, at: datetime) -> Org:
 @transaction.atomic
 def keep(promise: Promise, *, how: str, by: Person, at: datetime) -> None:
     """It was done; one that had been missed is kept late, and both moments stay."""
-    case, found = _held(promise)
+    case, found = _held(promise, by)
     # Whoever pressed the button just before the limit may have waited for the one that tells it.
     found.kept_at = max(at, found.missed_at or at)
     found.note = _said(how, _t("请写明怎么兑现的"))
@@ -122,7 +136,7 @@ def keep(promise: Promise, *, how: str, by: Person, at: datetime) -> None:
 @transaction.atomic
 def release(promise: Promise, *, because: str, by: Person, at: datetime) -> None:
     """The customer agreed that it need not be done any more."""
-    case, found = _held(promise)
+    case, found = _held(promise, by)
     found.released_at, found.note = at, _said(because, _t("请写明客户怎么同意的"))
     found.save(update_fields=["released_at", "note"])
     told = kinds.PromiseReleased(
@@ -135,11 +149,12 @@ def release(promise: Promise, *, because: str, by: Person, at: datetime) -> None
     case.write(told, by=by, at=at)
 
 
-def _held(promise: Promise) -> tuple[Complaint, Promise]:
+def _held(promise: Promise, by: Person) -> tuple[Complaint, Promise]:
     """The case first, then the row: every act takes its locks in this order."""
     case = _where_owed(promise)
     if case is None:
         raise CannotPromise(_t("这一件刚刚并案或撤销并案，请刷新页面"))
+    refuse_recused(case, by)
     found = Promise.objects.select_for_update().get(pk=promise.pk)
     if not found.is_open:
         raise CannotPromise(_t("这项承诺已经有结果，请刷新页面"))

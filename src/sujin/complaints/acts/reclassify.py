@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_noop
 
 from sujin.complaints import clock, kinds
-from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.claim import held_for
 from sujin.complaints.draft import CaseKind, Lane
 from sujin.complaints.models import Complaint
 from sujin.complaints.rulebook import rulebook
@@ -57,7 +57,7 @@ def reclassify(
     complaint: Complaint, *, to: CaseKind, because: str, by: Person, at: datetime
 ) -> bool:
     """True when it changed at once, False when it now waits for the second pair of eyes."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
     if not case.is_open:
         raise CannotReclassify(_t("已经结束，不能再改类"))
     if case.proposed_kind:
@@ -100,7 +100,7 @@ def _refuse_for_others(case: Complaint, to: CaseKind) -> None:
 
 
 def _pending(complaint: Complaint, by: Person) -> Complaint:
-    case = locked(complaint)
+    case = held_for(complaint, by)
     if not case.proposed_kind:
         raise CannotReclassify(_t("没有待复核的改类"))
     if case.proposed_by_id == by.pk:
