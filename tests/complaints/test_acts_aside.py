@@ -48,7 +48,8 @@ ARRIVING = {"reconsider.reconsider"}
 # Parts of acts, given a case that its act has locked and asked about.
 PARTS = {
     "ask.lapse", "close.begin_again", "claim.claiming", "dispatch.keep_back",
-    "extend.extend_for_good", "owe.owe", "press.order_report", "promise.promised", "reply.told",
+    "extend.extend_for_good", "hand_over.end_offer", "owe.owe", "press.order_report",
+    "promise.promised", "reply.told",
 }  # fmt: skip
 # They are the question itself.
 ASKING = {"claim.held_for", "claim.refuse_recused"}

@@ -12,7 +12,7 @@ from django.urls import reverse
 from sujin.complaints import clock, kinds
 from sujin.complaints.acts import distinguish as pairs
 from sujin.complaints.acts import promise as promising
-from sujin.complaints.acts.claim import claim, locked
+from sujin.complaints.acts.claim import claim, held_for, locked
 from sujin.complaints.acts.close import call_back, close, missing
 from sujin.complaints.acts.hand_over import hand_over
 from sujin.complaints.acts.meet import book, cancel
@@ -387,11 +387,11 @@ def test_two_who_undo_the_same_merge_undo_it_once(
     into(case, target, noon)
     other = {"comes": True}
 
-    def undone_first(held: Complaint) -> Complaint:
+    def undone_first(held: Complaint, by: Person) -> Complaint:
         if other.pop("comes", False):
             unmerge(case, because="并错了", by=cast.zhou_tao, at=noon)
-        return locked(held)
+        return held_for(held, by)
 
-    monkeypatch.setattr(pairs, "locked", undone_first)
+    monkeypatch.setattr(pairs, "held_for", undone_first)
     with pytest.raises(CannotMerge, match="请刷新页面"):
         unmerge(case, because="并错了", by=cast.chen_li, at=noon)

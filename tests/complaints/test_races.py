@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from sujin.complaints import kinds
 from sujin.complaints.acts import distinguish, reply
-from sujin.complaints.acts.claim import CannotClaim, claim, locked
+from sujin.complaints.acts.claim import CannotClaim, claim, held_for, locked
 from sujin.complaints.acts.decide import grant
 from sujin.complaints.acts.merge import CannotMerge, merge
 from sujin.complaints.acts.receive import receive, receive_all
@@ -277,14 +277,14 @@ def test_two_who_merge_from_both_sides_do_not_wait_for_each_other(
     one, other = committed(lambda: _two_of_one_customer(noon)).result(60)
     taken, held = Event(), Event()
 
-    def stops(case: Complaint) -> Complaint:
-        found = locked(case)
+    def stops(case: Complaint, by: Person) -> Complaint:
+        found = held_for(case, by)
         if not taken.is_set():
             taken.set()
             assert held.wait(30)
         return found
 
-    monkeypatch.setattr(distinguish, "locked", stops)
+    monkeypatch.setattr(distinguish, "held_for", stops)
     said: dict[str, Any] = {"because": "同一事项", "by": _teller(), "at": noon}
     first = committed(lambda: merge(other, into=one, **said))
     assert taken.wait(30)

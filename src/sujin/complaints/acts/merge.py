@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _t
 
 from sujin.complaints import clock, kinds
 from sujin.complaints.acts.catch_up import catch_up
-from sujin.complaints.acts.claim import settled
+from sujin.complaints.acts.claim import refuse_recused, settled
 from sujin.complaints.acts.distinguish import both_held
 from sujin.complaints.acts.hand_over import end_offer
 from sujin.complaints.acts.promise import nearest
@@ -154,10 +154,11 @@ def unmerge(complaint: Complaint, *, because: str, by: Person, at: datetime) -> 
 
 def _merged(complaint: Complaint, by: Person) -> tuple[Complaint, Complaint]:
     """The merged case and the one under which it goes on, both held."""
-    into = Complaint.objects.values_list("merged_into", flat=True).get(pk=complaint.pk)
-    if into is None:
+    seen = Complaint.objects.get(pk=complaint.pk)
+    refuse_recused(seen, by)
+    if seen.merged_into_id is None:
         raise CannotMerge(_t("这一件没有并案"))
-    case, target = both_held(complaint, Complaint(pk=into), by)
+    case, target = both_held(seen, Complaint(pk=seen.merged_into_id), by)
     # Read again under the lock: somebody else may have undone it meanwhile.
     if case.merged_into_id != target.pk:
         raise CannotMerge(_t("并案刚刚有变，请刷新页面"))
