@@ -10,10 +10,11 @@ import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from sujin.complaints import pair_model
+from sujin.complaints.acts.keep_model import keep_pairs
 from sujin.complaints.decided_pairs import decided_pairs
 from sujin.engine import pairs
 from sujin.engine.pairs import Judged
+from sujin.platform.acts.organise import system_person
 
 COLUMNS = ("sentence1", "sentence2", "label")
 PARTS = 5
@@ -45,7 +46,7 @@ class Command(BaseCommand):
             }
         except pairs.CannotLearn as refused:
             raise CommandError(str(refused)) from refused
-        written = pair_model.keep(model, card)
+        written = keep_pairs(model, card, by=system_person(), at=timezone.now())
         self.stdout.write(json.dumps(written, ensure_ascii=False, indent=2))
 
 
