@@ -15,6 +15,7 @@ from sujin.complaints.models import Vigil
 from sujin.complaints.settled import Labelled, confirmed
 from sujin.engine.conformal import CannotPromise, Method
 from sujin.engine.linear import CannotTrain
+from sujin.platform import given
 from sujin.platform.acts.organise import system_person
 
 LAB_SIZE = 8_000
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         pack = assurance.rules()
         made.add_argument("--alpha", type=float, default=pack["alpha"])
         made.add_argument("--method", choices=[*Method], default=pack["method"])
-        made.add_argument("--seed", type=int, default=2026)
+        made.add_argument("--seed", type=given.seed, default=2026)
         made.add_argument("--lab", action="store_true", help="from a synthetic bank: to show it")
         made.add_argument("--size", type=int, default=LAB_SIZE, help="contacts told with --lab")
 
