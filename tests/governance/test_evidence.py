@@ -177,6 +177,19 @@ def test_a_file_that_grew_has_no_verdict_that_could_expire(
     assert (grown.state, grown.valid_until, grown.proposed_by) == ("open", None, None)
 
 
+def test_an_objection_taken_down_before_there_was_a_file_is_in_it_from_the_first_night(
+    town: SimpleNamespace, cast: SimpleNamespace, noon: datetime
+) -> None:
+    for case in (town.ring[1], town.strangers[0]):
+        take_objection(case, who="agent", words="我是他女儿", by=cast.wang_xiuying, at=noon)
+        react(case.entries.get(kind="complaint.objected").pk)
+    (file,) = watch_agents(by=system_person(), at=noon)
+    (disputed,) = file.entries.filter(kind="evidence.disputed")
+    assert disputed.data["words"] == "我是他女儿"
+    assert EvidenceFile.objects.get().state == "disputed"
+    assert watch_agents(by=system_person(), at=noon + timedelta(hours=1)) == []
+
+
 def test_what_a_handler_takes_down_reaches_those_who_judge_once_and_tells_the_handler_nothing(
     evidence: EvidenceFile, town: SimpleNamespace, cast: SimpleNamespace, noon: datetime
 ) -> None:

@@ -3,7 +3,10 @@
 Whoever took it down hears of neither.
 """
 
+from datetime import datetime
+
 from sujin.complaints import kinds as complaints
+from sujin.complaints.models import Complaint
 from sujin.governance.acts.dispute_file import dispute_file
 from sujin.governance.models import EvidenceFile
 from sujin.platform import reach
@@ -18,6 +21,15 @@ def hear_objection(entry: Entry) -> None:
     assert isinstance(what, complaints.Objected)
     for file in EvidenceFile.objects.filter(members__complaint=entry.subject_id).order_by("pk"):
         dispute_file(file, who=what.who, words=what.words, entry=entry.pk, by=entry.by, at=entry.at)
+
+
+def hear_earlier(file: EvidenceFile, *, at: datetime) -> None:
+    """What was taken down on its cases before they were in a file is handed on now."""
+    cases = file.members.values_list("complaint_id", flat=True)
+    for entry in Entry.objects.of(complaints.Objected).about(Complaint.subject, cases).in_order():
+        what = entry.what()
+        assert isinstance(what, complaints.Objected)
+        dispute_file(file, who=what.who, words=what.words, entry=entry.pk, by=entry.by, at=at)
 
 
 def inform_weighers(entry: Entry) -> None:

@@ -59,11 +59,16 @@ def run(options: Mapping[str, Any]) -> Figures:
 
 def told(figures: Figures) -> Iterable[str]:
     yield f"accuracy {figures['accuracy']:.4f}  (cosine {figures['baseline']:.4f})"
-    yield f"unseen texts only {figures['accuracy_unseen']:.4f}  ({figures['n_unseen']} pairs)"
-    yield f"auc {figures['auc']:.4f}  ece {figures['ece']:.4f}"
+    yield f"unseen texts only {_figure(figures['accuracy_unseen'])}  ({figures['n_unseen']} pairs)"
+    yield f"auc {_figure(figures['auc'])}  ece {figures['ece']:.4f}"
     yield f"{figures['n_train']} pairs learnt, {figures['n_test']} asked"
     yield f"{figures['seconds_cpu']} CPU seconds"
     yield str(figures["how"])
+
+
+def _figure(found: float | None) -> str:
+    """What cannot be measured, of no pair or of one verdict only, is no figure."""
+    return "not measurable" if found is None else f"{found:.4f}"
 
 
 def read(file: Path) -> list[Judged]:
