@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from sujin.complaints import assurance, kinds, second_looks
 from sujin.complaints.acts.close import missing
 from sujin.complaints.acts.confirm_tier import CannotConfirmTier, confirm_tier, find_urgent
+from sujin.complaints.acts.keep_model import keep_promise
 from sujin.complaints.acts.merge import merge
 from sujin.complaints.acts.reclassify import threshold
 from sujin.complaints.acts.refer_up import refer_up
@@ -66,9 +67,11 @@ def calibrated() -> Assurance:
 
 
 @pytest.fixture
-def promised(calibrated: Assurance, settings: Any, tmp_path: Path) -> Assurance:
+def promised(
+    calibrated: Assurance, settings: Any, tmp_path: Path, bank: None, noon: datetime
+) -> Assurance:
     settings.MODELS_ROOT = tmp_path
-    assurance.keep(calibrated)
+    keep_promise(calibrated, by=system_person(), at=noon)
     return calibrated
 
 

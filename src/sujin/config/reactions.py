@@ -32,6 +32,8 @@ from sujin.complaints.acts.remind import (
     inform_reviewers,
     inform_side,
 )
+from sujin.governance import kinds as governance
+from sujin.governance.acts.hear_objection import hear_objection, inform_weighers
 from sujin.platform.journal import Kind, Reaction
 from sujin.supervision import kinds as supervision
 from sujin.supervision.acts.inform import inform_all_sides, inform_judges, inform_unit
@@ -97,9 +99,14 @@ SUPERVISION: Mapping[type[Kind], Sequence[Reaction]] = {
     supervision.Settled: [inform_unit],
 }
 
+GOVERNANCE: Mapping[type[Kind], Sequence[Reaction]] = {
+    kinds.Objected: [hear_objection],
+    governance.EvidenceDisputed: [inform_weighers],
+}
+
 MOVING: Mapping[type[Kind], Sequence[Reaction]] = {
     kind: [*TELLING.get(kind, ()), *([measure_entry] if kind in MEASURED else [])]
     for kind in {*TELLING, *MEASURED}
 }
 
-REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {**MOVING, **SUPERVISION}
+REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {**MOVING, **SUPERVISION, **GOVERNANCE}
