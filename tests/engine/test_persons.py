@@ -105,7 +105,8 @@ def test_a_masking_that_knows_no_names_is_caught(monkeypatch: pytest.MonkeyPatch
 def test_the_exam_tells_leaks_from_needless_masks(monkeypatch: pytest.MonkeyPatch) -> None:
     options = {"seed": 7, "documents": 150, "real": ""}
     good = personal.run(options)
-    assert good["overall"]["recall"] > 0.99 and good["overall"]["precision"] > 0.99
+    assert good["overall"]["recall"] > 0.98 and good["overall"]["precision"] > 0.99
+    assert good["recall"][personal.UNANNOUNCED]["recall"] < 0.5  # shown, as long as it is so
     monkeypatch.setattr(personal, "redact", lambda text: redaction.Redacted(text, ()))
     assert personal.run(options)["overall"]["recall"] == 0
     greedy = redaction.Redacted("", (redaction.Found("person", "", 0, 3),))

@@ -19,14 +19,16 @@ _DOTS = ".\u00b7\u2022\u30fb\uff0e"
 _SPACES = " \t\r\n\u00a0\u2000-\u200a\u202f\u205f\u3000"
 SEPARATORS = f"{_INVISIBLE}{_DASHES}{_DOTS}{_SPACES}"
 # What else is put between the digits of a number so that nobody finds it.
-WRAPPERS = "，,、;；:：/\\\\|~～〜*＊+＋=＝_＿()（）\\[\\]【】<>《》'\"“”‘’。"
+WRAPPERS = "，,、;；:：/\\\\|~～〜*＊+＋=＝_＿()（）\\[\\]【】<>《》'\"“”‘’。!！?？#^&…"
 _BETWEEN = f"[{SEPARATORS}]{{0,3}}+"
 _WRAPPED = f"[{SEPARATORS}{WRAPPERS}]{{0,3}}+"
 SHORTEST = 11
 _LONGEST_MASK = 20
 SPOKEN = dict(zip("零〇一二三四五六七八九幺", "001234567891", strict=True))
 BANKERS = dict(zip("零壹贰貳叁叄肆伍陆陸柒捌玖", "0122334566789", strict=True))
-LIKE_DIGITS = {"O": "0", "o": "0", "I": "1", "l": "1"}
+# Latin, full-width, Greek and Cyrillic.
+LIKE_DIGITS = dict.fromkeys("OoＯｏΟοОо", "0") | dict.fromkeys("IlＩｌ", "1")
+_LIKE = "".join(LIKE_DIGITS)
 CHECK_X = "XxＸｘ×✕✖╳ⅩⅹХх"
 _SAID = f"[{''.join(SPOKEN)}]"
 # 一直 and 三次 are words of their own behind a number.
@@ -44,7 +46,7 @@ _STEP = re.compile(rf"({_BETWEEN})([\d{CHECK_X}]|{_SAID})")
 _DISGUISED = re.compile(rf"\d(?<!\d\d)(?:{_WRAPPED}\d){_MANY}(?:{_WRAPPED}[{CHECK_X}])?")
 _WRAPPED_STEP = re.compile(rf"({_WRAPPED})([\d{CHECK_X}])")
 _SAID_SOMEHOW = str.maketrans(SPOKEN | BANKERS)
-_LETTERS_AMONG = re.compile(r"(?<![A-Za-z\d])[OoIl]{0,8}+\d[\dOoIl]++(?![A-Za-z])")
+_LETTERS_AMONG = re.compile(rf"(?<![A-Za-z\d])[{_LIKE}]{{0,8}}+\d[\d{_LIKE}]++(?![A-Za-z])")
 _LETTERS = str.maketrans(LIKE_DIGITS)
 _DASH, _DOT, _SPACE, _WRAPPER = (
     re.compile(f"[{kind}]") for kind in (_DASHES, _DOTS, _SPACES, WRAPPERS)
