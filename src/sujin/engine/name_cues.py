@@ -45,7 +45,7 @@ _THINGS = (
 _SUM = "[一二两三四五六七八九十几][十百千万次个块元]"
 FOLLOWS = (
     "[的说称给向在于到对与和及因也却就把是不没让叫去等拒推骗收拿用做系曾现已自从受有打被还为只每经存"
-    "购并以之将签其男女强坚来办都]"
+    "购并以之将签其男女强坚来办都想需请恳愿]"
     f"|{_VERBS}|{_THINGS}|{_SUM}|先生|女士|经理|行长|主任|柜员|同志|本人"
 )
 # What somebody does, or what is his, whose name begins a sentence that nothing announces.

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from sujin.engine.addresses import Span
 from sujin.engine.name_cues import CUE_STARTS, DOES, FOLLOWS, IS_OF, STRONG, WEAK
-from sujin.engine.name_words import GIVEN, MORE_SURNAMES, NO_NAMES, PAIRED, SOUNDS, WORDLIKE
+from sujin.engine.name_words import GIVEN, MORE_SURNAMES, NO_NAMES, SOUNDS, WORDLIKE
 from sujin.engine.names import DOUBLE, SURNAMES
 
 _NOT_GIVEN = "的了是在说称给让我你他她它们这那吗呢吧啊呀么什某也就都不没很些哪"
@@ -33,35 +33,43 @@ _FAMILY = (
 _ONWARDS = (
     "大[家概额厅堂]|一[直些次起]|可[以能]|来[电行信]|中[心信]|有[限人]|会[员被]|放[款贷]|建设"
 )
-_PAIR = (
-    f"(?![{WORDLIKE}])[{SURNAMES}{MORE_SURNAMES}]"
-    f"(?:{_USUAL}(?!{_TAKEN}|{_ONWARDS})[{PAIRED}]|(?!{_ONWARDS})[{PAIRED}]{_USUAL})"
+# One character of any kind beside a usual one, where the surname begins no words.
+_MIXED = (
+    f"(?![{WORDLIKE}])[{SURNAMES}{MORE_SURNAMES}](?!女士|先生|{_TAKEN}|{_ONWARDS})"
+    f"(?:{_USUAL}(?!{_TAKEN}|{_ONWARDS}){_FREE}|{_FREE}{_USUAL})"
 )
-_LIKELY = f"(?:{_PAIR}|{_FAMILY}{_USUAL}{{1,2}})"
+
+
+def _likely(end: str) -> str:
+    """The pattern of a name before `end`; the shorter and surer first."""
+    return f"(?:{_FAMILY}{_USUAL}{{1,2}}{end}|{_MIXED}{end})"
+
+
 # Three such characters behind a word that announces them are a name, whatever follows.
 _PLAIN = f"(?![{WORDLIKE}])[{SURNAMES}{MORE_SURNAMES}]{_USUAL}{{2}}"
 _SINGLE = f"[{SURNAMES}{MORE_SURNAMES}]"
 SURNAME_STARTS = f"{SURNAMES}{MORE_SURNAMES}{''.join(one[0] for one in DOUBLE.split('|'))}"
 SOUND_STARTS = "阿买艾迪热吐努玛祖麦帕依哈木巴"
-SECONDS = GIVEN + PAIRED + "".join(one[1] for one in DOUBLE.split("|"))
+SECONDS = GIVEN + "".join(one[1] for one in DOUBLE.split("|"))
 _END = rf"(?=$|[^一-鿿]|{FOLLOWS}|[{_SAID_DIGIT}]{{4}})"
 _CLOSE_END = rf"(?=$|[^一-鿿]|本人|手机|电话|身份证|证件|今年|卡号|[{_SAID_DIGIT}]{{4}})"
 # Behind 此致 a name ends the letter, or a date does.
 _LAST_END = "(?=$|[^一-鿿]|二[零〇])"
 _TITLES = "先生|女士|小姐|同志|经理|行长|主任|老师|律师|警官|说|告诉我|答应|承诺"
+_IS_SOMEBODY = f"(?={_TITLES}|{IS_OF})"
 DOTS = "·•・‧"
 _NAME = re.compile(
-    # The look-ahead decides nothing; it lets the scan skip most characters.
+    # The look-aheads for one character decide nothing; they let the scan skip most of the text.
     rf"(?=[{CUE_STARTS}{SURNAME_STARTS}])"
-    rf"(?:{STRONG} ?(?P<told>{_FAMILY}{_FREE}{{1,2}}){_END}"
+    rf"(?:(?=[{CUE_STARTS}])(?:{STRONG} ?(?P<told>{_FAMILY}{_FREE}{{1,2}}){_END}"
     rf"|(?:我名?叫|名字[叫是]|本人叫)(?P<sounds>[{SOUNDS}]{{3,8}}){_CLOSE_END}"
-    rf"|{WEAK}(?P<near>{_LIKELY}{_END}|{_PLAIN})"
-    rf"|我是 ?(?P<self>{_LIKELY}){_CLOSE_END}"
-    rf"|我 ?[（(]?(?P<mine>(?![向于任]|[付关代管].(?![{GIVEN}]))(?:{_LIKELY}{_END}|{_PLAIN}))"
-    rf"|(?:此致|敬礼)[\s，,。!！：:]{{0,4}}(?P<signed>{_LIKELY}){_LAST_END}"
-    rf"|(?<![一-鿿])(?P<titled>{_LIKELY})(?={_TITLES}|{IS_OF})"
-    rf"|(?<![一-鿿])(?P<begun>{_PAIR}|{_FAMILY}{_USUAL}{{2}}|(?![{WORDLIKE}]){_FAMILY}{_USUAL})"
-    rf"(?={DOES}))"
+    rf"|{WEAK}(?P<near>{_likely(_END)}|{_PLAIN})"
+    rf"|我是 ?(?P<self>{_likely(_CLOSE_END)})"
+    rf"|我 ?[（(]?(?P<mine>(?![向于]|[任付关代管].(?![{GIVEN}]))(?:{_likely(_END)}|{_PLAIN}))"
+    rf"|(?:此致|敬礼)[\s，,。!！：:]{{0,4}}(?P<signed>{_likely(_LAST_END)}))"
+    rf"|(?<![一-鿿])(?={_FAMILY})(?:(?P<titled>{_likely(_IS_SOMEBODY)})"
+    rf"|(?P<begun>(?:{_FAMILY}{_USUAL}{{2}}|(?![{WORDLIKE}]){_FAMILY}{_USUAL}"
+    rf"|{_MIXED})(?={DOES}))))"
 )
 _FOREIGN = re.compile(f"(?P<foreign>[{SOUNDS}]{{2,8}}(?:[·•・‧][{SOUNDS}]{{2,10}}){{1,3}})")
 _GAP = f"[ \u3000\u00a0.{DOTS}]{{1,2}}"
@@ -70,6 +78,7 @@ _SPACED = re.compile(
     rf"(?P<name>{_SINGLE}(?!{_GAP}(?:{_TITLES}))(?:{_GAP}{_FREE}{_GAP}{_FREE}{_END}"
     rf"|{_GAP}{_USUAL}{{1,2}}{_END}|{_USUAL}{_GAP}{_USUAL}(?=$|[^一-鿿])))"
 )
+_USUAL_ONLY = re.compile(f"[{GIVEN}]+")
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
@@ -78,8 +87,8 @@ def persons(text: str) -> Iterator[Span]:
     for found in _NAME.finditer(text):
         kind = found.lastgroup or ""
         name = found[kind]
-        is_sure = kind != "told" or name[:2] not in NO_NAMES
-        if is_sure and name not in NO_NAMES:
+        is_usual = kind != "told" and _USUAL_ONLY.fullmatch(name, 1) is not None
+        if name not in NO_NAMES and (is_usual or name[:2] not in NO_NAMES):
             yield "person", name, *found.span(kind)
 
 

@@ -41,9 +41,9 @@ _OF_NUMBERS = _FIGURE | _SPOKEN_DIGIT | _LATIN | _HYPHEN | _SEPARATOR
 _NUMERAL = _FIGURE | _SPOKEN_DIGIT | _TENS
 _SEEN = _HAN | _OF_NUMBERS | _AT
 # What has come of a name, and what is worth looking for then: nothing, a surname behind a faint
-# word, one behind a sure word, a given name, a gap.
-_NOTHING, _FAINT, _SURE, _GIVEN, _GAP = range(5)
-_WORTH = (0, 0, 0, PERSON, SPACED)
+# word, one behind a sure word, an unusual character behind it, a given name, a gap.
+_NOTHING, _FAINT, _SURE, _UNUSUAL, _GIVEN, _GAP = range(6)
+_WORTH = (0, 0, 0, 0, PERSON, SPACED)
 _LAST_CODE = 0x20000  # no decimal digit lies beyond
 
 
@@ -145,13 +145,16 @@ def _named(named: int, before: int, flag: int) -> int:
     """How far a name has come with this character: a place in ``_WORTH``."""
     if flag & _BLANK:
         return _GAP if _NOTHING < named < _GAP else _NOTHING
-    is_given = (named == _SURE and flag & _HAN) or (named == _FAINT and flag & _SECOND)
+    is_second = named in (_FAINT, _UNUSUAL) and flag & _SECOND
+    is_given = (named == _SURE and flag & _HAN) or is_second
     if not is_given and flag & _SURNAME:
         if before & (_SURE_END | _BLANK):
             return _SURE
         if before & _CUE_END or not before & _HAN:
             return _FAINT
-    return _GIVEN if is_given else _NOTHING
+    if is_given:
+        return _GIVEN
+    return _UNUSUAL if named == _FAINT and flag & _HAN else _NOTHING
 
 
 @njit(cache=True)
