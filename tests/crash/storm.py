@@ -115,6 +115,9 @@ def _kill(
             time.sleep(chance.uniform(1, 8))
     while len(fired) < ticks:
         fired.append(_tick(product, len(fired)))
+    # The ladder was climbed once only, and may have been killed at it: the minute after comes, too.
+    _announce(product, CLIMB, datetime.fromisoformat(fired[0]) + timedelta(minutes=1))
+    _announce(product, MISS, datetime.fromisoformat(fired[-1]) + timedelta(minutes=1))
     return fired
 
 
@@ -141,15 +144,20 @@ def _tick(product: Product, nth: int) -> str:
     """The morning after the nth leaver has gone, announced twice, as two workers would."""
     day = datetime.now(UTC).date() + timedelta(days=nth + 2)
     moment = datetime(day.year, day.month, day.day, 2, tzinfo=UTC)
+    # The ladder is climbed at the first tick only: every case is on it by then.
+    for task in (RELIEVE, MISS, *([CLIMB] if nth == 0 else [])):
+        _announce(product, task, moment)
+    return moment.isoformat()
+
+
+def _announce(product: Product, task: str, moment: datetime) -> None:
+    """Twice, as two workers would."""
     stamp = int(moment.timestamp())
     ask = "SELECT procrastinate_defer_periodic_job_v2(%s, NULL, NULL, %s, 0, 'storm', %s, %s)"
-    # The ladder is climbed at the first tick only: every case is on it by then.
-    tasks = [RELIEVE, MISS, *([CLIMB] if nth == 0 else [])]
     with product.connect() as connection:
-        for task in [*tasks, *tasks]:
+        for _worker in range(2):
             given = ["default", task, stamp, json.dumps({"timestamp": stamp})]
             connection.execute(ask, given)
-    return moment.isoformat()
 
 
 def _rest(busy: list[Client]) -> None:
