@@ -1,5 +1,6 @@
 """One case on one page: what it is, who has it, what runs out, what was done, what to do."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
 from sujin.complaints import progress, rounds
+from sujin.complaints.acts.receive import Receipt
 from sujin.complaints.acts.reclassify import threshold
 from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.desks import Desks
@@ -61,6 +63,8 @@ def perform(request: HttpRequest, number: str, name: str) -> HttpResponse:
     messages.success(request, str(action.done))
     if request.POST.get("back") == "home":
         return redirect("complaints:home")
+    if isinstance(made, Receipt):
+        return _parted(request, made) or redirect(case)
     # A new letter is written on its own page.
     return redirect(made if isinstance(made, Letter) else case)
 
@@ -77,6 +81,13 @@ def _allowed(request: HttpRequest, number: str, action: Action) -> Complaint:
         # What needs a second pair of eyes to stop being a complaint needs them to be withdrawn.
         return allowed(request, number, "approve")
     return case
+
+
+def _parted(request: HttpRequest, made: Receipt) -> HttpResponse | None:
+    """The new case with its code, once: the code is kept nowhere. None for whoever does not see
+    it, since another unit has it now."""
+    seen = Complaint.objects.within(staff(request).reach).filter(pk=made.complaint.pk).exists()
+    return show(request, visible(request, made.number), code=made.code) if seen else None
 
 
 @require_POST
@@ -98,6 +109,7 @@ def show(
     bound: dict[str, CaseForm] | None = None,
     filled: Mapping[str, dict[str, str]] | None = None,
     clear: bool = False,
+    code: str = "",
     wrong: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -119,6 +131,9 @@ def show(
         "may_promise": asked.reach.allows("annotate", case.seen_by)
         and case.may_be_handled_by(asked.person),
         "wrong": wrong,
+        "code": textwrap.wrap(code, 4),
+        "parting": (parting := bound.get("parting")),
+        "parting_of": parting.cleaned_data.get("contact") if parting else None,
         "desks": Desks(asked.at).around(case.origin),
         "overruling": why.overruling(case, asked, _open(case, asked, sight)),
         "advice": _advice(case, asked, sight, context["timeline"]),
@@ -133,6 +148,9 @@ def _alike(case: Complaint, request: StaffRequest, sight: Sight) -> dict[str, An
         "suggested": [] if sight.is_partial else suggestions(case, reach=request.reach),
         "may_merge": case.is_open and request.reach.allows("merge", case.seen_by),
         "may_tell_apart": request.reach.allows("link", case.seen_by),
+        "may_part": not sight.is_partial
+        and request.reach.allows("link", case.seen_by)
+        and case.may_be_handled_by(request.person),
     }
 
 
