@@ -159,20 +159,8 @@ def _since(arrivals: Sequence[Arrival], *, same_customer: bool) -> datetime:
 
 
 def _matter(row: tuple[Any, ...]) -> Matter:
-    (
-        pk,
-        keys,
-        known,
-        business,
-        received_at,
-        closed_at,
-        level,
-        minhash,
-        bands,
-        channel,
-        cause,
-        kind,
-    ) = row
+    pk, keys, known, business, received_at, closed_at, level, *told = row
+    minhash, bands, channel, cause, kind = told
     return Matter(
         key=pk,
         customer=Customer(frozenset(keys), frozenset(known)),

@@ -131,13 +131,11 @@ def show(
         "may_promise": asked.reach.allows("annotate", case.seen_by)
         and case.may_be_handled_by(asked.person),
         "wrong": wrong,
-        "code": textwrap.wrap(code, 4),
-        "parting": (parting := bound.get("parting")),
-        "parting_of": parting.cleaned_data.get("contact") if parting else None,
         "desks": Desks(asked.at).around(case.origin),
         "overruling": why.overruling(case, asked, _open(case, asked, sight)),
         "advice": _advice(case, asked, sight, context["timeline"]),
         **_alike(case, asked, sight),
+        **_parting(case, asked, sight, bound.get("parting"), code),
     }
     return render(request, "complaints/dossier.html", context, status=status)
 
@@ -148,9 +146,20 @@ def _alike(case: Complaint, request: StaffRequest, sight: Sight) -> dict[str, An
         "suggested": [] if sight.is_partial else suggestions(case, reach=request.reach),
         "may_merge": case.is_open and request.reach.allows("merge", case.seen_by),
         "may_tell_apart": request.reach.allows("link", case.seen_by),
-        "may_part": not sight.is_partial
-        and request.reach.allows("link", case.seen_by)
-        and case.may_be_handled_by(request.person),
+    }
+
+
+def _parting(
+    case: Complaint, request: StaffRequest, sight: Sight, form: CaseForm | None, code: str
+) -> dict[str, Any]:
+    """Whether this person may part contacts, the form that came back with errors, and the code of
+    a case that has just been parted."""
+    may = request.reach.allows("link", case.seen_by) and case.may_be_handled_by(request.person)
+    return {
+        "may_part": may and not sight.is_partial,
+        "code": textwrap.wrap(code, 4),
+        "parting": form,
+        "parting_of": form.cleaned_data.get("contact") if form else None,
     }
 
 
