@@ -170,6 +170,36 @@ def planted(cast: SimpleNamespace, noon: datetime) -> Complaint:
     return Complaint.objects.get(pk=case.pk)
 
 
+# Said by somebody who is a party, and by somebody whom nobody knows: 徐怡佳, 13800138000.
+DISGUISED = (
+    "我叫徐\u200b怡佳，", "我叫徐 怡 佳，", "我徐怡佳因为年费来投诉，", "徐怡佳投诉贵行，",
+    "儿子徐怡佳办的卡，",
+    "电话138，0013，8000请联系，", "电话138~0013~8000，", "电话壹叁捌零零壹叁捌零零零，",
+    "电话138零零138零零零，",
+    "电话(138)00138000请联系，", "电话13800I38OOO，", "电话①③⑧⓪⓪①③⑧⓪⓪⓪，",
+    "身份证11010519491231002×，",
+)  # fmt: skip
+READABLE = ("怡", "佳", "00138", "0013", "零零壹叁", "零零138", "00I38", "①③⑧⓪", "1949")
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+@pytest.mark.parametrize("said", DISGUISED)
+def test_what_is_disguised_is_neither_stored_readable_nor_sent(
+    told: Told, said: str, is_known: bool
+) -> None:
+    parties = (PartyDraft(name="徐怡佳", phone="13800138000"),) if is_known else ()
+    case = told(said + FEE, parties=parties)
+    for words in (case.text, advising.leaving(case)):
+        assert not [one for one in READABLE if one in words]
+        assert words.endswith(FEE[-10:])
+
+
+def test_a_party_whom_nothing_announces_is_not_sent_in_pieces(told: Told) -> None:
+    parties = (PartyDraft(name="徐怡佳", phone="13800138000"),)
+    case = told("昨天徐，怡，佳来过。" + FEE, parties=parties)
+    assert "怡" in case.text and "怡" not in advising.leaving(case)
+
+
 def leaks(endpoint: Endpoint, case: Complaint) -> set[str]:
     plain = endpoint.received.replace(" ", "")
     wanted = {*PLANTED, case.number, case.number[5:], "陈立", OUTLET_A}

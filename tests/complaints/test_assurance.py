@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from sujin.complaints import assurance, kinds, second_looks
 from sujin.complaints.acts.close import missing
 from sujin.complaints.acts.confirm_tier import CannotConfirmTier, confirm_tier, find_urgent
+from sujin.complaints.acts.keep_model import keep_promise
 from sujin.complaints.acts.merge import merge
 from sujin.complaints.acts.reclassify import threshold
 from sujin.complaints.acts.refer_up import refer_up
@@ -66,9 +67,11 @@ def calibrated() -> Assurance:
 
 
 @pytest.fixture
-def promised(calibrated: Assurance, settings: Any, tmp_path: Path) -> Assurance:
+def promised(
+    calibrated: Assurance, settings: Any, tmp_path: Path, bank: None, noon: datetime
+) -> Assurance:
     settings.MODELS_ROOT = tmp_path
-    assurance.keep(calibrated)
+    keep_promise(calibrated, by=system_person(), at=noon)
     return calibrated
 
 
@@ -288,7 +291,7 @@ def test_where_nobody_at_the_desk_may_set_tiers_the_next_level_looks(
     assert "sun_qian" not in above
     reach_of = reach.of(cast.chen_li, noon)
     with CaptureQueriesContext(connection) as asked:
-        second_looks.desks_looked_after(reach_of, noon)
+        second_looks.cases_looked_after(reach_of, noon)
     assert len(asked) == 2
 
 
@@ -339,7 +342,7 @@ def test_what_waits_at_the_company_is_not_shown_to_the_bank_s_own_desk(
     consumer = Org.objects.get(code=f"{HEAD}-CONSUMER")
     Post.objects.create(person=cast.sun_qian, org=consumer, role="supervisor", since=noon.date())
     assert refer_up(by=system_person(), at=noon) == 0
-    assert company.pk in second_looks.desks_looked_after(reach.of(cast.zheng_gang, noon), noon)
+    assert case.pk in second_looks.cases_looked_after(reach.of(cast.zheng_gang, noon), noon)
 
 
 def ended(case: Complaint, at: datetime, by: Person) -> None:

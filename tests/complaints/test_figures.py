@@ -34,7 +34,7 @@ CASES = 110
 MOVES = (
     "accepted", "declined", "paused", "resumed", "reopened", "withdrawn", "reinstated", "merged",
     "unmerged", "task_force", "opinion_given", "concluded", "transferred", "restarted", "answered",
-    "closed", "proceeded_without",
+    "closed", "proceeded_without", "recused", "relieved",
 )  # fmt: skip
 pytestmark = pytest.mark.django_db
 

@@ -108,3 +108,28 @@ def test_the_export_is_on_the_record_and_no_reason_becomes_a_formula(
 def test_a_period_that_cannot_be_used_is_named(cast: SimpleNamespace, signed_in: SignIn) -> None:
     page = signed_in(cast.qian_wei).get("/overrides?from=2026-05-01&to=2026-04-01")
     assert "未采用" in page.content.decode()
+
+
+def test_what_would_change_the_tier_is_not_said_of_one_that_a_person_set(
+    told: Told, cast: SimpleNamespace, noon: datetime, signed_in: SignIn
+) -> None:
+    case, client = told(), signed_in(cast.li_jianguo)
+    assert "什么变了会是另一级" in client.get(case.get_absolute_url()).content.decode()
+    retier(case, to=Tier.URGENT, because="客户在电话里说要轻生", by=cast.li_jianguo, at=noon)
+    for to in (Tier.COMPLEX, Tier.ORDINARY):
+        page = client.get(case.get_absolute_url()).content.decode()
+        assert "什么变了会是另一级" not in page
+        assert "已由人改级，不再随事实变化" in page
+        retier(case, to=to, because="核实后客户已平息", by=cast.zhou_tao, at=noon)
+
+
+def test_of_one_that_the_table_raised_the_changes_are_those_of_the_tier_it_has(
+    told: Told, cast: SimpleNamespace, noon: datetime, signed_in: SignIn
+) -> None:
+    case = told(phone="13900000055")
+    told(COMPLEX, phone="13900000055", at=noon + timedelta(hours=3))
+    case.refresh_from_db()
+    assert case.tier == "complex"
+    verdict = signed_in(cast.li_jianguo).get(case.get_absolute_url()).context["verdict"]
+    assert not verdict["was_overridden"]
+    assert "complex" not in [of for of, _changes in verdict["flips"]]

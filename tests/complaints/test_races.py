@@ -11,9 +11,10 @@ import pytest
 from django.db import connection, transaction
 
 from sujin.complaints import kinds
-from sujin.complaints.acts import reply
-from sujin.complaints.acts.claim import CannotClaim, claim, locked
+from sujin.complaints.acts import distinguish, reply
+from sujin.complaints.acts.claim import CannotClaim, claim, held_for, locked
 from sujin.complaints.acts.decide import grant
+from sujin.complaints.acts.merge import CannotMerge, merge
 from sujin.complaints.acts.receive import receive, receive_all
 from sujin.complaints.acts.reply import CannotReply, revise, submit
 from sujin.complaints.acts.withdraw import withdraw
@@ -260,3 +261,34 @@ def test_the_author_and_the_approver_of_a_letter_do_not_wait_for_each_other(
     approver.result(60)
     with pytest.raises(CannotReply, match="复核"):
         author.result(60)
+
+
+def _two_of_one_customer(noon: datetime) -> list[Complaint]:
+    words = (FEE, "手机银行转账五千元没有到账，请尽快处理。")
+    known = (PartyDraft(name="张伟", phone=PHONE),)
+    drafts = [Draft("counter", text, noon, OUTLET_A, parties=known) for text in words]
+    return [receive(draft, by=_teller(), at=noon).complaint for draft in drafts]
+
+
+def test_two_who_merge_from_both_sides_do_not_wait_for_each_other(
+    committed: Any, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is on the way from its first lock to its second when the other comes."""
+    one, other = committed(lambda: _two_of_one_customer(noon)).result(60)
+    taken, held = Event(), Event()
+
+    def stops(case: Complaint, by: Person) -> Complaint:
+        found = held_for(case, by)
+        if not taken.is_set():
+            taken.set()
+            assert held.wait(30)
+        return found
+
+    monkeypatch.setattr(distinguish, "held_for", stops)
+    said: dict[str, Any] = {"because": "同一事项", "by": _teller(), "at": noon}
+    first = committed(lambda: merge(other, into=one, **said))
+    assert taken.wait(30)
+    second = committed(lambda: merge(one, into=other, **said))
+    committed(lambda: _until_somebody_waits(held, second)).result(30)
+    assert first.exception(60) is None
+    assert isinstance(second.exception(60), CannotMerge)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from sujin.complaints import clock, kinds
 from sujin.complaints.acts.hand_over import hand_over
 from sujin.complaints.acts.merge import CannotMerge, merge, unmerge
+from sujin.complaints.acts.pause import agree
 from sujin.complaints.acts.receive import receive
 from sujin.complaints.acts.unlink import CannotUnlink, unlink
 from sujin.complaints.acts.withdraw import withdraw
@@ -146,6 +147,8 @@ def test_a_matter_is_counted_once_whichever_number_goes_on(
     first = told(phone=PHONE)
     again = told(AGAIN, phone=PHONE, at=noon + timedelta(days=7))
     assert (first.counted, again.counted) == (True, False)
+    # Not before its limit is the later one: an earlier one would not go on under ``again``.
+    agree(first, until=noon + timedelta(days=40), because="客户同意", by=cast.zhou_tao, at=noon)
     merge(first, into=again, because="同一事项", by=cast.zhou_tao, at=noon + timedelta(days=8))
     assert counts(first, again) == [False, True]
     unmerge(first, because="并错了", by=cast.zhou_tao, at=noon + timedelta(days=9))
@@ -162,9 +165,9 @@ def test_a_merged_case_cannot_be_unlinked_into_a_second_count(
     told(phone=PHONE)
     again = told(AGAIN, phone=PHONE, at=noon + timedelta(days=7))
     other = told(AGAIN + "尽快", phone=PHONE, at=noon + timedelta(days=14))
-    merge(again, into=other, because="同一事项", by=cast.zhou_tao, at=noon + timedelta(days=15))
+    merge(other, into=again, because="同一事项", by=cast.zhou_tao, at=noon + timedelta(days=15))
     with pytest.raises(CannotUnlink, match="撤销并案"):
-        unlink(again, because="不是一回事", by=cast.zhou_tao, at=noon + timedelta(days=15))
+        unlink(other, because="不是一回事", by=cast.zhou_tao, at=noon + timedelta(days=15))
 
 
 def test_what_a_second_contact_tells_about_the_same_person_is_kept(

@@ -56,7 +56,7 @@ NOTHING = {
     "Distinguished", "Trained", "Activated", "RolledBack", "DriftBegan", "DriftEnded", "Watched",
     "Lapsed", "ReferredUp",
     "GuardRang", "Overseen", "Escalated", "Examined", "Uncovered", "PromiseReleased", "Dispatched",
-    "DispatchStopped", "ProceededWithout",
+    "DispatchStopped", "ProceededWithout", "Objected", "ModelKept",
 }  # fmt: skip
 
 

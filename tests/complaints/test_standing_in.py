@@ -11,7 +11,7 @@ from django.utils import timezone
 from sujin.complaints import kinds
 from sujin.complaints.acts import reply
 from sujin.complaints.acts.call_help import call_expert
-from sujin.complaints.acts.claim import claim
+from sujin.complaints.acts.claim import MustStandAside, claim
 from sujin.complaints.acts.climb import climb
 from sujin.complaints.acts.close import call_back
 from sujin.complaints.acts.confer import CannotConfer, ask_departments, give_opinion
@@ -95,7 +95,7 @@ def test_who_stands_aside_approves_nothing(
     claim(case, by=cast.chen_li, at=noon)
     submitted(cast, case, noon)
     recuse(case, person=cast.zhou_tao, because="亲属", by=cast.zhou_tao, at=noon)
-    with pytest.raises(CannotDecide, match="回避"):
+    with pytest.raises(MustStandAside, match="回避"):
         grant(Approval.objects.get(complaint=case), words="", by=cast.zhou_tao, at=noon)
 
 

@@ -14,6 +14,7 @@ from sujin.complaints.acts.hand_over import accept, decline, hand_over
 from sujin.complaints.acts.merge import merge, unmerge
 from sujin.complaints.acts.promise import keep, release
 from sujin.complaints.acts.receive import receive
+from sujin.complaints.acts.recuse import recuse
 from sujin.complaints.acts.respond import respond
 from sujin.complaints.acts.withdraw import reinstate, withdraw
 from sujin.complaints.desks import Desks
@@ -54,6 +55,7 @@ class Walk:
     def one(self, number: int) -> None:
         at = self.now - timedelta(hours=self.rng.uniform(1, 24 * 58))
         case = self._told(number, at)
+        self._stand_aside(case, number, at)
         for _step in range(self.rng.randrange(1, 9)):
             at += timedelta(hours=self.rng.expovariate(1 / 15))
             case.refresh_from_db()
@@ -89,6 +91,13 @@ class Walk:
         )
         by = self.people["100108" if origin == stage.OUTLET_B else "100101"]
         return Complaint.objects.get(pk=receive(draft, by=by, at=at).complaint.pk)
+
+    def _stand_aside(self, case: Complaint, number: int, at: datetime) -> None:
+        """Every ninth time whoever answers for it, unless the case is in their hands. Counted and
+        not by chance, so that the rest of the walk is what it was."""
+        by = case.accountable
+        if number % 9 == 4 and by and case.is_open and case.claimed_at is None:
+            recuse(case, person=by, because="当事人是亲属", by=by, at=at)
 
     def staff(self, desk: Org | None, at: datetime) -> Person | None:
         found = Desks(at).staff(desk) if desk else []
@@ -190,7 +199,8 @@ def _withdraw(walk: Walk, case: Complaint, by: Person, at: datetime) -> None:
 
 def _merge(walk: Walk, case: Complaint, by: Person, at: datetime) -> None:
     others: Any = Complaint.objects.open().filter(received_at__lt=at).exclude(pk=case.pk)
-    into = others.filter(lane=case.lane, tier=case.tier).order_by("pk").first()
+    alike = others.filter(kind=case.kind, lane=case.lane, tier=case.tier)
+    into = alike.filter(received_at__lte=case.received_at).order_by("pk").first()
     if into is None or into.entries.filter(at__gt=at).exists():
         return
     Complaint.objects.filter(pk__in=[case.pk, into.pk]).update(customer_keys=[])

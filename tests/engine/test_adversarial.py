@@ -104,6 +104,11 @@ HOSTILE = {
     "counts of weeks": "三个星期",
     "crowds": "我们20多人",
     "names": "我叫张伟，",
+    "names apart": "我叫张 伟 ",
+    "kin": "儿子张伟",
+    "bankers' figures": "壹叁捌",
+    "marks between figures": "1，",
+    "letters among figures": "1O",
 }
 
 

@@ -1,6 +1,7 @@
 """What leaves the house: less than our own people read. What comes in: only what can be shown."""
 
 import json
+import time
 from contextlib import suppress
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sujin.engine.advice import Unreadable, material, read
+from sujin.engine.known import hidden
 from sujin.engine.outbound import LENGTH_MAX, outbound
 
 TEXT = "信用卡被多收了300元年费，电话139****5678，要求退还。"
@@ -74,6 +76,51 @@ def test_what_the_house_knows_of_its_people_stays_in_it(said: str, left: str) ->
     known = ["建国", "WANG JIANGUO", "2026-0000417", "", "王"]
     assert outbound(said, known=known) == left
     assert outbound(left, known=known) == left
+
+
+KNOWN = ["徐怡佳", "13800138000", "11010519491231002X", "王明", "xu@example.com"]
+
+
+DISGUISED = {
+    "昨天徐\u200b怡佳来过": "昨天****来过",
+    "昨天徐 怡 佳来过": "昨天****来过",
+    "昨天徐·怡，佳来过": "昨天****来过",
+    "昨天徐\ufe0f怡\u3164佳来过": "昨天****来过",
+    "昨天王 明来过": "昨天****来过",
+    "号码壹叁捌，零零壹叁，捌零零零": "号码138****8000",
+    "号码138÷0013÷8000": "号码****",
+    "号码一3八〇〇I三8OOO": "号码138****8000",
+    "证件110105÷19491231÷002×": "证件****",
+    "写信到XU @ EXAMPLE . COM": "写信到****",
+}
+
+
+@pytest.mark.parametrize("said", DISGUISED)
+def test_what_is_known_is_found_however_it_is_written(said: str) -> None:
+    left = outbound(said, known=KNOWN)
+    assert left == DISGUISED[said]
+    assert outbound(left, known=KNOWN) == left
+    assert not [one for one in KNOWN if one in said]  # letter by letter, nothing would be found
+
+
+@pytest.mark.parametrize(
+    "said", ["姓王。明天来", "徐某说：怡情，佳节", "徐先生和怡女士、佳女士", "1380013****8000"]
+)
+def test_what_is_known_is_not_put_together_from_elsewhere(said: str) -> None:
+    assert hidden(said, KNOWN, "****") == said
+
+
+@given(st.text(), st.lists(st.text(min_size=1, max_size=4), max_size=3))
+def test_nothing_known_is_left_to_find(text: str, known: list[str]) -> None:
+    left = hidden(text, known, "****")
+    assert hidden(left, known, "****") == left
+
+
+def test_hiding_takes_no_longer_than_the_text() -> None:
+    began = time.process_time()
+    for piece in ("徐怡", "徐 怡 ", "1", "徐\u200b"):
+        hidden(piece * (100_000 // len(piece)), [*KNOWN, "1" * 11, "徐怡" * 3], "****")
+    assert time.process_time() - began < 4
 
 
 def test_a_long_story_is_cut_and_a_blank_value_hides_nothing() -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sujin.platform.shelf import Busy, Shelf, Spoiled
+from sujin.platform.keeping import Spoiled
+from sujin.platform.shelf import Busy, Shelf
 
 SIZE = 20_000
 
@@ -51,7 +52,7 @@ def read_on(folder: Path, stop: Event, seen: "multiprocessing.Queue[int | str]")
 
 def test_nothing_is_served_before_the_first_publication(tmp_path: Path) -> None:
     assert Shelf(tmp_path / "new").open_all() is None
-    assert Shelf(tmp_path / "new").stamp == (0, 0)
+    assert Shelf(tmp_path / "new").stamp is None
 
 
 def test_what_was_written_is_read_and_the_old_is_swept(tmp_path: Path) -> None:

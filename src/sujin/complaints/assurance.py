@@ -10,21 +10,23 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache
 from itertools import repeat
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 from django.conf import settings
 
 from sujin import packs
+from sujin.complaints.proof import proven
 from sujin.complaints.rulebook import HOUSE_PACK, rulebook
 from sujin.engine.conformal import Guarantee, Method
 from sujin.engine.strangeness import Known, strangeness
 from sujin.engine.tier import Tier, TierFacts
 from sujin.engine.urgency import Scorer, Stems
+from sujin.platform import keeping
+from sujin.platform.keeping import Found, Held, Spoiled, reading
 
 GRAVE = frozenset({"safety", "media"})
 URGENCY = "urgency"  # how its files are called under var/models
@@ -97,42 +99,52 @@ def _asked(promise: Assurance, look: Look, text: str, facts: TierFacts) -> Look:
 
 def current() -> Assurance | None:
     """The promise in force, read again when its file has changed; None when there is none."""
-    path = Path(settings.MODELS_ROOT) / f"{URGENCY}.npz"
+    return found().value
+
+
+def found() -> Found[Assurance]:
+    """The promise in force, or why the one that should be is not."""
+    return _HELD.at(_path())
+
+
+def _read(path: Path) -> Assurance:
+    """What a file holds. One that this engine cannot read, or that was not made here, promises
+    nothing, and the log says so."""
     try:
-        changed = path.stat().st_mtime_ns
-    except FileNotFoundError:
-        return None
-    return _kept(path, changed)
+        arrays = proven(URGENCY, path)
+        with reading(path):
+            scorer = untaught().taught_by(arrays)
+            reference = tuple((float(score), float(odd)) for score, odd in arrays["reference"])
+            known = np.unpackbits(arrays["known"]).astype(bool)
+            return Assurance(scorer, _card(str(arrays["card"])), known, reference)
+    except Spoiled as spoiled:
+        log.error("nothing is promised; run sujin promise calibrate again: %s", spoiled)
+        raise
 
 
-@lru_cache(maxsize=2)
-def _kept(path: Path, _changed: int) -> Assurance | None:
-    """What a file holds; one that this engine cannot read promises nothing, and the log says so."""
-    try:
-        with np.load(path, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-        scorer = untaught().taught_by(arrays)
-        reference = tuple((float(score), float(odd)) for score, odd in arrays["reference"])
-        known = np.unpackbits(arrays["known"]).astype(bool)
-        return Assurance(scorer, _card(str(arrays["card"])), known, reference)
-    except (ValueError, KeyError, TypeError, BadZipFile):
-        log.exception("%s cannot be read; run sujin promise calibrate again", path)
-        return None
+_HELD = Held(_read)
 
 
-def keep(promise: Assurance) -> Path:
-    """Write the promise aside and move it into place: no reader sees half of it."""
-    folder = Path(settings.MODELS_ROOT)
-    folder.mkdir(parents=True, exist_ok=True)
-    told = json.dumps(asdict(promise.card), ensure_ascii=False, indent=2)
+def packed(promise: Assurance) -> bytes:
+    """The promise as the bytes of its file."""
     arrays: dict[str, Any] = promise.scorer.arrays()
-    arrays |= {"card": np.array(told), "known": np.packbits(promise.known)}
+    arrays |= {"card": np.array(_told(promise.card)), "known": np.packbits(promise.known)}
     arrays["reference"] = np.array(promise.reference)
-    draft, path = folder / f".{URGENCY}.tmp.npz", folder / f"{URGENCY}.npz"
-    np.savez_compressed(draft, **arrays)
-    draft.replace(path)
-    (folder / f"{URGENCY}.json").write_text(told, encoding="utf-8")
-    return path
+    return keeping.packed(arrays)
+
+
+def keep(data: bytes, card: Card) -> None:
+    """Put a packed promise in force, and its card beside it for people to read."""
+    keeping.keep(_path(), data)
+    keeping.keep_text(_path().with_suffix(".json"), _told(card))
+
+
+def _path() -> Path:
+    return Path(settings.MODELS_ROOT) / f"{URGENCY}.npz"
+
+
+def _told(card: Card) -> str:
+    return json.dumps(asdict(card), ensure_ascii=False, indent=2)
 
 
 def _card(told: str) -> Card:

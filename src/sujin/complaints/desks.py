@@ -118,29 +118,40 @@ class Desks:
         found = posts.exclude(person__in=barred).select_related("person").first()
         return found.person if found else None
 
+    def successor(self, desk: Org, barred: Collection[int] = ()) -> Person | None:
+        """Who is accountable where the desk's own person cannot be: up the tree, then head office's
+        consumer-protection desk, then its head; the head at last even if barred, never nobody."""
+        return (
+            self.duty_officer(desk, barred)
+            or self.duty_officer(self.top(desk), barred)
+            or self.head(desk, barred)
+            or self.head(desk)
+        )
+
     def employs(self, desk: Org, person: Person) -> bool:
         """Whether the person holds a post that handles cases at this very desk."""
         self.learn([desk])
         return any(post.person_id == person.pk for post in self._posts.get(desk.pk, ()))
 
-    def is_manned(self, desk: Org) -> bool:
-        """Whether anybody who handles cases is posted at this very desk."""
+    def is_manned(self, desk: Org, barred: Collection[int] = ()) -> bool:
+        """Whether anybody who handles cases and is not barred is posted at this very desk."""
         if desk.pk not in self._orgs:
             self.learn([desk])
-        return bool(self._posts.get(desk.pk))
+        return any(post.person_id not in barred for post in self._posts.get(desk.pk, ()))
 
-    def experts(self, origin: Org, line: str) -> list[Post]:
+    def experts(self, origin: Org, line: str, barred: Collection[int] = ()) -> list[Post]:
         """Experts on call around ``origin``: those of the line first, the nearest first."""
         near = {org.pk: org for org in self.around(origin)}
         posts = Post.objects.on_duty_at(self.at).filter(org__in=near, role=EXPERT)
-        held = posts.select_related("person", "org")
+        held = posts.exclude(person__in=barred).select_related("person", "org")
         return sorted(
             held, key=lambda post: (post.org.line != line, -len(post.org.lineage), post.pk)
         )
 
-    def liaisons(self, branch: Org) -> list[Person]:
+    def liaisons(self, branch: Org, barred: Collection[int] = ()) -> list[Person]:
         """The liaison officers of a first-level branch who are there today, deputies included."""
         posts = Post.objects.on_duty_at(self.at).filter(org=branch, role=LIAISON)
+        posts = posts.exclude(person__in=barred)
         return [
             post.person for post in posts.select_related("person").order_by("stands_in_for", "pk")
         ]
@@ -149,13 +160,16 @@ class Desks:
         """The first-level branch the organisation belongs to; none at head office."""
         return next((one for one in self.around(org) if one.kind == OrgKind.BRANCH1), None)
 
-    def instead_of(self, person: Person, desk: Org) -> list[Person]:
-        """The person; while away, whoever stands in, or else who answers for the desk."""
-        if not person.absences.on(self.at).exists():
+    def instead_of(self, person: Person, desk: Org, barred: Collection[int] = ()) -> list[Person]:
+        """The person; while away or barred, whoever stands in, or else who answers for the desk.
+        Whoever is there hears of it, barred or not, before nobody does."""
+        is_there = not person.absences.on(self.at).exists()
+        if is_there and person.pk not in barred:
             return [person]
         standing = Post.objects.on_duty_at(self.at).filter(stands_in_for__person=person)
-        found = {post.person_id: post.person for post in standing.select_related("person")}
-        officer = self.duty_officer(desk)
+        standing = standing.exclude(person__in=barred).select_related("person")
+        found = {post.person_id: post.person for post in standing}
+        officer = self.duty_officer(desk, barred) or (person if is_there else None)
         return list(found.values()) or ([officer] if officer else [])
 
     def staff(self, desk: Org, may: str = "claim") -> list[Person]:

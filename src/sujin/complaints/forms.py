@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints import words
 from sujin.complaints.desks import Desks
+from sujin.complaints.kinds.care import OBJECTORS
 from sujin.complaints.models import Complaint
 from sujin.complaints.rulebook import name_of, rulebook, taxonomy
 from sujin.engine.text import redact
@@ -106,6 +107,19 @@ class NoteForm(CaseForm):
     )
 
 
+class ObjectionForm(CaseForm):
+    who = forms.ChoiceField(label=_("谁提出"), choices=list(OBJECTORS.items()))
+    words = forms.CharField(
+        label=_("异议内容"),
+        help_text=_(
+            "客户不认可被当作职业代理或有组织投诉时登记。转交有权核查的人；"
+            "不影响本件办理，是否有核查、结果如何都不在这里显示"
+        ),
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class ManyFiles(forms.FileInput):
     allow_multiple_selected = True
 
@@ -182,7 +196,11 @@ class RecodeForm(CaseForm):
 
 
 class MergeForm(CaseForm):
-    into = forms.CharField(label=_("并入编号"), max_length=16)
+    into = forms.CharField(
+        label=_("并入编号"),
+        max_length=16,
+        help_text=_("填接着办的那一件：期限早的、分级高的、监管转办的接着办，另一件并入它"),
+    )
     because = because(_("并案理由"))
     identity = MaskedField(
         label=_("怎样核实是同一客户"),

@@ -26,7 +26,7 @@ class ExpertForm(CaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        on_call = self.around.experts(self.case.origin, self.case.line)
+        on_call = self.around.experts(self.case.origin, self.case.line, self.case.recused)
         choices = [(post.pk, f"{post.person} · {post.org}") for post in on_call[:EXPERTS_SHOWN]]
         field = cast(forms.TypedChoiceField, self.fields["expert"])
         field.choices = choices

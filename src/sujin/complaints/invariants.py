@@ -55,13 +55,15 @@ class Invariant:
 
 
 def closed_incomplete(at: datetime) -> Iterator[Found]:
-    """Complaints closed by ``Closed`` of which a step is missing on the row or on the docket."""
+    """Complaints closed by ``Closed`` of which a step is missing on the row or on the docket; and
+    whatever else was closed so while a complaint went on under its number."""
     steps = {
         "investigated": (Q(investigated_at__isnull=True), kinds.Investigated),
         "answered": (Q(answered_at__isnull=True), kinds.Answered),
         "called_back": (Q(called_back_at__isnull=True), kinds.CalledBack),
     }
-    rows = Complaint.objects.filter(kind="complaint", closed_at__isnull=False)
+    went_on = Exists(Complaint.objects.filter(kind="complaint", merged_into=OuterRef("pk")))
+    rows = Complaint.objects.filter(Q(kind="complaint") | went_on, closed_at__isnull=False)
     rows = rows.filter(_has(kinds.Closed)).annotate(
         **{f"no_{name}": lost | ~_has(kind) for name, (lost, kind) in steps.items()}
     )
@@ -75,12 +77,13 @@ def closed_incomplete(at: datetime) -> Iterator[Found]:
 
 
 def nobody_acts(at: datetime) -> Iterator[Found]:
-    """Open cases for which neither the accountable person nor a stand-in could do anything."""
+    """Open cases for which neither the accountable person nor a stand-in could do anything: they
+    are gone, elsewhere, away, or stand aside."""
     rows = Complaint.objects.open()
     able = Able(Person.objects.filter(pk__in=rows.values("accountable")), at)
-    held = rows.values_list("pk", "number", "accountable_id", "seen_by", "received_at")
-    for pk, number, person, seen_by, received_at in held.iterator(chunk_size=5000):
-        if not able.can_act(person, seen_by):
+    held = rows.values_list("pk", "number", "accountable_id", "seen_by", "recused", "received_at")
+    for pk, number, person, seen_by, recused, received_at in held.iterator(chunk_size=5000):
+        if not able.can_act(person, seen_by, recused):
             yield Found(number, pk, since=received_at)
 
 

@@ -2,17 +2,26 @@
 split, the desk that reviews, whoever sits at a booked table or owes an answer; and whose hand was
 in the handling, so that the same person does not judge it."""
 
+from datetime import datetime
+
 from django.db.models import Q
 
 from sujin.complaints import kinds
 from sujin.complaints.models import Assignment, Complaint, Participant, Review, Share
+from sujin.platform import reach
 from sujin.platform.models import Org, Person
 
-# Whoever decided, advised or spoke for the bank in the matter does not judge how it was handled.
+# Whoever decided, advised, promised or spoke for the bank in the matter does not judge how it was
+# handled. Beginning it again does not count: whoever calls back or decides a review does that.
 HANDLING = (
     kinds.Claimed,
     kinds.Accepted,
+    kinds.Offered,
     kinds.Responded,
+    kinds.Promised,
+    kinds.PromiseKept,
+    kinds.PromiseReleased,
+    kinds.SessionHeld,
     kinds.OpinionGiven,
     kinds.ProceededWithout,
     kinds.PlanAgreed,
@@ -21,15 +30,49 @@ HANDLING = (
     kinds.Drafted,
     kinds.Approved,
     kinds.Answered,
+    kinds.Paused,
+    kinds.Agreed,
+    kinds.Restarted,
+    kinds.Extended,
+    kinds.Told,
 )
+# Every kind that makes somebody accountable; a new one needs no line here.
+_NAMING = tuple(
+    kind
+    for kind in vars(kinds).values()
+    if isinstance(kind, type) and "accountable_id" in getattr(kind, "caches", ())
+)
+# Here the customer stands before whoever registers; elsewhere they write down for another desk.
+FACE_TO_FACE = "counter"
 
 
-def had_a_hand(case: Complaint, person: Person) -> bool:
-    """Whether the person is accountable for the case, done anything yet or not, or ever handled
-    it: who may neither call back nor decide a review. At most one query."""
-    if case.accountable_id == person.pk:
-        return True
-    return case.entries.of(*HANDLING).filter(by=person).exists()
+def had_a_hand(case: Complaint, person: Person, at: datetime) -> bool:
+    """Whether the person, or anybody in whose place the person acts that day, is or ever was
+    accountable for the case, done anything or not, or handled it, or sat at the table for the bank:
+    who may neither call back nor decide a review."""
+    asked = {person.pk, *reach.of(person, at).stood_in_for}
+    acted = case.entries.of(*HANDLING).filter(by__in=asked)
+    # What the routing table sent on while somebody registered a call is not their doing.
+    acted = acted.exclude(Q(kind=kinds.Offered.code) & ~Q(data__reasons={}))
+    met = case.sessions.filter(held_at__isnull=False)
+    came = Q(invited__person__in=asked, invited__attended=True)
+    return (
+        not asked.isdisjoint(_ever_accountable(case))
+        or acted.exists()
+        or met.filter(Q(host__in=asked) | came).exists()
+    )
+
+
+def _ever_accountable(case: Complaint) -> set[int | None]:
+    """Who is and who was, but for who merely wrote down what somebody else was to handle."""
+    found = {case.accountable_id}
+    for entry in case.entries.of(*_NAMING):
+        kind = entry.what()
+        holder = kind.cached()["accountable_id"]
+        wrote_down = isinstance(kind, kinds.Registered | kinds.Routed) and holder == entry.by_id
+        if not wrote_down or case.channel == FACE_TO_FACE:
+            found.add(holder)
+    return found
 
 
 def involved(case: Complaint) -> list[Org]:

@@ -78,7 +78,7 @@ class People:
 
     def accountable(self) -> Iterable[Person | None]:
         person = self._case.accountable
-        return self._desks.instead_of(person, self._home) if person else ()
+        return self._desks.instead_of(person, self._home, self._case.recused) if person else ()
 
     def desk(self) -> Iterable[Person | None]:
         return self._desks.staff(self._home)
@@ -97,7 +97,7 @@ class People:
         return self._leaders(self._desks.top(self._case.origin))
 
     def executive(self) -> Iterable[Person | None]:
-        return [self._desks.head(self._home)]
+        return [self._desks.head(self._home, self._case.recused) or self._desks.head(self._home)]
 
     def asked(self) -> Iterable[Person | None]:
         """Who was asked by name, and the desk that may answer instead."""
@@ -105,7 +105,7 @@ class People:
             return ()
         desk, named = self._asked.desk, self._asked.person
         return [
-            *(self._desks.instead_of(named, desk) if named else ()),
+            *(self._desks.instead_of(named, desk, self._case.recused) if named else ()),
             *self._desks.staff(desk, ADVISE),
         ]
 
@@ -113,8 +113,10 @@ class People:
         return self._leaders(self._desks.above(self._asked.desk)) if self._asked else ()
 
     def _leaders(self, org: Org) -> Iterable[Person | None]:
-        """Whoever approves there, or else answers for the desk."""
-        return self._desks.staff(org, APPROVE) or [self._desks.duty_officer(org)]
+        """Whoever approves there, or else answers for the desk; nobody who stands aside."""
+        barred = self._case.recused
+        able = [one for one in self._desks.staff(org, APPROVE) if one.pk not in barred]
+        return able or [self._desks.duty_officer(org, barred)]
 
     @property
     def _home(self) -> Org:

@@ -24,7 +24,8 @@ from sujin.complaints.models import Complaint
 from sujin.engine import nearby
 from sujin.engine.nearby import Builder, Index, Nearest
 from sujin.engine.shingles import FORM
-from sujin.platform.shelf import ArraySet, Shelf, Spoiled
+from sujin.platform.keeping import Spoiled, Stamp, reading
+from sujin.platform.shelf import ArraySet, Contents, Shelf
 
 # A transaction may commit a smaller number after a greater one was read: the newest cases stay in
 # memory, where they are asked for again each time.
@@ -87,19 +88,40 @@ def build(
 def _standing(here: Shelf) -> tuple[tuple[ArraySet, ...], int, str]:
     """What can be built upon: the sets, the last case in them, and else why nothing can."""
     try:
-        opened = here.open_all()
+        found = served(here)
     except Spoiled as spoiled:
         return (), 0, str(spoiled)
-    if opened is None:
+    if found is None:
         return (), 0, FIRST
-    contents, arrays = opened
-    last = int(contents.facts["last"])
-    if contents.facts.get("form") != FORM:
+    if not found.is_ours:
         return (), 0, OTHER_FORM
-    held = sum(len(one["ids"]) for one in arrays)
-    if held != Complaint.objects.filter(pk__lte=last).count():
+    held = sum(len(one) for one in found.indexes)
+    if held != Complaint.objects.filter(pk__lte=found.last).count():
         return (), 0, INCOMPLETE
-    return contents.sets, last, ""
+    return found.contents.sets, found.last, ""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What the shelf serves: its indexes up to the case ``last``; none of another form."""
+
+    contents: Contents
+    indexes: list[Index]
+    last: int
+    is_ours: bool
+
+
+def served(here: Shelf) -> Served | None:
+    """None before the first build. Raises Spoiled."""
+    opened = here.open_all()
+    if opened is None:
+        return None
+    contents, arrays = opened
+    if contents.facts.get("form") != FORM:
+        return Served(contents, [], 0, is_ours=False)
+    with reading(here.served):
+        indexes = [Index(**one) for one in arrays]
+        return Served(contents, indexes, int(contents.facts["last"]), is_ours=True)
 
 
 def _read(after: int, until: int, tell: Tell) -> Index:
@@ -126,7 +148,7 @@ class Reader:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._stamp: tuple[int, int] | None = None
+        self._stamp: Stamp | str | None = None
         self._indexes: list[Index] = []
         self._last, self._spoiled = 0, ""
         self._tail: list[Index] = []
@@ -147,20 +169,19 @@ class Reader:
     def _open(self) -> None:
         """Map what is served now, when it is not what was served before."""
         here = shelf()
-        stamp = here.stamp
+        stamp = _stamp(here)
         if stamp == self._stamp:
             return
         self._indexes, self._last, self._spoiled = [], 0, ""
         self._tail, self._known = [], set()
         try:
-            opened = here.open_all()
+            found = served(here)
         except Spoiled as spoiled:
             self._spoiled = str(spoiled)
             ask_for_build()
         else:
-            if opened is not None and opened[0].facts.get("form") == FORM:
-                self._indexes = [Index(**arrays) for arrays in opened[1]]
-                self._last = int(opened[0].facts["last"])
+            if found is not None:
+                self._indexes, self._last = found.indexes, found.last
         self._stamp = stamp
 
     def _follow(self) -> int:
@@ -175,6 +196,14 @@ class Reader:
         if len(self._tail) > SETS_MAX:
             self._tail = [nearby.joined(self._tail)]
         return rows.count() - TAIL_MAX if len(newest) > TAIL_MAX else 0
+
+
+def _stamp(here: Shelf) -> Stamp | str | None:
+    """What would tell that something else is served, also where nothing can be read."""
+    try:
+        return here.stamp
+    except Spoiled as spoiled:
+        return str(spoiled)
 
 
 def ask_for_build() -> None:

@@ -1,49 +1,45 @@
 """The model of what is the same matter in other words, as ``sujin train-pairs`` left it."""
 
-import hashlib
-import json
+import logging
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from django.conf import settings
 
 from sujin import packs
+from sujin.complaints.proof import proven
 from sujin.complaints.rulebook import HOUSE_PACK
 from sujin.engine.pairs import PairModel
+from sujin.platform import keeping
+from sujin.platform.keeping import Found, Held, Spoiled, reading
 
 LEARNT, PLAIN = "learnt", "plain"
-MODEL, CARD = "model.npz", "card.json"
+PAIRS, MODEL, CARD = "pairs", "model.npz", "card.json"
+log = logging.getLogger(__name__)
 
 
 def model() -> PairModel | None:
-    """The trained model; None before anybody trained one. A new one is taken up when it is there,
-    without a new start."""
-    file = folder() / MODEL
-    try:
-        stamp = file.stat().st_mtime_ns
-    except FileNotFoundError:
-        return None
-    return _read(file, stamp)
+    """The trained model; None before anybody trained one, and for one that cannot be used: then
+    like words suggest. A new one is taken up when it is there, without a new start."""
+    return found().value
+
+
+def found() -> Found[PairModel]:
+    """The trained model, or why the one that should suggest does not."""
+    return _HELD.at(folder() / MODEL)
 
 
 def folder() -> Path:
-    return Path(settings.MODELS_ROOT) / "pairs"
+    return Path(settings.MODELS_ROOT) / PAIRS
 
 
-def keep(trained: PairModel, card: Mapping[str, Any]) -> dict[str, Any]:
-    """Write model and card, each aside and moved into place; the card as written, with the digest
-    of the model's file."""
-    folder().mkdir(parents=True, exist_ok=True)
-    draft = folder() / f".{MODEL}.tmp.npz"
-    np.savez_compressed(draft, **trained.arrays())  # type: ignore[arg-type]
-    written = {**card, "model_sha256": hashlib.sha256(draft.read_bytes()).hexdigest()}
-    paper = folder() / f".{CARD}.tmp"
-    paper.write_text(json.dumps(written, ensure_ascii=False, indent=2, default=float))
-    draft.replace(folder() / MODEL)
-    paper.replace(folder() / CARD)
+def keep(data: bytes, card: Mapping[str, Any]) -> dict[str, Any]:
+    """Put a packed model to work; its card as kept beside it, with the digest of the file."""
+    written = {**card, "model_sha256": keeping.sha256(data)}
+    keeping.keep(folder() / MODEL, data)
+    keeping.keep_record(folder() / CARD, written)
     return written
 
 
@@ -53,12 +49,14 @@ def limits() -> dict[str, dict[str, str]]:
     return {row["judge"]: row for row in packs.rows(HOUSE_PACK, "same_matter")}
 
 
-_held: dict[Path, tuple[int, PairModel]] = {}
+def _read(path: Path) -> PairModel:
+    try:
+        arrays = proven(PAIRS, path)
+        with reading(path):
+            return PairModel.from_arrays(arrays)
+    except Spoiled as spoiled:
+        log.error("like words suggest; run sujin train-pairs again: %s", spoiled)
+        raise
 
 
-def _read(file: Path, stamp: int) -> PairModel:
-    if file not in _held or _held[file][0] != stamp:
-        with np.load(file, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-        _held[file] = (stamp, PairModel.from_arrays(arrays))
-    return _held[file][1]
+_HELD = Held(_read)

@@ -2,32 +2,33 @@
 
 ``var/models/cause/20261130-1a2b3c4d.npz`` is a model, ``.json`` beside it its card, and the file
 ``current`` names the version that judges; empty, or missing, the words judge alone. A model whose
-bytes are not those its card names is not used: the words judge, and the card page says why.
+bytes are not those that its card and the docket name is not used: the words judge, and the card
+page says why.
 """
 
-import hashlib
-import json
 import logging
-import os
 import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from django.conf import settings
 from django.utils.translation import gettext as _t
 
+from sujin.complaints.proof import is_trained
 from sujin.engine.classify import AXES
 from sujin.engine.linear import LinearModel
+from sujin.platform import keeping
+from sujin.platform.keeping import Spoiled, reading
 
 VERSION = re.compile(r"\d{8}-[0-9a-f]{8}")
 # How often a running process looks whether another model judges.
 LOOK_EVERY = 30.0  # seconds
-Stamp = tuple[tuple[str, str, int], ...]
+Stamp = tuple[tuple[str, keeping.Stamp | None], ...]
 Card = Mapping[str, Any]
 log = logging.getLogger(__name__)
 
@@ -85,22 +86,29 @@ def _stamp(root: Path) -> Stamp:
     watched = [root / axis / "current" for axis in AXES]
     watched += [root / f"{axis}.npz" for axis in AXES]
     for axis in AXES:
-        watched += sorted((root / axis).glob("*.npz"))
-    return tuple((str(path), *_touched(path)) for path in watched if path.is_file())
+        kept = root / axis
+        watched += sorted([*kept.glob("[0-9]*.npz"), *kept.glob("[0-9]*.json")])
+    return tuple((str(path), _touched(path)) for path in watched)
 
 
-def _touched(path: Path) -> tuple[str, int]:
-    found = path.stat()
-    return str(found.st_size), found.st_mtime_ns
+def _touched(path: Path) -> keeping.Stamp | None:
+    """None too for what cannot be looked at; whoever reads it says why."""
+    try:
+        return keeping.stamp(path)
+    except Spoiled:
+        return None
 
 
 def current(axis: str) -> str:
     """The version that should judge; empty for the words alone. Unusable for what cannot be one."""
     pointer = _folder(axis) / "current"
-    if not pointer.is_file():
-        _refuse_old(axis)
-        return ""
-    named = pointer.read_text(encoding="utf-8").strip()
+    try:
+        if keeping.stamp(pointer) is None:
+            _refuse_old(axis)
+            return ""
+        named = keeping.text(pointer).strip()
+    except Spoiled as spoiled:
+        raise Unusable(_t("指针文件读不出来：%(wrong)s") % {"wrong": spoiled}) from None
     if named and not VERSION.fullmatch(named):
         raise Unusable(_t("指针文件 %(path)s 写的不是版本") % {"path": pointer})
     return named
@@ -139,62 +147,49 @@ def card(axis: str, version: str) -> Card:
     """The card of one version. Unusable when there is none."""
     path = _file(axis, version, ".json")
     try:
-        found: Card = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, json.JSONDecodeError):
+        found = keeping.record(path)
+        with reading(path):
+            datetime.fromisoformat(found["trained_at"])
+            _ = found["holdout"]["evaluation"]["n"], found["beside"]["version"]
+    except Spoiled:
         raise Unusable(_t("没有 %(path)s，或读不出来") % {"path": path}) from None
-    if not isinstance(found, dict) or "trained_at" not in found:
-        raise Unusable(_t("没有 %(path)s，或读不出来") % {"path": path})
     return found
 
 
 def load(axis: str, version: str) -> LinearModel:
     """The model of one version. Unusable when it is missing, altered, or of another form."""
     path, told = _file(axis, version, ".npz"), card(axis, version)
-    if not path.is_file() or sha256(path) != told.get("model_sha256"):
-        raise Unusable(
-            _t("%(path)s 与说明中的校验值不符：从备份恢复，或用 sujin train --rollback 退回")
-            % {"path": path}
-        )
     try:
-        with np.load(path, allow_pickle=False) as stored:
-            return LinearModel.from_arrays({name: stored[name] for name in stored.files})
-    except ValueError as wrong:
-        raise Unusable(_t("%(path)s：%(wrong)s") % {"path": path, "wrong": wrong}) from None
+        with reading(path):
+            data = path.read_bytes()
+            digest = keeping.sha256(data)
+        if digest != told.get("model_sha256") or not is_trained(version, digest):
+            raise Unusable(
+                _t(
+                    "%(path)s 与说明或记录中的校验值不符：从备份恢复，"
+                    "或用 sujin train --rollback 退回"
+                )
+                % {"path": path}
+            )
+        with reading(path):
+            return LinearModel.from_arrays(keeping.unpacked(data))
+    except Spoiled as spoiled:
+        raise Unusable(str(spoiled)) from None
 
 
 def keep(axis: str, version: str, model: LinearModel, told: Card) -> Card:
     """Keep a version nobody uses yet: first the model, then its card. Returns the card as kept."""
-    path = _file(axis, version, ".npz")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{version}.{os.getpid()}.tmp.npz")
-    np.savez_compressed(draft, **model.arrays())  # type: ignore[arg-type]
-    whole = {**told, "model_sha256": sha256(draft)}
-    draft.replace(path)
-    text = json.dumps(whole, ensure_ascii=False, indent=1, default=float)
-    _replace(_file(axis, version, ".json"), text)
+    data = keeping.packed(model.arrays())
+    keeping.keep(_file(axis, version, ".npz"), data)
+    whole = {**told, "model_sha256": keeping.sha256(data)}
+    keeping.keep_record(_file(axis, version, ".json"), whole)
     return card(axis, version)
 
 
 def point(axis: str, version: str) -> None:
     """From now on this version judges; the empty one leaves it to the words."""
-    pointer = _folder(axis) / "current"
-    pointer.parent.mkdir(parents=True, exist_ok=True)
-    _replace(pointer, f"{version}\n")
+    keeping.keep_text(_folder(axis) / "current", f"{version}\n")
     look_again()
-
-
-def _replace(path: Path, text: str) -> None:
-    """Written aside and moved into place, so that a reader never sees half a file."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with draft.open("w", encoding="utf-8") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    draft.replace(path)
-
-
-def sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _folder(axis: str) -> Path:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core import checks
-from django.db import connection
+from django.db import Error, connection
 
 from sujin.config.env import Mode
 from sujin.config.wires import in_the_clear
@@ -14,6 +14,7 @@ def register() -> None:
     checks.register(safe_mode, checks.Tags.security, deploy=True)
     checks.register(sealed_wires, checks.Tags.security, deploy=True)
     checks.register(durable_database, checks.Tags.database)
+    checks.register(sound_models, checks.Tags.database)
 
 
 def safe_mode(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
@@ -78,3 +79,22 @@ def durable_database(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessag
     if version < 150000:
         problems.append(checks.Critical("PostgreSQL is older than 15", hint="upgrade the server"))
     return problems
+
+
+def sound_models(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """A model that cannot be used stops nobody, and is told."""
+    from sujin.complaints.soundness import unusable
+
+    try:
+        found = unusable()
+    except Error:
+        # The docket that would prove them is not there yet.
+        return []
+    return [
+        checks.Warning(
+            f"the model {name} is not used: {why}",
+            hint="restore $SUJIN_VAR/models from the backup, or train again",
+            id="sujin.W001",
+        )
+        for name, why in found.items()
+    ]

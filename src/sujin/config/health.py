@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from sujin.complaints.rulebook import rulebook
+from sujin.complaints.soundness import unusable
 
 
 @login_not_required
@@ -20,9 +21,19 @@ def alive(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """The database answers, its migrations are in, and the pack's tables are sound."""
-    checks = {"database": _database(), "migrations": _migrations(), "pack": bool(rulebook().tiers)}
-    return JsonResponse(checks, status=200 if all(checks.values()) else 503)
+    """The database answers, its migrations are in, and the pack's tables are sound. ``models``
+    names those that cannot be used; cases are taken in without them, so work may be sent."""
+    checks = {"database": _database(), "migrations": _migrations(), "pack": _pack()}
+    is_ready = all(checks.values())
+    told = {**checks, "models": sorted(unusable())} if is_ready else checks
+    return JsonResponse(told, status=200 if is_ready else 503)
+
+
+def _pack() -> bool:
+    try:
+        return bool(rulebook().tiers)
+    except Error:
+        return False
 
 
 def _database() -> bool:

@@ -21,6 +21,7 @@ from sujin.complaints.acts.inform import (
     inform_rung,
     inform_sender,
     inform_silent,
+    inform_successor,
     inform_teachers,
     inform_watchers,
 )
@@ -31,6 +32,8 @@ from sujin.complaints.acts.remind import (
     inform_reviewers,
     inform_side,
 )
+from sujin.governance import kinds as governance
+from sujin.governance.acts.hear_objection import hear_objection, inform_weighers
 from sujin.platform.journal import Kind, Reaction
 from sujin.supervision import kinds as supervision
 from sujin.supervision.acts.inform import inform_all_sides, inform_judges, inform_unit
@@ -40,6 +43,7 @@ TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Offered: [inform_desk],
     kinds.Declined: [inform_giver],
     kinds.Contacted: [inform_giver],
+    kinds.Relieved: [inform_successor],
     kinds.PromiseMissed: [inform_of_missed],
     kinds.Noted: [inform_of_customer],
     kinds.Attached: [inform_of_customer],
@@ -79,7 +83,7 @@ TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
 # Whatever may move the ball, a limit or a figure makes the reading of the case anew.
 MEASURED = {
     *TELLING.keys() - {kinds.Examined, kinds.GuardRang, kinds.DriftBegan, kinds.DriftEnded},
-    kinds.PutBack, kinds.TakenBack, kinds.Claimed, kinds.Accepted, kinds.Relieved,
+    kinds.PutBack, kinds.TakenBack, kinds.Claimed, kinds.Accepted,
     kinds.Responded, kinds.Extended,
     kinds.Paused, kinds.Resumed, kinds.Agreed, kinds.Restarted, kinds.TaskForceFormed,
     kinds.Transferred, kinds.Investigated, kinds.Drafted, kinds.Answered, kinds.Closed,
@@ -95,9 +99,14 @@ SUPERVISION: Mapping[type[Kind], Sequence[Reaction]] = {
     supervision.Settled: [inform_unit],
 }
 
+GOVERNANCE: Mapping[type[Kind], Sequence[Reaction]] = {
+    kinds.Objected: [hear_objection],
+    governance.EvidenceDisputed: [inform_weighers],
+}
+
 MOVING: Mapping[type[Kind], Sequence[Reaction]] = {
     kind: [*TELLING.get(kind, ()), *([measure_entry] if kind in MEASURED else [])]
     for kind in {*TELLING, *MEASURED}
 }
 
-REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {**MOVING, **SUPERVISION}
+REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {**MOVING, **SUPERVISION, **GOVERNANCE}

@@ -1,10 +1,11 @@
 """Rows of digits in a text, however they are written: 138-0013-8000, １３８ ００１３ ８０００,
-一三八零零一三八零零零.
+一三八零零一三八零零零; and how a number is disguised: 138，0013，8000, 壹叁捌零零…, 138OO138OOO.
 
 A `Row` is digits with at most three spaces, dashes, dots or invisible characters between
 neighbours; visible separators cut it into chunks. A personal number begins where a chunk begins
 and ends where one ends, so that figures inside a longer order number are left alone. Figures and
-spoken digits are not mixed in one row: in 13800138000一直 the 一 is another word.
+spoken digits are not mixed in one row: in 13800138000一直 the 一 is another word. Only
+`disguised_rows` mixes them, for those who look at little else than the shape of a telephone.
 """
 
 import re
@@ -17,10 +18,18 @@ _DASHES = "\\-\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
 _DOTS = ".\u00b7\u2022\u30fb\uff0e"
 _SPACES = " \t\r\n\u00a0\u2000-\u200a\u202f\u205f\u3000"
 SEPARATORS = f"{_INVISIBLE}{_DASHES}{_DOTS}{_SPACES}"
+# What else is put between the digits of a number so that nobody finds it.
+WRAPPERS = "，,、;；:：/\\\\|~～〜*＊+＋=＝_＿()（）\\[\\]【】<>《》'\"“”‘’。!！?？#^&…"
 _BETWEEN = f"[{SEPARATORS}]{{0,3}}+"
+_WRAPPED = f"[{SEPARATORS}{WRAPPERS}]{{0,3}}+"
 SHORTEST = 11
 _LONGEST_MASK = 20
 SPOKEN = dict(zip("零〇一二三四五六七八九幺", "001234567891", strict=True))
+BANKERS = dict(zip("零壹贰貳叁叄肆伍陆陸柒捌玖", "0122334566789", strict=True))
+# Latin, full-width, Greek and Cyrillic.
+LIKE_DIGITS = dict.fromkeys("OoＯｏΟοОо", "0") | dict.fromkeys("IlＩｌ", "1")
+_LIKE = "".join(LIKE_DIGITS)
+CHECK_X = "XxＸｘ×✕✖╳ⅩⅹХх"
 _SAID = f"[{''.join(SPOKEN)}]"
 # 一直 and 三次 are words of their own behind a number.
 _SAID_ALONE = f"{_SAID}(?![直下个次天样些起般定旦十百千万点块元遍年月日])"
@@ -31,10 +40,17 @@ _SAID_ROW = f"(?:{_BETWEEN}{_SAID_ALONE}){{{SHORTEST - 1},}}(?!{_BETWEEN}{_SAID_
 _ROW = re.compile(
     rf"(?:\d(?<!\d\d)(?:{_BETWEEN}\d){_MANY}"
     rf"|{_SAID}(?<![\d{_SAID[1:-1]}].){_SAID_ROW}(?!\d))"
-    rf"(?:{_BETWEEN}[XxＸｘ])?"
+    rf"(?:{_BETWEEN}[{CHECK_X}])?"
 )
-_STEP = re.compile(rf"({_BETWEEN})([\dXxＸｘ]|{_SAID})")
-_DASH, _DOT, _SPACE = (re.compile(f"[{kind}]") for kind in (_DASHES, _DOTS, _SPACES))
+_STEP = re.compile(rf"({_BETWEEN})([\d{CHECK_X}]|{_SAID})")
+_DISGUISED = re.compile(rf"\d(?<!\d\d)(?:{_WRAPPED}\d){_MANY}(?:{_WRAPPED}[{CHECK_X}])?")
+_WRAPPED_STEP = re.compile(rf"({_WRAPPED})([\d{CHECK_X}])")
+_SAID_SOMEHOW = str.maketrans(SPOKEN | BANKERS)
+_LETTERS_AMONG = re.compile(rf"(?<![A-Za-z\d])[{_LIKE}]{{0,8}}+\d[\d{_LIKE}]++(?![A-Za-z])")
+_LETTERS = str.maketrans(LIKE_DIGITS)
+_DASH, _DOT, _SPACE, _WRAPPER = (
+    re.compile(f"[{kind}]") for kind in (_DASHES, _DOTS, _SPACES, WRAPPERS)
+)
 # What is left of a number or an address that has been masked: 138****8000, 1***@qq.com.
 _AFTER_MASK = re.compile(r"[0-9A-Z]\*{4,}\Z")
 _BEFORE_MASK = re.compile(r"\*{4,}[0-9X]|\*{3}@")
@@ -48,13 +64,17 @@ _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 
 class Row:
-    """`digits` in ASCII (an X may stand at the end) and where each of them stands in the text."""
+    """`digits` in ASCII (an X may stand at the end) and where each of them stands in the text;
+    `after` separates it from digits behind it that belong to a mask."""
 
-    __slots__ = ("_gaps", "_luhn", "_starts", "at", "digits")
+    __slots__ = ("_after", "_gaps", "_luhn", "_starts", "at", "digits")
 
-    def __init__(self, digits: str, at: Sequence[int], gaps: Sequence[str]) -> None:
+    def __init__(
+        self, digits: str, at: Sequence[int], gaps: Sequence[str], after: str = ""
+    ) -> None:
         self.digits = digits
         self.at = at
+        self._after = after
         self._gaps = gaps
         self._starts = [i for i, gap in enumerate(gaps) if gap or i == 0]
         self._luhn: tuple[list[int], list[int]] | None = None
@@ -76,8 +96,14 @@ class Row:
         return [self.digits[a:b] for a, b in pairwise([first, *inner, end])]
 
     def separators(self, first: int, end: int) -> str:
-        """The kinds of visible separator between `first` and `end`: letters of "-", "." and " "."""
+        """The kinds of visible separator between `first` and `end`: "-", ".", " " or a mark."""
         return "".join(sorted({gap for gap in self._gaps[first + 1 : end] if gap}))
+
+    def stands_alone(self, first: int, end: int) -> bool:
+        """Whether what separates it from its neighbours separates none of its own chunks."""
+        after = self._gaps[end] if end < len(self.digits) else self._after
+        inner = self.separators(first, end)
+        return all(not gap or gap not in inner for gap in (self._gaps[first], after))
 
     def passes_luhn(self, first: int, end: int) -> bool:
         """The check of ISO/IEC 7812-1 on the digits from `first` to `end`, in constant time."""
@@ -93,8 +119,19 @@ def rows(text: str) -> Iterator[Row]:
     What is left of a masked number stands in a row of its own: it is never read together with
     its neighbours.
     """
-    for found in _ROW.finditer(text):
-        digits, at, gaps = _read(text, found.start(), found.end())
+    yield from _rows(text, _ROW, _STEP)
+
+
+def disguised_rows(text: str) -> Iterator[Row]:
+    """The same with anything between the digits and every way to write one mixed. Linear time."""
+    plain = text.translate(_SAID_SOMEHOW)
+    plain = _LETTERS_AMONG.sub(lambda found: found[0].translate(_LETTERS), plain)
+    yield from _rows(plain, _DISGUISED, _WRAPPED_STEP)
+
+
+def _rows(text: str, row: re.Pattern[str], step: re.Pattern[str]) -> Iterator[Row]:
+    for found in row.finditer(text):
+        digits, at, gaps = _read(text, found.start(), found.end(), step)
         cuts = [i for i, gap in enumerate(gaps) if gap]
         first, end = 0, len(digits)
         if cuts and _AFTER_MASK.search(text, max(0, at[0] - _LONGEST_MASK), at[0]):
@@ -103,7 +140,7 @@ def rows(text: str) -> Iterator[Row]:
             end = cuts[-1]
         for a, b in ((0, first), (first, end), (end, len(digits))):
             if b - a >= SHORTEST:
-                yield Row(digits[a:b], at[a:b], gaps[a:b])
+                yield Row(digits[a:b], at[a:b], gaps[a:b], gaps[b] if b < len(gaps) else "")
 
 
 def is_id_number(digits: str) -> bool:
@@ -125,21 +162,25 @@ def is_list(chunks: Sequence[str]) -> bool:
     return (is_rising and is_calendar) or is_round or is_date
 
 
-def _read(text: str, start: int, end: int) -> tuple[str, Sequence[int], list[str]]:
+def _read(
+    text: str, start: int, end: int, step: re.Pattern[str]
+) -> tuple[str, Sequence[int], list[str]]:
     plain = text[start:end]
     if plain.isdecimal():
         digits = plain if plain.isascii() else "".join([str(int(char)) for char in plain])
         return digits, range(start, end), [""] * len(digits)
-    return _read_with_gaps(text, start, end)
+    return _read_with_gaps(text, start, end, step)
 
 
-def _read_with_gaps(text: str, start: int, end: int) -> tuple[str, Sequence[int], list[str]]:
+def _read_with_gaps(
+    text: str, start: int, end: int, step: re.Pattern[str]
+) -> tuple[str, Sequence[int], list[str]]:
     digits, at, gaps = [], [], []
-    for step in _STEP.finditer(text, start, end):
-        char = step[2]
-        digits.append("X" if char in "XxＸｘ" else SPOKEN.get(char) or str(int(char)))
-        at.append(step.start(2))
-        gaps.append(_kind(step[1]))
+    for each in step.finditer(text, start, end):
+        char = each[2]
+        digits.append("X" if char in CHECK_X else SPOKEN.get(char) or str(int(char)))
+        at.append(each.start(2))
+        gaps.append(_kind(each[1]))
     return "".join(digits), at, gaps
 
 
@@ -148,8 +189,12 @@ def _kind(gap: str) -> str:
         return ""
     if gap in " -.":
         return gap
-    kinds = (("-", _DASH), (".", _DOT), (" ", _SPACE))
-    return next((kind for kind, pattern in kinds if pattern.search(gap)), "")
+    kinds = (("-", _DASH), (".", _DOT))
+    usual = next((kind for kind, pattern in kinds if pattern.search(gap)), "")
+    wrapper = None if usual else _WRAPPER.search(gap)
+    if wrapper is not None:
+        return wrapper[0]
+    return usual or (" " if _SPACE.search(gap) else "")
 
 
 def _luhn_sums(digits: str) -> tuple[list[int], list[int]]:

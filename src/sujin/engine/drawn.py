@@ -14,19 +14,19 @@ _BLOCKS = (
     *((0xB2, 0xBA), (0x2070, 0x208A), (0x2460, 0x249C), (0x24EA, 0x2500), (0x2776, 0x2793)),
     (0x1F100, 0x1F10B),
 )
-_FIGURES = {
+FIGURES = {
     char: str(unicodedata.digit(char))
     for first, end in _BLOCKS
     for char in map(chr, range(first, end))
     if char.isdigit() and not char.isdecimal()
 } | {"\U0001f10b": "0", "\U0001f10c": "0"}  # circled noughts that no table calls digits
 _SPOKEN = dict(zip("㊀㊁㊂㊃㊄㊅㊆㊇㊈㈠㈡㈢㈣㈤㈥㈦㈧㈨", "一二三四五六七八九" * 2, strict=True))
-_LEVEL = str.maketrans(_FIGURES | _SPOKEN)
+_LEVEL = str.maketrans(FIGURES | _SPOKEN)
 _RINGS = "○◯⭕"
 # The frame of a keycap with its selector, circles, and lines drawn through.
 _FRAMES = ((0x300, 0x370), (0x483, 0x48A), (0x20D0, 0x20F1), (0xFE00, 0xFE10))
 _MARKS = "".join(chr(code) for first, end in _FRAMES for code in range(first, end))
-SUSPECTS = "".join([_MARKS, _RINGS, *_FIGURES, *_SPOKEN])
+SUSPECTS = "".join([_MARKS, _RINGS, *FIGURES, *_SPOKEN])
 _SUSPECT = re.compile(f"[{SUSPECTS}]")
 _MARKED = re.compile(rf"(?<=\d)[{_MARKS}]+")
 # A ring is a nought only behind a digit, within what a number may have of them.

@@ -1,27 +1,25 @@
 """What of a complaint's words may leave the house: less than what its own people read.
 
 Inside, a name that nothing announces stays readable because it cannot be told from a word. Here
-the people of the case are known, so their own data is looked for letter by letter; and any row of
-figures as long as a number of something is hidden, whatever it is a number of.
+the people of the case are known, so their own data is looked for letter by letter, whatever stands
+between the letters; and any row of figures as long as a number of something is hidden, whatever it
+is a number of.
 """
 
 import re
 from collections.abc import Iterable
 
+from sujin.engine.known import hidden
 from sujin.engine.text import redact
 
 HIDDEN = "****"
 LENGTH_MAX = 4000  # characters; what a complaint is about stands at its beginning
 # Seven figures or more, alone or in groups: telephone, case, contract, tracking code.
 _FIGURES = re.compile(r"\d(?:[ \u3000.·/_\-－—–]?\d){6,}")
-_SHORTEST = 2
 
 
 def outbound(text: str, *, known: Iterable[str]) -> str:
     """The masked `text` without the `known` personal values and without long numbers, cut to
     LENGTH_MAX. Nothing else is changed, so that a quotation can be found again."""
-    clean = redact(text).text
-    for value in sorted({one.strip() for one in known}, key=len, reverse=True):
-        if len(value) >= _SHORTEST:
-            clean = re.sub(re.escape(value), HIDDEN, clean, flags=re.I)
+    clean = hidden(redact(text).text, known, HIDDEN)
     return _FIGURES.sub(HIDDEN, clean)[:LENGTH_MAX]

@@ -153,6 +153,8 @@ def train(judged: Sequence[Judged], *, seed: int) -> PairModel:
         )
     ones, others = [bare(pair.one) for pair in judged], [bare(pair.other) for pair in judged]
     texts = sorted({*ones, *others})
+    if not any(texts):
+        raise CannotLearn("no pair has any words")
     place = {text: number for number, text in enumerate(texts)}
     firsts = np.array([place[text] for text in ones], np.int64)
     seconds = np.array([place[text] for text in others], np.int64)

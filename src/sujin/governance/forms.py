@@ -3,7 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sujin.governance.kinds import OBJECTORS, VERDICTS
+from sujin.complaints.kinds.care import OBJECTORS
+from sujin.governance.kinds import VERDICTS
 
 
 def words(label: object, hint: object = "") -> forms.CharField:

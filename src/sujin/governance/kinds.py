@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from sujin.complaints.kinds.care import OBJECTORS
 from sujin.platform.journal import Kind
 
 OPEN, PROPOSED, ORGANISED, NOT_ORGANISED = "open", "proposed", "organised", "not_organised"
@@ -26,12 +27,6 @@ VERDICTS = {
     ORGANISED: _("有组织的代理投诉"),
     NOT_ORGANISED: _("不是有组织的代理投诉"),
     UNCLEAR: _("现有材料无法认定"),
-}
-OBJECTORS = {
-    "customer": _("客户"),
-    "agent": _("代理人"),
-    "handler": _("经办人员"),
-    "other": _("其他人"),
 }
 FORMS = {"page": _("页面"), "pdf": "PDF", "docx": "Word"}
 
@@ -93,7 +88,14 @@ class EvidenceGrown(Finding):
     """A later look found more of them; whatever was judged before was judged of fewer."""
 
     code, icon, title = "evidence.grown", "circle-plus", _("新增线索")
+    caches: ClassVar[Mapping[str, str]] = {
+        **Finding.caches,
+        "proposed_by_id": "proposed_by",
+        "valid_until": "valid_until",
+    }
     added: int
+    proposed_by: int | None = None
+    valid_until: datetime | None = None
 
     def sentence(self) -> str:
         said = {"added": self.added, "cases": self.cases}
@@ -125,18 +127,22 @@ class EvidenceReviewed(EvidenceKind):
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceDisputed(EvidenceKind):
-    """Somebody concerned objects: whatever was judged no longer stands until judged anew."""
+    """Somebody concerned objects: whatever was judged no longer stands until judged anew, also in
+    a file that was closed. ``entry`` is the one of a case's docket that it was taken down in."""
 
     code, icon, title = "evidence.disputed", "message-report", _("提出异议")
     caches: ClassVar[Mapping[str, str]] = {
         "state": "state",
         "proposed_by_id": "proposed_by",
         "valid_until": "valid_until",
+        "closed_at": "closed_at",
     }
     who: str
     words: str
+    entry: int | None = None
     proposed_by: int | None = None
     valid_until: datetime | None = None
+    closed_at: datetime | None = None
 
     def sentence(self) -> str:
         said = {"who": OBJECTORS.get(self.who, self.who), "words": self.words}
@@ -145,13 +151,16 @@ class EvidenceDisputed(EvidenceKind):
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceExpired(EvidenceKind):
-    """A verdict holds for so long and no longer."""
+    """A verdict holds for so long and no longer. A file that was closed on it stays closed, and
+    says nothing of anybody any more."""
 
     code, icon, title = "evidence.expired", "hourglass", _("结论到期")
     caches: ClassVar[Mapping[str, str]] = {"state": "state", "valid_until": "valid_until"}
     valid_until: datetime | None = None
 
     def sentence(self) -> str:
+        if self.state == CLOSED:
+            return _t("结论到期，不再作数；档案已结，不必重新核查")
         return _t("上次核查的结论到期，须重新核查")
 
 

@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,13 +21,13 @@ from uuid import uuid4
 import numpy as np
 import numpy.typing as npt
 
-Arrays = dict[str, npt.NDArray[Any]]
+from sujin.platform import keeping
+from sujin.platform.keeping import Arrays, Spoiled, reading
+
 _CURRENT, _LOCK = "current.json", "lock"
 _TRIES = 5
-
-
-class Spoiled(Exception):
-    """What ``current.json`` names is missing, cut short or changed; the message says which."""
+# What a set and an array may be called: nothing that leads out of the folder.
+_SET, _ARRAY = re.compile(r"set-[0-9a-f]{32}"), re.compile(r"\w+")
 
 
 class Busy(Exception):
@@ -60,24 +61,22 @@ class Shelf:
         self.folder = folder
 
     @property
-    def stamp(self) -> tuple[int, int]:
-        """Differs whenever something else is served; (0, 0) for nothing."""
-        try:
-            found = (self.folder / _CURRENT).stat()
-        except FileNotFoundError:
-            return (0, 0)
-        return found.st_ino, found.st_mtime_ns
+    def served(self) -> Path:
+        """The file that names what is served."""
+        return self.folder / _CURRENT
+
+    @property
+    def stamp(self) -> keeping.Stamp | None:
+        """Differs whenever something else is served; None for nothing. Raises Spoiled."""
+        return keeping.stamp(self.served)
 
     def contents(self) -> Contents | None:
         """What is served now, or None before the first publication. Raises Spoiled."""
-        try:
-            told = json.loads((self.folder / _CURRENT).read_text())
-            sets = tuple(ArraySet(one["name"], one["files"]) for one in told["sets"])
-            return Contents(sets, told["facts"])
-        except FileNotFoundError:
+        if keeping.stamp(self.served) is None:
             return None
-        except (ValueError, KeyError, TypeError) as error:
-            raise Spoiled(f"{_CURRENT}: {error}") from error
+        told = keeping.record(self.served)
+        with reading(self.served):
+            return Contents(tuple(map(_read, told["sets"])), dict(told["facts"].items()))
 
     def open_all(self) -> tuple[Contents, list[Arrays]] | None:
         """What is served and its arrays, mapped into memory, every byte checked once. Raises
@@ -109,20 +108,15 @@ class Shelf:
                 file.flush()
                 os.fsync(file.fileno())
         files = {key: _digest(aside / f"{key}.npy") for key in arrays}
+        keeping.sync(aside)
         aside.rename(self.folder / name)
-        _sync(self.folder)
+        keeping.sync(self.folder)
         return ArraySet(name, files)
 
     def publish(self, sets: Sequence[ArraySet], facts: Mapping[str, Any]) -> None:
         """Serve these sets from now on and sweep away the others."""
         told = {"sets": [asdict(one) for one in sets], "facts": facts}
-        aside = self.folder / f"aside-{uuid4().hex}.json"
-        with aside.open("w") as file:
-            json.dump(told, file, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(self.folder / _CURRENT)
-        _sync(self.folder)
+        keeping.keep_text(self.served, json.dumps(told, ensure_ascii=False))
         self._sweep({one.name for one in sets})
 
     @contextmanager
@@ -138,18 +132,16 @@ class Shelf:
 
     def _array(self, one: ArraySet, key: str, size: int, digest: str) -> npt.NDArray[Any]:
         path = self.folder / one.name / f"{key}.npy"
-        try:
+        with reading(path):
             # Copy on write: the pages are shared, and compiled code takes them as any other array.
             found = np.asarray(np.load(path, mmap_mode="c", allow_pickle=False))
             if _digest(path) != (size, digest):
-                raise Spoiled(f"{one.name}/{key}.npy: changed since it was written")
-        except (OSError, ValueError, EOFError) as error:
-            raise Spoiled(f"{one.name}/{key}.npy: {error}") from error
-        return found
+                raise ValueError("changed since it was written")
+            return found
 
     def _sweep(self, served: set[str]) -> None:
         for path in self.folder.iterdir():
-            if path.name.startswith("aside-") and path.is_file():
+            if path.suffix == ".tmp" and path.is_file():
                 path.unlink()
             elif path.is_dir() and path.name not in served:
                 shutil.rmtree(path, ignore_errors=True)
@@ -160,9 +152,9 @@ def _digest(path: Path) -> tuple[int, str]:
         return path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _read(told: Mapping[str, Any]) -> ArraySet:
+    """One set as ``current.json`` has it; raises whatever is wrong with it."""
+    files = {str(key): (int(size), str(digest)) for key, (size, digest) in told["files"].items()}
+    if not _SET.fullmatch(told["name"]) or not all(map(_ARRAY.fullmatch, files)):
+        raise ValueError(f"{told['name']} is not the name of a set of arrays")
+    return ArraySet(told["name"], files)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds
-from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.claim import held_for
 from sujin.complaints.models import Approval, Complaint
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
@@ -32,7 +32,7 @@ def ask(
     at: datetime,
 ) -> Approval:
     """Put the request into the inbox of everybody who may decide it."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
     if not case.is_open:
         raise CannotAsk(_t("已经结束"))
     wanted = sorted(approvers)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds, sight
-from sujin.complaints.acts.claim import locked, refuse_recused
+from sujin.complaints.acts.claim import held_for, refuse_to_call_in
 from sujin.complaints.acts.owe import owe
 from sujin.complaints.desks import Desks
 from sujin.complaints.models import Complaint
@@ -24,10 +24,11 @@ def call_expert(
     complaint: Complaint, *, expert: Post, question: str, by: Person, at: datetime
 ) -> None:
     """Ask the holder of an expert's post; raises CannotCallHelp when that person is not there."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
     on_call = Desks(at).experts(case.origin, case.line)
     if expert.pk not in {post.pk for post in on_call}:
         raise CannotCallHelp(_t("%(name)s 现在不当班，请另选专家") % {"name": expert.person})
+    refuse_to_call_in(case, expert.person)
     _ask(case, EXPERT, expert.org, expert.person, question, by=by, at=at)
 
 
@@ -36,10 +37,10 @@ def ask_liaison(
     complaint: Complaint, *, branch: Org, question: str, by: Person, at: datetime
 ) -> None:
     """Ask the liaison officer of a first-level branch; while the officer is away, the deputy."""
-    case = locked(complaint)
-    officers = Desks(at).liaisons(branch)
+    case = held_for(complaint, by)
+    officers = Desks(at).liaisons(branch, case.recused)
     if not officers:
-        raise CannotCallHelp(_t("%(branch)s 今天没有联络员在岗") % {"branch": branch})
+        raise CannotCallHelp(_t("%(branch)s 今天没有联络员可以请") % {"branch": branch})
     _ask(case, LIAISON, branch, officers[0], question, by=by, at=at)
 
 
@@ -55,7 +56,6 @@ def _ask(
 ) -> None:
     if not case.is_open:
         raise CannotCallHelp(_t("已经结束"))
-    refuse_recused(case, by)
     if not question.strip():
         raise CannotCallHelp(_t("请写明要什么帮助"))
     owed = owe(case, step, desk, question, person=person, by=by, at=at)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import clock, kinds, sight
+from sujin.complaints.able import Able
 from sujin.complaints.desks import Desks
 from sujin.complaints.involved import asked_by_name, involved
 from sujin.complaints.models import Complaint
@@ -26,8 +27,8 @@ class MustStandAside(CannotClaim):
 @transaction.atomic
 def claim(complaint: Complaint, *, by: Person, at: datetime) -> None:
     """Take an unclaimed case of the person's own desk; raises CannotClaim."""
-    case = locked(complaint)
-    refuse_unless_free(case, by)
+    case = held_for(complaint, by)
+    refuse_unless_free(case)
     desk = case.desk
     if desk is None or by not in Desks(at).staff(desk):
         raise CannotClaim(_t("只有承办部门的在岗人员可以接手"))
@@ -36,8 +37,9 @@ def claim(complaint: Complaint, *, by: Person, at: datetime) -> None:
 
 @transaction.atomic
 def put_back(complaint: Complaint, *, by: Person, at: datetime) -> None:
-    """Undo one's own claim while nothing was done yet: the case waits at its desk as before."""
-    case = locked(complaint)
+    """Undo one's own claim while nothing was done yet: the case waits at its desk as before.
+    Whoever was accountable then is again, or who answers for the desk where they cannot be."""
+    case = held_for(complaint, by)
     last = case.entries.order_by("-pk").first()
     what = last.what() if last else None
     if last is None or not isinstance(what, kinds.Claimed) or what.person != by.pk:
@@ -45,17 +47,34 @@ def put_back(complaint: Complaint, *, by: Person, at: datetime) -> None:
     was = case.replay(before=last)
     heard = case.heard([entry for entry in case.entries.in_order() if entry.pk != last.pk])
     due = clock.due(case, now=at, ticks=heard)
+    holder = _holder(case, was["accountable_id"], was["seen_by"], at)
     case.write(
         kinds.PutBack(
-            person=was["accountable_id"],
-            name=Person.objects.get(pk=was["accountable_id"]).name,
-            seen_by=was["seen_by"],
+            person=holder.pk,
+            name=holder.name,
+            seen_by=tuple(sorted({*was["seen_by"], holder.token})),
             due_at=due.at,
             due_clock=due.clock,
         ),
         by=by,
         at=at,
     )
+
+
+def _holder(case: Complaint, before: int, seen_by: Sequence[str], at: datetime) -> Person:
+    """Who is accountable without the claim: somebody who can act and does not stand aside."""
+    person = Person.objects.get(pk=before)
+    if Able([person], at).can_act(person.pk, seen_by, case.recused):
+        return person
+    return Desks(at).successor(case.desk or case.origin, case.recused) or person
+
+
+def held_for(complaint: Complaint, by: Person) -> Complaint:
+    """The row as it is now, held for an act of ``by``, who may have a hand in the matter; raises
+    MustStandAside. A service acts for the customer or the clock, and never stands aside."""
+    case = locked(complaint)
+    refuse_recused(case, by)
+    return case
 
 
 def locked(complaint: Complaint) -> Complaint:
@@ -67,18 +86,32 @@ def locked(complaint: Complaint) -> Complaint:
     )
 
 
-def refuse_unless_free(case: Complaint, by: Person) -> None:
+def refuse_unless_free(case: Complaint) -> None:
     if not case.is_open:
         raise CannotClaim(_t("已经结束，不能再接手"))
     if case.claimed_at is not None:
         raise CannotClaim(_t("已由 %(name)s 接手") % {"name": case.accountable})
-    refuse_recused(case, by)
+    if case.is_offered:
+        # Else the offer stands although its clock has stopped, and nobody answers for it.
+        raise CannotClaim(
+            _t("已移交 %(desk)s，等待其接收；要自己办，请先收回移交") % {"desk": case.offered_to}
+        )
 
 
 def refuse_recused(case: Complaint, by: Person) -> None:
     """Whoever stands aside has no hand in the matter (article 17); raises MustStandAside."""
     if not case.may_be_handled_by(by):
         raise MustStandAside(_t("须回避，不能办理这一件（银保监会令2020年第3号 第十七条）"))
+
+
+def refuse_to_call_in(case: Complaint, *persons: Person) -> None:
+    """Nobody brings in by name whoever stands aside; raises MustStandAside."""
+    for person in persons:
+        if not case.may_be_handled_by(person):
+            raise MustStandAside(
+                _t("%(name)s 须回避，不能参与这一件（银保监会令2020年第3号 第十七条）")
+                % {"name": person}
+            )
 
 
 def claiming(

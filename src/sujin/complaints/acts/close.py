@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _t
 from sujin import packs
 from sujin.complaints import clock, kinds, progress, sight
 from sujin.complaints.acts.ask import lapse
-from sujin.complaints.acts.claim import locked, refuse_recused, settled
+from sujin.complaints.acts.claim import held_for, settled
+from sujin.complaints.acts.hand_over import end_offer
 from sujin.complaints.acts.withdraw import WITHDRAWN
 from sujin.complaints.desks import Desks
 from sujin.complaints.involved import had_a_hand, involved
@@ -18,7 +19,7 @@ from sujin.complaints.models import Complaint
 from sujin.complaints.rulebook import HOUSE_PACK
 from sujin.engine.sla import Tick
 from sujin.engine.text import redact
-from sujin.platform.models import Org, Person
+from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
 
 SATISFIED = ("yes", "no", "unreached")
@@ -34,14 +35,13 @@ class CannotClose(Refusal):
 def call_back(complaint: Complaint, *, satisfied: str, note: str, by: Person, at: datetime) -> None:
     """Record what the customer says of the answer; whoever is not satisfied is heard again, one
     level higher. Done by somebody who had no part in handling it, or by the customer."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
     if case.answered_at is None or not case.is_open:
         raise CannotClose(_t("还没有答复客户，或已经办结"))
-    refuse_recused(case, by)
     if satisfied not in SATISFIED:
         raise CannotClose(_t("请选择满意、不满意或未接通"))
-    if had_a_hand(case, by):
-        raise CannotClose(_t("参与办理的人不能回访自己的件，请由他人回访"))
+    if had_a_hand(case, by, at):
+        raise CannotClose(_t("参与办理的人及其代理人不能回访这一件，请由他人回访"))
     words = redact(note.strip()).text
     if satisfied == "no" and not words:
         raise CannotClose(_t("请写下客户不满意什么"))
@@ -54,10 +54,9 @@ def call_back(complaint: Complaint, *, satisfied: str, note: str, by: Person, at
 @transaction.atomic
 def close(complaint: Complaint, *, by: Person, at: datetime) -> None:
     """End the case; raises CannotClose with everything the rules still ask for."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
     if not case.is_open:
         raise CannotClose(_t("已经结束"))
-    refuse_recused(case, by)
     open_points = missing(case)
     if open_points:
         raise CannotClose(_t("；").join(open_points))
@@ -93,7 +92,7 @@ def _titles(row: Mapping[str, str]) -> dict[str, str]:
 @transaction.atomic
 def reopen(complaint: Complaint, *, because: str, by: Person, at: datetime) -> None:
     """Handle it again one level above the desk that answered; the period begins anew."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
     if not because.strip():
         raise CannotClose(_t("请写下客户不满意什么"))
     if case.answered_at is None:
@@ -129,31 +128,15 @@ def begin_again(case: Complaint, *, because: str, by: Person, at: datetime) -> N
             at=at,
         )
     if case.offered_to is not None:
-        _end_offer(case, case.offered_to, by, at)
+        end_offer(case, case.offered_to, by=by, at=at)
     case.write(_reopened(case, because, by, at), by=by, at=at)
     lapse(case, by=by, at=at)
-
-
-def _end_offer(case: Complaint, to: Org, by: Person, at: datetime) -> None:
-    due = clock.due(case, now=at, ticks=[*case.ticks(), Tick("refused", at)])
-    case.write(
-        kinds.TakenBack(
-            desk_name=to.name, seen_by=settled(case, at), due_at=due.at, due_clock=due.clock
-        ),
-        by=by,
-        at=at,
-    )
 
 
 def _reopened(case: Complaint, because: str, by: Person, at: datetime) -> kinds.Reopened:
     desks = Desks(at)
     desk = desks.above(case.desk or case.origin)
-    receiver = (
-        desks.duty_officer(desk, case.recused)
-        or desks.head(desk, case.recused)
-        or case.accountable
-        or by
-    )
+    receiver = desks.successor(desk, case.recused) or case.accountable or by
     due = clock.due(case, now=at, ticks=[*case.ticks(), Tick("restarted", at)])
     owners = desks.owners(case.origin, case.line)
     return kinds.Reopened(

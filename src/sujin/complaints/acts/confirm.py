@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds
-from sujin.complaints.acts.claim import locked, refuse_recused
+from sujin.complaints.acts.claim import held_for
 from sujin.complaints.acts.recode import recode
 from sujin.complaints.models import Complaint, Suspect
 from sujin.platform.models import Person
@@ -31,8 +31,8 @@ def keep(
     at: datetime,
 ) -> None:
     """The code on the case is right; nobody is asked about it again."""
-    case = locked(complaint)
-    suspect = _suspect(case, axis, seen, by)
+    case = held_for(complaint, by)
+    suspect = _suspect(case, axis, seen)
     code = getattr(case, axis)
     if not code:
         raise CannotConfirm(_t("还没有分类，没有可保留的：请另选一类"))
@@ -52,8 +52,8 @@ def correct(
     at: datetime,
 ) -> None:
     """Another code is right: the machine's, or a third; nobody is asked about it again."""
-    case = locked(complaint)
-    suspect = _suspect(case, axis, seen, by)
+    case = held_for(complaint, by)
+    suspect = _suspect(case, axis, seen)
     if not code:
         raise CannotConfirm(_t("没有可改成的分类：请另选一类"))
     said = because.strip() or (
@@ -62,9 +62,8 @@ def correct(
     recode(case, codes={axis: code}, because=said, settles=(axis,), by=by, at=at)
 
 
-def _suspect(case: Complaint, axis: str, seen: Seen | None, by: Person) -> Suspect:
-    """The row that was looked at, by somebody who may have a hand in the matter."""
-    refuse_recused(case, by)
+def _suspect(case: Complaint, axis: str, seen: Seen | None) -> Suspect:
+    """The row that was looked at."""
     found = Suspect.objects.filter(complaint=case, axis=axis).first()
     if found is None or seen not in (None, (getattr(case, axis), found.machine)):
         raise CannotConfirm(_t("这一项已经有人看过，或分类已经变了"))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _t
 from sujin.complaints import approvers as table
 from sujin.complaints import kinds
 from sujin.complaints.acts import dispatch, extend, reply
-from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.claim import held_for
 from sujin.complaints.models import Approval, Complaint
 from sujin.platform import reach
 from sujin.platform.models import Person
@@ -47,7 +47,7 @@ def refuse(approval: Approval, *, words: str, by: Person, at: datetime) -> None:
 
 
 def _pending(approval: Approval, by: Person, at: datetime) -> tuple[Approval, Complaint]:
-    case = locked(approval.complaint)
+    case = held_for(approval.complaint, by)
     request = Approval.objects.select_for_update(of=("self",)).get(pk=approval.pk)
     if request.is_lapsed:
         raise CannotDecide(_t("案件已经重新办理，这项申请已失效"))
@@ -55,8 +55,6 @@ def _pending(approval: Approval, by: Person, at: datetime) -> tuple[Approval, Co
         raise CannotDecide(_t("已由 %(name)s 处理") % {"name": request.decided_by})
     if request.asked_by_id == by.pk:
         raise CannotDecide(_t("不能审批自己的申请"))
-    if not case.may_be_handled_by(by):
-        raise CannotDecide(_t("须回避，不能审批这一件（银保监会令2020年第3号 第十七条）"))
     # Whoever asks may not have it granted through the own post, by somebody standing in.
     may = reach.of(by, at).without_place_of(request.asked_by_id)
     if not table.may_decide(may, request.approvers, case):

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds
-from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.claim import held_for
 from sujin.complaints.models import Complaint
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
@@ -21,13 +21,18 @@ def distinguish(
     complaint: Complaint, *, other: Complaint, because: str = "", by: Person, at: datetime
 ) -> None:
     """Say that the two are not the same matter; neither is suggested at the other again."""
-    # The lower key first: two people who say it from both sides do not wait for each other.
-    by_key = sorted((complaint, other), key=lambda case: case.pk)
-    held = {case.pk: locked(case) for case in by_key}
-    case, target = held[complaint.pk], held[other.pk]
+    case, target = both_held(complaint, other, by)
     _refuse(case, target)
     case.write(kinds.Distinguished(target.pk, target.number, because.strip()), by=by, at=at)
     target.write(kinds.Distinguished(case.pk, case.number, because.strip()), by=by, at=at)
+
+
+def both_held(complaint: Complaint, other: Complaint, by: Person) -> tuple[Complaint, Complaint]:
+    """The two rows as they are now, held for an act of ``by``, who may have a hand in both; the
+    lower key first, so that two people who act from both sides do not wait for each other."""
+    by_key = sorted((complaint, other), key=lambda case: case.pk)
+    held = {case.pk: held_for(case, by) for case in by_key}
+    return held[complaint.pk], held[other.pk]
 
 
 def _refuse(case: Complaint, target: Complaint) -> None:

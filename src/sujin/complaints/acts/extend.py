@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 
 from sujin.complaints import clock, kinds, law
 from sujin.complaints.acts.ask import ask
-from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.claim import held_for
 from sujin.complaints.models import Complaint
 from sujin.engine.regimes import Extension, Regime
 from sujin.engine.sla import Reading, State, Tick
@@ -70,7 +70,7 @@ def _next(
 @transaction.atomic
 def extend(complaint: Complaint, *, choice: str, because: str, by: Person, at: datetime) -> bool:
     """True when it holds at once, False when it waits for the approver the article names."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
     if not because.strip():
         raise CannotExtend(_t("请写明延期理由"))
     found = _chosen(case, choice, at)
@@ -130,7 +130,7 @@ def _chosen(case: Complaint, choice: str, at: datetime) -> Choice:
 @transaction.atomic
 def tell(complaint: Complaint, *, way: str, note: str, by: Person, at: datetime) -> None:
     """Record that the customer was told of the extension and its reason."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
     if not case.untold:
         raise CannotExtend(_t("没有待告知客户的延期"))
     if not note.strip():

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds
-from sujin.complaints.acts.claim import locked, refuse_recused
+from sujin.complaints.acts.claim import held_for
 from sujin.complaints.desks import Desks, is_above
 from sujin.complaints.kinds.together import moment
 from sujin.complaints.models import Assignment, Complaint
@@ -28,10 +28,9 @@ def go_on_without(
 ) -> None:
     """Wait no longer for a desk whose limit has passed. The silence stays the desk's: nobody has
     answered, nothing is told to the customer, and a late answer is still heard."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
     if not case.is_open:
         raise CannotGoOn(_t("已经结束"))
-    refuse_recused(case, by)
     asked = _waited_for(case, assignment)
     _refuse(case, asked, reach.of(by, at), at)
     if not because.strip():

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import clock, kinds
-from sujin.complaints.acts.claim import locked, seen_by
-from sujin.complaints.acts.promise import promise
+from sujin.complaints.acts.claim import held_for, locked, seen_by, settled
+from sujin.complaints.acts.promise import promised
 from sujin.complaints.desks import Desks, is_above
 from sujin.complaints.draft import CaseKind
 from sujin.complaints.models import Complaint
@@ -33,7 +33,8 @@ def hand_over(
     at: datetime,
 ) -> None:
     """Offer the case to ``to``. The giver stays accountable and the hand-over clock starts. Upward
-    only when the customer was told, and promised a time; the promise is written with it."""
+    only when the customer was told, and promised a time; the promise is written with it. Whoever
+    stands aside may pass the case on, and so may take an offer back."""
     case = locked(complaint)
     desks = Desks(at)
     _refuse(case, to, because, desks)
@@ -56,7 +57,7 @@ def hand_over(
     )
     if told.strip() and promised_at is not None:
         what = _t("%(desk)s 接手情况，回电告知") % {"desk": to.name}
-        promise(case, kind="call_back", what=what, due_at=promised_at, by=by, at=at)
+        promised(case, kind="call_back", what=what, due_at=promised_at, by=by, at=at)
 
 
 def _refuse_untold(
@@ -81,14 +82,14 @@ def _refuse(case: Complaint, to: Org, because: str, desks: Desks) -> None:
         raise CannotHandOver(_t("已经在这个部门"))
     if not because.strip():
         raise CannotHandOver(_t("请写明移交理由"))
-    if not desks.staff(to):
+    if not any(case.may_be_handled_by(person) for person in desks.staff(to)):
         raise CannotHandOver(_t("%(desk)s 目前没有可接收的在岗人员") % {"desk": to})
 
 
 @transaction.atomic
 def accept(complaint: Complaint, *, by: Person, at: datetime) -> None:
     """Take what was offered to the person's desk; accountability passes now."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
     desk = _offered_desk(case, by, at)
     desks = Desks(at)
     due = clock.due(case, now=at, ticks=[*case.ticks(), Tick("accepted", at, post=desk.kind)])
@@ -112,7 +113,7 @@ def accept(complaint: Complaint, *, by: Person, at: datetime) -> None:
 @transaction.atomic
 def decline(complaint: Complaint, *, because: str, by: Person, at: datetime) -> None:
     """Send it back with a reason; the giver never stopped being accountable."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
     desk = _offered_desk(case, by, at)
     if not because.strip():
         raise CannotHandOver(_t("请写明退回理由"))
@@ -139,13 +140,16 @@ def take_back(complaint: Complaint, *, by: Person, at: datetime) -> None:
     desk = case.desk or case.origin
     if by.pk != case.accountable_id and by not in Desks(at).staff(desk):
         raise CannotHandOver(_t("只有 %(desk)s 的在岗人员可以收回") % {"desk": desk})
+    end_offer(case, case.offered_to, by=by, at=at)
+
+
+def end_offer(case: Complaint, to: Org, *, by: Person, at: datetime) -> None:
+    """Nobody need answer the offer any more. What ends the case writes this first: an offer that
+    was only wiped off the row would run on in the clocks once the ending is undone."""
     due = clock.due(case, now=at, ticks=[*case.ticks(), Tick("refused", at)])
     case.write(
         kinds.TakenBack(
-            desk_name=case.offered_to.name,
-            seen_by=seen_by(case, Desks(at), desk=case.desk, persons=[case.accountable_id]),
-            due_at=due.at,
-            due_clock=due.clock,
+            desk_name=to.name, seen_by=settled(case, at), due_at=due.at, due_clock=due.clock
         ),
         by=by,
         at=at,
@@ -153,12 +157,10 @@ def take_back(complaint: Complaint, *, by: Person, at: datetime) -> None:
 
 
 def _offered_desk(case: Complaint, by: Person, at: datetime) -> Org:
-    """The desk it was offered to, if ``by`` works there and has no interest in the matter."""
+    """The desk it was offered to, if ``by`` works there."""
     desk = case.offered_to
     if desk is None or not case.is_open:
         raise CannotHandOver(_t("没有待接收的移交"))
     if by not in Desks(at).staff(desk):
         raise CannotHandOver(_t("只有 %(desk)s 的在岗人员可以接收或退回") % {"desk": desk})
-    if not case.may_be_handled_by(by):
-        raise CannotHandOver(_t("须回避，不能办理这一件（银保监会令2020年第3号 第十七条）"))
     return desk

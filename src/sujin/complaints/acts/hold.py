@@ -43,7 +43,7 @@ def hold(
     at: datetime,
 ) -> None:
     """Minutes, who came, what came of it; what follows becomes the desks' work."""
-    held = still_booked(session)
+    held = still_booked(session, by)
     _refuse_minutes(minutes, outcome, plan)
     if not held.booked_at < held_at <= at:
         raise CannotMeet(_t("召开时间要在预约之后、现在之前"))
@@ -115,7 +115,7 @@ def check_avoidance(
 ) -> None:
     """Whether what was feared was averted. What happened since speaks first: then it is "no",
     whatever anybody claims. Raises CannotClaimAvoided."""
-    held = held_row(session)
+    held = held_row(session, by)
     _refuse_check(held, at)
     found = escalation.since(held, at)
     verdict = "no" if found else avoided

@@ -62,6 +62,15 @@ def inform_giver(entry: Entry) -> None:
         tell([case.accountable], of=entry, number=case.number, urgent=True)
 
 
+def inform_successor(entry: Entry) -> None:
+    """Whoever answers for it from now on, because somebody else cannot any more."""
+    what = entry.what()
+    assert isinstance(what, kinds.Relieved)
+    case = _case(entry)
+    persons = Person.objects.filter(pk=what.person).exclude(pk=entry.by_id)
+    tell(persons, of=entry, number=case.number, urgent=case.tier == "urgent")
+
+
 def inform_of_customer(entry: Entry) -> None:
     """The customer added words or papers from outside; what staff add themselves is no news."""
     if entry.by.is_service:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds
-from sujin.complaints.acts.claim import locked, refuse_recused
+from sujin.complaints.acts.claim import held_for
 from sujin.complaints.models import Complaint
 from sujin.engine.text import redact
 from sujin.platform.models import Person
@@ -24,10 +24,9 @@ def investigate(
     complaint: Complaint, *, findings: str, fault: str, liable: str, by: Person, at: datetime
 ) -> None:
     """``fault`` is the bank's own view of the cause, ``liable`` the unit or person answerable."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
     if not case.is_open:
         raise CannotInvestigate(_t("已经结束"))
-    refuse_recused(case, by)
     if not findings.strip():
         raise CannotInvestigate(_t("请写明查了什么、查到什么"))
     if fault != NO_FAULT and not liable.strip():

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds, sight, tables
-from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.claim import held_for, refuse_to_call_in
 from sujin.complaints.models import Complaint, Participant, Session
 from sujin.complaints.models.session import KINDS, NO_RISK, SIDES, THREE_PARTY, WAYS
 from sujin.complaints.sides import Entities, side_of_person
@@ -62,7 +62,8 @@ def book(
 ) -> Session:
     """Arrange a sitting with the customer; whoever is invited sees the case from now on. The risk
     is stated here, before anybody knows how it ends."""
-    case = _open(complaint)
+    case = _open(complaint, by)
+    refuse_to_call_in(case, host, *persons)
     _refuse_booking(case, kind, way, starts_at, consent=consent, at=at)
     entities = Entities()
     _refuse_table(kind, risk, risk_words, orgs, entities)
@@ -175,7 +176,7 @@ def _entities(session: Session, entities: Entities) -> tuple[int, ...]:
 @transaction.atomic
 def move(session: Session, *, starts_at: datetime, because: str, by: Person, at: datetime) -> None:
     """Another time, with the reason."""
-    held = still_booked(session)
+    held = still_booked(session, by)
     if starts_at <= at:
         raise CannotMeet(_t("时间已经过去，请约在现在以后"))
     if not because.strip():
@@ -193,7 +194,7 @@ def move(session: Session, *, starts_at: datetime, because: str, by: Person, at:
 @transaction.atomic
 def cancel(session: Session, *, because: str, by: Person, at: datetime) -> None:
     """It will not take place; the row stays as history."""
-    held = still_booked(session)
+    held = still_booked(session, by)
     if not because.strip():
         raise CannotMeet(_t("请写明取消理由"))
     held.cancelled_at, held.cancelled_because = at, redact(because.strip()).text[:400]
@@ -212,22 +213,22 @@ def about(session: Session, *, at_table: bool = True) -> dict[str, Any]:
     }
 
 
-def held_row(session: Session) -> Session:
+def held_row(session: Session, by: Person) -> Session:
     """The row as it is now, and its case, both held until the transaction ends."""
     held = Session.objects.select_for_update(of=("self",)).select_related("host").get(pk=session.pk)
-    held.complaint = locked(held.complaint)
+    held.complaint = held_for(held.complaint, by)
     return held
 
 
-def still_booked(session: Session) -> Session:
-    held = held_row(session)
+def still_booked(session: Session, by: Person) -> Session:
+    held = held_row(session, by)
     if not held.is_booked:
         raise CannotMeet(_t("这一次已经开过或取消，请另约"))
     return held
 
 
-def _open(complaint: Complaint) -> Complaint:
-    case = locked(complaint)
+def _open(complaint: Complaint, by: Person) -> Complaint:
+    case = held_for(complaint, by)
     if not case.is_open:
         raise CannotMeet(_t("已经结束"))
     return case

@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _t
 
 from sujin.complaints import clock, kinds
 from sujin.complaints.acts.catch_up import catch_up
-from sujin.complaints.acts.claim import locked, settled
-from sujin.complaints.acts.reconsider import ORDER
+from sujin.complaints.acts.claim import refuse_recused, settled
+from sujin.complaints.acts.distinguish import both_held
+from sujin.complaints.acts.hand_over import end_offer
+from sujin.complaints.acts.promise import nearest
 from sujin.complaints.acts.relieve import relieve_if_lost
-from sujin.complaints.draft import Lane
 from sujin.complaints.models import Complaint
+from sujin.complaints.weight import lost
 from sujin.engine.text import redact
 from sujin.engine.tier import Tier
 from sujin.platform.models import Person
@@ -40,11 +42,13 @@ def merge(
     ``identity`` says how it was confirmed that both customers are one person. Without it two cases
     are merged only if a telephone number, an identity number or the like is known of both.
     """
-    case = locked(complaint)
-    target = locked(into)
+    case, target = both_held(complaint, into, by)
     known = redact(identity.strip()).text
     _refuse(case, target, because)
+    _refuse_to_lose(case, target, at)
     _refuse_strangers(case, target, known)
+    if case.offered_to is not None:
+        end_offer(case, case.offered_to, by=by, at=at)
     case.write(
         kinds.Merged(
             into=target.pk,
@@ -58,10 +62,19 @@ def merge(
         by=by,
         at=at,
     )
-    # Whichever number goes on: the matter stays counted if one of them was.
-    counted = target.counted or _counted_before(case)
-    waits = case.awaits_tier and target.tier != Tier.URGENT
-    target.write(kinds.Absorbed(case.pk, case.number, counted, waits), by=by, at=at)
+    target.write(_absorbed(case, target), by=by, at=at)
+
+
+def _absorbed(case: Complaint, target: Complaint) -> kinds.Absorbed:
+    return kinds.Absorbed(
+        case.pk,
+        case.number,
+        # Whichever number goes on: the matter stays counted if one of them was.
+        target.counted or _counted_before(case),
+        case.awaits_tier and target.tier != Tier.URGENT,
+        promised=case.promises.exists(),
+        promise_due_at=nearest(target),
+    )
 
 
 def _refuse(case: Complaint, target: Complaint, because: str) -> None:
@@ -71,13 +84,34 @@ def _refuse(case: Complaint, target: Complaint, because: str) -> None:
         raise CannotMerge(_t("两件都在办理期内才能并案（银保监会令2020年第3号 第十八条）"))
     if target.merged_into_id:
         raise CannotMerge(_t("目标案件自己已经并入别的案件"))
-    if case.merged.exists():
-        raise CannotMerge(_t("已有案件并入这一件，请反过来并案"))
-    if case.reviews.undecided().exists():
-        raise CannotMerge(_t("上级机构还在核查这一件的答复，请先作出核查决定，或反过来并案"))
-    _refuse_to_lose_weight(case, target)
     if not because.strip():
         raise CannotMerge(_t("请写明并案理由"))
+
+
+def _refuse_to_lose(case: Complaint, target: Complaint, at: datetime) -> None:
+    """What stands against it, and the way round that nothing stands against, if there is one."""
+    why = _against(case, target, at)
+    if not why:
+        return
+    if back := _against(target, case, at):
+        raise CannotMerge(
+            _t("%(why)s；反过来也不行：%(back)s。请先消除其中一条再并案，或者两件分别办理")
+            % {"why": why, "back": back}
+        )
+    raise CannotMerge(
+        _t("%(why)s。请反过来并案：打开 %(target)s，把它并入 %(case)s")
+        % {"why": why, "target": target, "case": case}
+    )
+
+
+def _against(case: Complaint, target: Complaint, at: datetime) -> str:
+    if case.merged.exists():
+        return _t("已有别的件并入的，不能再并入别的件")
+    if case.reviews.undecided().exists():
+        return _t("上级机构还在核查答复的，不能并入别的件")
+    if case.sessions.booked().exists():
+        return _t("约好的直连或会商还没有登记纪要或取消的，不能并入别的件")
+    return lost(case, target, at=at)
 
 
 def _refuse_strangers(case: Complaint, target: Complaint, known: str) -> None:
@@ -92,32 +126,43 @@ def _refuse_strangers(case: Complaint, target: Complaint, known: str) -> None:
         )
 
 
-def _refuse_to_lose_weight(case: Complaint, target: Complaint) -> None:
-    """A regulator's letter, a graver tier or an earlier date must not end inside a lighter case."""
-    if case.lane == Lane.REGULATOR and target.lane != Lane.REGULATOR:
-        raise CannotMerge(_t("监管转办件不能并入普通件，请把普通件并入监管转办件"))
-    dates = (case.regulator_due_at, target.regulator_due_at)
-    if dates[0] is not None and (dates[1] is None or dates[0] < dates[1]):
-        raise CannotMerge(_t("这一件的监管反馈日期更早，请反过来并案"))
-    if ORDER.index(Tier(case.tier)) > ORDER.index(Tier(target.tier)):
-        raise CannotMerge(_t("分级高的不能并入分级低的，请反过来并案"))
-
-
 @transaction.atomic
 def unmerge(complaint: Complaint, *, because: str, by: Person, at: datetime) -> None:
-    """Let the case stand on its own again; its clocks run as if it had never been merged."""
-    case = locked(complaint)
-    if case.merged_into_id is None:
-        raise CannotMerge(_t("这一件没有并案"))
+    """Let the case stand on its own again; its clocks run as if it had never been merged, but that
+    what was offered to another desk has to be offered again."""
+    case, target = _merged(complaint, by)
     if not because.strip():
         raise CannotMerge(_t("请写明撤销理由"))
-    target = locked(Complaint(pk=case.merged_into_id))
-    entry = case.write(kinds.Unmerged(because.strip(), _counted_before(case)), by=by, at=at)
-    target.write(kinds.Released(case.pk, case.number, _counts_alone(target)), by=by, at=at)
+    promised = case.promises.exists()
+    alone = kinds.Unmerged(
+        because.strip(), _counted_before(case), promised=promised, promise_due_at=nearest(case)
+    )
+    entry = case.write(alone, by=by, at=at)
+    released = kinds.Released(
+        case.pk,
+        case.number,
+        _counts_alone(target),
+        promised=promised,
+        promise_due_at=nearest(target),
+    )
+    target.write(released, by=by, at=at)
     catch_up(case, at=at)
     due = clock.due(case, now=entry.at, ticks=case.ticks())
     case.write(kinds.Rescheduled(due.at, due.clock), by=by, at=at)
     relieve_if_lost(case, by=by, at=at)
+
+
+def _merged(complaint: Complaint, by: Person) -> tuple[Complaint, Complaint]:
+    """The merged case and the one under which it goes on, both held."""
+    seen = Complaint.objects.get(pk=complaint.pk)
+    refuse_recused(seen, by)
+    if seen.merged_into_id is None:
+        raise CannotMerge(_t("这一件没有并案"))
+    case, target = both_held(seen, Complaint(pk=seen.merged_into_id), by)
+    # Read again under the lock: somebody else may have undone it meanwhile.
+    if case.merged_into_id != target.pk:
+        raise CannotMerge(_t("并案刚刚有变，请刷新页面"))
+    return case, target
 
 
 def _counted_before(case: Complaint) -> bool:

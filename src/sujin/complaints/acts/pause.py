@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 
 from sujin.complaints import clock, kinds, law
 from sujin.complaints.acts.ask import lapse
-from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.claim import held_for
 from sujin.complaints.models import Complaint
 from sujin.engine.regimes import PauseRule
 from sujin.engine.sla import AGREEABLE, Tick
@@ -30,7 +30,7 @@ def pause(
     complaint: Complaint, *, cause: str, consent: bool, because: str, by: Person, at: datetime
 ) -> None:
     """Stop the clock; raises CannotPause for a cause the case's rules do not know."""
-    case = _open(complaint, because)
+    case = _open(complaint, because, by)
     if case.paused_at is not None:
         raise CannotPause(_t("已在中止计时"))
     rule = causes(case).get(cause)
@@ -58,7 +58,7 @@ def pause(
 @transaction.atomic
 def resume(complaint: Complaint, *, because: str, by: Person, at: datetime) -> None:
     """Let time count again."""
-    case = _open(complaint, because)
+    case = _open(complaint, because, by)
     if case.paused_at is None:
         raise CannotPause(_t("没有在中止计时"))
     due = clock.due(case, now=at, ticks=[*case.ticks(), Tick("resumed", at)])
@@ -73,7 +73,7 @@ def agree(complaint: Complaint, *, until: datetime, because: str, by: Person, at
     Another date may be agreed on as long as the limit of the law or the date agreed last has not
     passed (article 21); once both have, an agreement heals nothing and is refused.
     """
-    case = _open(complaint, because)
+    case = _open(complaint, because, by)
     if not any(regime.agreed for regime in law.of(case.regimes)):
         raise CannotPause(_t("适用的规定不允许另行约定期限"))
     if until <= at:
@@ -104,7 +104,7 @@ def restart(
     are looked into and answered, whatever was found, planned, asked for or answered before. An
     extension granted until now was for the old period, even where the material came before it.
     """
-    case = _open(complaint, because)
+    case = _open(complaint, because, by)
     if not case.received_at < material_at <= at:
         raise CannotPause(_t("新材料的时间须在受理以后、现在以前"))
     if case.answered_at is not None and material_at <= case.answered_at:
@@ -122,8 +122,8 @@ def restart(
     lapse(case, by=by, at=at)
 
 
-def _open(complaint: Complaint, because: str) -> Complaint:
-    case = locked(complaint)
+def _open(complaint: Complaint, because: str, by: Person) -> Complaint:
+    case = held_for(complaint, by)
     if not case.is_open:
         raise CannotPause(_t("已经结束"))
     if not because.strip():

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds
-from sujin.complaints.acts.claim import locked, refuse_recused
+from sujin.complaints.acts.claim import held_for
 from sujin.complaints.acts.owe import owe
 from sujin.complaints.models import Complaint
 from sujin.complaints.models.assignment import OVERSIGHT
@@ -25,8 +25,7 @@ class CannotPress(Refusal):
 @transaction.atomic
 def urge(complaint: Complaint, *, words: str, by: Person, at: datetime) -> None:
     """催办: the accountable person and the desk hear of it; no limit moves."""
-    case = locked(complaint)
-    refuse_recused(case, by)
+    case = held_for(complaint, by)
     if not case.is_open:
         raise CannotPress(_t("已经结束，不必再催"))
     if case.entries.of(kinds.Urged).filter(by=by, at__gt=at - AGAIN_AFTER).exists():
@@ -39,7 +38,7 @@ def urge(complaint: Complaint, *, words: str, by: Person, at: datetime) -> None:
 @transaction.atomic
 def oversee(complaint: Complaint, *, demand: str, by: Person, at: datetime) -> None:
     """督办: the desk that has the case owes a report within the hours of its tier."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
     if not case.is_open:
         raise CannotPress(_t("已经结束"))
     if not demand.strip():

@@ -10,7 +10,7 @@ from django.db.models import Min
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds
-from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.claim import held_for, locked, refuse_recused
 from sujin.complaints.desks import Desks
 from sujin.complaints.models import Complaint, Promise
 from sujin.complaints.models.promise import NAMES, WHAT_MAX
@@ -47,7 +47,21 @@ def promise(
     at: datetime,
 ) -> Promise:
     """Promise ``what`` by ``due_at``: a row with a timer, and the entry. Raises CannotPromise."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
+    return promised(case, kind=kind, what=what, due_at=due_at, amount=amount, by=by, at=at)
+
+
+def promised(
+    case: Complaint,
+    *,
+    kind: str,
+    what: str,
+    due_at: datetime,
+    amount: Decimal | None = None,
+    by: Person,
+    at: datetime,
+) -> Promise:
+    """The promise itself, on a case that is held: whoever passes the case on makes one, too."""
     _refuse(case, kind, what, due_at, at)
     made = Promise.objects.create(
         complaint=case,
@@ -66,7 +80,7 @@ def promise(
         due_at=due_at,
         unit=made.desk_id,
         amount=amount,
-        promise_due_at=_nearest(case),
+        promise_due_at=nearest(case),
     )
     case.write(told, by=by, at=at)
     return made
@@ -103,7 +117,7 @@ def _desk(case: Complaint, by: Person, at: datetime) -> Org:
 @transaction.atomic
 def keep(promise: Promise, *, how: str, by: Person, at: datetime) -> None:
     """It was done; one that had been missed is kept late, and both moments stay."""
-    case, found = _held(promise)
+    case, found = _held(promise, by)
     # Whoever pressed the button just before the limit may have waited for the one that tells it.
     found.kept_at = max(at, found.missed_at or at)
     found.note = _said(how, _t("请写明怎么兑现的"))
@@ -114,7 +128,7 @@ def keep(promise: Promise, *, how: str, by: Person, at: datetime) -> None:
         what=found.what,
         how=found.note,
         is_late=found.was_kept_late,
-        promise_due_at=_nearest(case),
+        promise_due_at=nearest(case),
     )
     case.write(told, by=by, at=at)
 
@@ -122,7 +136,7 @@ def keep(promise: Promise, *, how: str, by: Person, at: datetime) -> None:
 @transaction.atomic
 def release(promise: Promise, *, because: str, by: Person, at: datetime) -> None:
     """The customer agreed that it need not be done any more."""
-    case, found = _held(promise)
+    case, found = _held(promise, by)
     found.released_at, found.note = at, _said(because, _t("请写明客户怎么同意的"))
     found.save(update_fields=["released_at", "note"])
     told = kinds.PromiseReleased(
@@ -130,18 +144,30 @@ def release(promise: Promise, *, because: str, by: Person, at: datetime) -> None
         kind=found.kind,
         what=found.what,
         because=found.note,
-        promise_due_at=_nearest(case),
+        promise_due_at=nearest(case),
     )
     case.write(told, by=by, at=at)
 
 
-def _held(promise: Promise) -> tuple[Complaint, Promise]:
+def _held(promise: Promise, by: Person) -> tuple[Complaint, Promise]:
     """The case first, then the row: every act takes its locks in this order."""
-    case = locked(Complaint(pk=promise.complaint_id))
+    case = _where_owed(promise)
+    if case is None:
+        raise CannotPromise(_t("这一件刚刚并案或撤销并案，请刷新页面"))
+    refuse_recused(case, by)
     found = Promise.objects.select_for_update().get(pk=promise.pk)
     if not found.is_open:
         raise CannotPromise(_t("这项承诺已经有结果，请刷新页面"))
     return case, found
+
+
+def _where_owed(promise: Promise) -> Complaint | None:
+    """The case on which it is told what becomes of the promise, held: the one that was promised
+    it, or the one into which that was merged. None when that changed while it was waited for."""
+    into = Complaint.objects.filter(pk=promise.complaint_id).values_list("merged_into", flat=True)
+    before = into.get()
+    case = locked(Complaint(pk=before or promise.complaint_id))
+    return case if into.get() == before else None
 
 
 def _said(words: str, missing: str) -> str:
@@ -159,11 +185,11 @@ def miss_overdue(*, by: Person, at: datetime) -> int:
 
 @transaction.atomic
 def _miss(promise: Promise, *, by: Person, at: datetime) -> bool:
-    case = locked(Complaint(pk=promise.complaint_id))
+    case = _where_owed(promise)
     # Asked again under the lock: another worker, or the handler, may have been here meanwhile.
     found = Promise.objects.overdue(at).select_for_update(of=("self",)).filter(pk=promise.pk)
     owed = found.first()
-    if owed is None:
+    if case is None or owed is None:
         return False
     owed.missed_at = at
     owed.save(update_fields=["missed_at"])
@@ -172,13 +198,14 @@ def _miss(promise: Promise, *, by: Person, at: datetime) -> bool:
         kind=owed.kind,
         what=owed.what,
         due_at=owed.due_at,
-        promise_due_at=_nearest(case),
+        promise_due_at=nearest(case),
     )
     case.write(told, by=by, at=at)
     return True
 
 
-def _nearest(case: Complaint) -> datetime | None:
-    """When the earliest open promise of the case is due."""
-    nearest: datetime | None = case.promises.open().aggregate(nearest=Min("due_at"))["nearest"]
-    return nearest
+def nearest(case: Complaint) -> datetime | None:
+    """When the earliest promise is due that is owed under this case's number."""
+    owed = Promise.objects.owed_under(case).open()
+    found: datetime | None = owed.aggregate(found=Min("due_at"))["found"]
+    return found

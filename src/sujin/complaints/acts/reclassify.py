@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_noop
 
 from sujin.complaints import clock, kinds
-from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.claim import held_for
 from sujin.complaints.draft import CaseKind, Lane
 from sujin.complaints.models import Complaint
 from sujin.complaints.rulebook import rulebook
@@ -40,6 +40,9 @@ def threshold(case: Complaint) -> str:
         why = gettext_noop("重复投诉")
     elif case.amount is not None and case.amount >= int(rules["amount_min"]):
         why = gettext_noop("涉及金额达到复核标准")
+    else:
+        # Whatever goes on under this number has kept the eyes that it needs.
+        why = next(filter(None, map(threshold, case.merged.all())), "")
     return why
 
 
@@ -54,7 +57,7 @@ def reclassify(
     complaint: Complaint, *, to: CaseKind, because: str, by: Person, at: datetime
 ) -> bool:
     """True when it changed at once, False when it now waits for the second pair of eyes."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
     if not case.is_open:
         raise CannotReclassify(_t("已经结束，不能再改类"))
     if case.proposed_kind:
@@ -63,6 +66,7 @@ def reclassify(
         raise CannotReclassify(_t("已经是这个类型"))
     if not because.strip():
         raise CannotReclassify(_t("请写明改类理由"))
+    _refuse_for_others(case, to)
     why = threshold(case)
     if why:
         proposal = kinds.ReclassificationProposed(to.value, by.pk, because.strip(), why)
@@ -76,6 +80,7 @@ def reclassify(
 def approve(complaint: Complaint, *, because: str, by: Person, at: datetime) -> None:
     """The second pair of eyes agrees; it is never the one who proposed."""
     case = _pending(complaint, by)
+    _refuse_for_others(case, CaseKind(case.proposed_kind))
     _change(case, case.proposed_kind, because.strip() or gettext_noop("复核同意"), by=by, at=at)
 
 
@@ -88,8 +93,14 @@ def reject(complaint: Complaint, *, because: str, by: Person, at: datetime) -> N
     case.write(kinds.ReclassificationRejected(because.strip()), by=by, at=at)
 
 
+def _refuse_for_others(case: Complaint, to: CaseKind) -> None:
+    """A complaint that goes on under this number stays one until somebody says so of itself."""
+    if to != CaseKind.COMPLAINT and case.merged.filter(kind=CaseKind.COMPLAINT).exists():
+        raise CannotReclassify(_t("有投诉并入这一件：先撤销并案，再分别改类"))
+
+
 def _pending(complaint: Complaint, by: Person) -> Complaint:
-    case = locked(complaint)
+    case = held_for(complaint, by)
     if not case.proposed_kind:
         raise CannotReclassify(_t("没有待复核的改类"))
     if case.proposed_by_id == by.pk:

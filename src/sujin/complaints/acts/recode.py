@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds
-from sujin.complaints.acts.claim import locked, seen_by
+from sujin.complaints.acts.claim import held_for, seen_by
 from sujin.complaints.acts.triage import AXES
 from sujin.complaints.desks import Desks
 from sujin.complaints.models import Complaint, Suspect
@@ -34,7 +34,7 @@ def recode(
 
     ``settles`` are the axes about which the queue of corrections had asked.
     """
-    case = locked(complaint)
+    case = held_for(complaint, by)
     unknown = [axis for axis, code in codes.items() if not _known(case, axis, code)]
     if unknown:
         raise CannotRecode(_t("分类代码不存在：%(axes)s") % {"axes": "、".join(unknown)})

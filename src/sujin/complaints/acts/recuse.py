@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds
 from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.relieve import relieve_if_lost
 from sujin.complaints.models import Complaint
 from sujin.platform import reach
 from sujin.platform.models import Person
@@ -19,7 +20,8 @@ class CannotRecuse(Refusal):
 
 @transaction.atomic
 def recuse(complaint: Complaint, *, person: Person, because: str, by: Person, at: datetime) -> None:
-    """Bar ``person`` from the case; whoever is accountable hands it over first."""
+    """Bar ``person`` from the case. Whoever has it in hand gives it away first; whoever only
+    answers for it, or would in the place of whoever does, is relieved of it at once."""
     case = locked(complaint)
     if not case.is_open:
         raise CannotRecuse(_t("已经结束，不必再登记回避"))
@@ -34,3 +36,4 @@ def recuse(complaint: Complaint, *, person: Person, because: str, by: Person, at
         raise CannotRecuse(_t("%(name)s 已经回避") % {"name": person})
     barred = (*case.recused, person.pk)
     case.write(kinds.Recused(barred, person.name, because.strip()), by=by, at=at)
+    relieve_if_lost(case, by=by, at=at)

@@ -7,17 +7,17 @@ from django.db import transaction
 from sujin.complaints import kinds
 from sujin.complaints.acts.claim import locked
 from sujin.complaints.models import Complaint
-from sujin.complaints.second_looks import stand_ins
+from sujin.complaints.second_looks import Lookers, waiting_cases
 from sujin.platform.models import Org, Person
 
 
 def refer_up(*, by: Person, at: datetime) -> int:
     """Let the consumer-protection desk see every case that only it can look at today; returns how
     many. Running it again changes nothing."""
-    waiting = Complaint.objects.open().filter(awaits_tier=True)
-    asked = stand_ins(Org.objects.filter(pk__in=waiting.values("desk")), at)
-    rows = waiting.filter(desk__in=asked).order_by("pk").values_list("pk", "desk")
-    return sum(_refer(pk, asked[desk], by=by, at=at) for pk, desk in rows if desk is not None)
+    waiting = waiting_cases(Complaint.objects.all())
+    lookers = Lookers(waiting, at)
+    asked = ((case.pk, lookers.stand_in(case)) for case in waiting)
+    return sum(_refer(pk, to, by=by, at=at) for pk, to in asked if to is not None)
 
 
 @transaction.atomic

@@ -1,4 +1,5 @@
-"""Whoever has left, works elsewhere or is away is accountable no more; somebody who is there is."""
+"""Whoever has left, works elsewhere, is away or stands aside is accountable no more; somebody who
+is there is."""
 
 from datetime import datetime
 
@@ -14,25 +15,28 @@ from sujin.platform.models import Person
 
 def relieve_leavers(*, by: Person, at: datetime) -> int:
     """Pass on every open case whose accountable person could do nothing for it any more, by the
-    posts in force now, or is away with nobody standing in; returns how many. Running it again
-    changes nothing."""
+    posts in force now, stands aside, or is away with nobody standing in who does not; returns how
+    many. Running it again changes nothing."""
     rows = Complaint.objects.open().filter(accountable__is_service=False)
     able = Able(Person.objects.filter(pk__in=rows.values("accountable")), at)
     lost = [
         pk
-        for pk, person, tokens in rows.values_list("pk", "accountable_id", "seen_by")
-        if not able.can_act(person, tokens)
+        for pk, person, tokens, recused in rows.values_list(
+            "pk", "accountable_id", "seen_by", "recused"
+        )
+        if not able.can_act(person, tokens, recused)
     ]
     return sum(_relieve(pk, by=by, at=at) for pk in lost)
 
 
 def relieve_if_lost(complaint: Complaint, *, by: Person, at: datetime) -> bool:
-    """Pass on a case that has just come back to somebody who can do nothing for it today."""
+    """Pass on a case whose accountable person can do nothing for it today: it has just come back,
+    or somebody has just stood aside."""
     case = locked(complaint)
     held = case.accountable
     if held is None or held.is_service:
         return False
-    is_lost = not Able([held], at).can_act(held.pk, case.seen_by)
+    is_lost = not Able([held], at).can_act(held.pk, case.seen_by, case.recused)
     return is_lost and _relieve(case.pk, by=by, at=at)
 
 
@@ -40,26 +44,25 @@ def relieve_if_lost(complaint: Complaint, *, by: Person, at: datetime) -> bool:
 def _relieve(pk: int, *, by: Person, at: datetime) -> bool:
     case = locked(Complaint(pk=pk))
     desks = Desks(at)
-    desk = case.desk or case.origin
-    successor = desks.duty_officer(desk, case.recused) or desks.head(desk, case.recused)
+    successor = desks.successor(case.desk or case.origin, case.recused)
     left = case.accountable
     if not case.is_open or successor is None or left is None or successor == left:
         return False
-    # The desk has had it all the time: its limits run on.
-    due = clock.due(case, now=at, ticks=case.ticks())
-    offered = case.offered_to.tokens if case.offered_to else ()
-    case.write(
-        kinds.Relieved(
-            left=left.name,
-            person=successor.pk,
-            name=successor.name,
-            seen_by=tuple(
-                sorted({*seen_by(case, desks, desk=desk, persons=[successor]), *offered})
-            ),
-            due_at=due.at,
-            due_clock=due.clock,
-        ),
-        by=by,
-        at=at,
-    )
+    case.write(_relieved(case, left, successor, desks), by=by, at=at)
     return True
+
+
+def _relieved(case: Complaint, left: Person, successor: Person, desks: Desks) -> kinds.Relieved:
+    # The desk has had it all the time: its limits run on.
+    due = clock.due(case, now=desks.at, ticks=case.ticks())
+    sees = seen_by(case, desks, desk=case.desk or case.origin, persons=[successor])
+    offered = case.offered_to.tokens if case.offered_to else ()
+    return kinds.Relieved(
+        left=left.name,
+        person=successor.pk,
+        name=successor.name,
+        stands_aside=left.pk in case.recused,
+        seen_by=tuple(sorted({*sees, *offered})),
+        due_at=due.at,
+        due_clock=due.clock,
+    )

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import clock, kinds, listening
-from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.claim import held_for
 from sujin.complaints.acts.promise import PromiseDraft, promise_all
 from sujin.complaints.models import Complaint
 from sujin.engine.sla import Tick
@@ -32,7 +32,7 @@ def respond(
 ) -> None:
     """Record a contact with the customer and what was promised in it: all of it or nothing. The
     first contact stops the first-response clock."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
     if not case.is_open:
         raise CannotRespond(_t("已经结束，不能再登记联系"))
     if not note.strip():

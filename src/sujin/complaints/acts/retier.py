@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import clock, kinds
-from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.claim import held_for
 from sujin.complaints.models import Complaint
 from sujin.engine.tier import Tier
 from sujin.platform import reach
@@ -21,7 +21,7 @@ class CannotRetier(Refusal):
 @transaction.atomic
 def retier(complaint: Complaint, *, to: Tier, because: str, by: Person, at: datetime) -> None:
     """Put the case on another tier; its clocks follow from the next reading."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
     if not case.is_open:
         raise CannotRetier(_t("已经结束，不能再调整分级"))
     if case.tier == to:

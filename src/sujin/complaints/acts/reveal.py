@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds
+from sujin.complaints.acts.claim import held_for
 from sujin.complaints.models import Complaint
 from sujin.complaints.rulebook import rulebook
 from sujin.platform.models import Person
@@ -19,7 +20,8 @@ class CannotReveal(Refusal):
 @transaction.atomic
 def reveal(complaint: Complaint, *, because: str, by: Person, at: datetime) -> None:
     """Record who looked and why, before anything is shown."""
+    case = held_for(complaint, by)
     reasons = {row["code"]: row["zh"] for row in rulebook().manifest["personal"]["reveal"]}
     if because not in reasons:
         raise CannotReveal(_t("请选择查看个人信息的事由"))
-    complaint.write(kinds.Revealed(reasons[because]), by=by, at=at)
+    case.write(kinds.Revealed(reasons[because]), by=by, at=at)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _t
 
 from sujin.complaints import clock, kinds, law, sight, tables
 from sujin.complaints.acts import close
-from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.claim import held_for
 from sujin.complaints.desks import Desks
 from sujin.complaints.involved import had_a_hand
 from sujin.complaints.models import Complaint, Review
@@ -39,7 +39,7 @@ def may_ask(case: Complaint, *, at: datetime) -> bool:
 @transaction.atomic
 def ask(complaint: Complaint, *, words: str, by: Person, at: datetime) -> Review:
     """The customer disputes the last answer in writing; the superior desk has thirty days."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
     if because := _against(case, at):
         raise CannotReview(because)
     said = redact(words.strip()).text
@@ -96,10 +96,11 @@ def _is_open(case: Complaint, at: datetime) -> bool:
 
 
 def superior(case: Complaint, at: datetime) -> Org:
-    """The desk above the one that answered; the head office itself while its desk is empty."""
+    """The desk above the one that answered, or the next where somebody is who does not stand aside;
+    the head office itself while its desk is empty."""
     desks, desk = Desks(at), case.desk or case.origin
     above = desks.above(desk)
-    while not desks.is_manned(above) and not above.is_root:
+    while not desks.is_manned(above, case.recused) and not above.is_root:
         higher = desks.above(above)
         above = desks.around(desk)[0] if higher.pk == above.pk else higher
     return above
@@ -140,7 +141,7 @@ def decide(
 ) -> None:
     """Decide with reasons and tell the customer. What is changed or set aside is handled again,
     one level higher, unless the customer has withdrawn meanwhile (article 15)."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
     review = waiting(case)
     if review is None:
         raise CannotReview(_t("没有等待决定的核查"))
@@ -161,10 +162,8 @@ def _refuse_person(case: Complaint, review: Review, by: Person, at: datetime) ->
         raise CannotReview(
             _t("只有%(desk)s的人可以决定（银保监会令2020年第3号 第二十条）") % {"desk": review.desk}
         )
-    if had_a_hand(case, by):
-        raise CannotReview(_t("参与办理的人不能核查自己的件，请由他人决定"))
-    if not case.may_be_handled_by(by):
-        raise CannotReview(_t("须回避，不能办理这一件（银保监会令2020年第3号 第十七条）"))
+    if had_a_hand(case, by, at):
+        raise CannotReview(_t("参与办理的人及其代理人不能核查这一件，请由他人决定"))
 
 
 def reviews_at(desk: Org, person: Person, at: datetime) -> bool:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import advising, kinds
-from sujin.complaints.acts.claim import locked, refuse_recused
+from sujin.complaints.acts.claim import held_for
 from sujin.complaints.models import Complaint
 from sujin.engine import advice
 from sujin.platform import adviser
@@ -26,10 +26,12 @@ def seek_advice(complaint: Complaint, *, by: Person, at: datetime) -> None:
 
     The model is waited for outside any transaction: nobody else waits with whoever asks.
     """
+    with transaction.atomic():
+        held_for(complaint, by)
     wired: Adviser | None = settings.ADVISER
     if wired is None:
         raise CannotAdvise(_t("本机构没有接入行内模型"))
-    _refuse(complaint, wired, by)
+    _refuse(complaint, wired)
     text = advising.leaving(complaint)
     if not text.strip():
         raise CannotAdvise(_t("这一件没有文字可看"))
@@ -42,14 +44,13 @@ def seek_advice(complaint: Complaint, *, by: Person, at: datetime) -> None:
         advice={one.axis: {"code": one.code, "quote": one.quote} for one in found},
     )
     with transaction.atomic():
-        case = locked(complaint)
         # Somebody else may have asked, or stood aside, while the model was thinking.
-        _refuse(case, wired, by)
+        case = held_for(complaint, by)
+        _refuse(case, wired)
         case.write(told, by=by, at=at)
 
 
-def _refuse(case: Complaint, wired: Adviser, by: Person) -> None:
-    refuse_recused(case, by)
+def _refuse(case: Complaint, wired: Adviser) -> None:
     if advising.is_asked(case, wired.model):
         raise CannotAdvise(_t("行内模型已经看过这一件，建议在卷宗里"))
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds, sight
-from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.claim import held_for
 from sujin.complaints.acts.owe import hours
 from sujin.complaints.desks import Desks
 from sujin.complaints.models import Assignment, Complaint, Share
@@ -35,13 +35,13 @@ def share(
     at: datetime,
 ) -> Share:
     """Ask the other legal entity for its part; the company's percentage is what is left."""
-    case, entities = _open(complaint), Entities()
+    case, entities = _open(complaint, by), Entities()
     _refuse(case, company, entities, words=(ask, part_bank, part_company), percent=percent_bank)
     is_bank = entities.holder(case) == BANK
     if (BANK in side_of_person(by, at, entities)) is not is_bank:
         raise CannotShare(_t("由承办的一方提出，另一方确认"))
     desk = company if is_bank else bank_desk(case, at)
-    if not Desks(at).is_manned(desk):
+    if not Desks(at).is_manned(desk, case.recused):
         raise CannotShare(_t("%(desk)s 目前没有在岗人员") % {"desk": desk})
     made = Share.objects.create(
         complaint=case,
@@ -77,7 +77,7 @@ def bank_desk(case: Complaint, at: datetime) -> Org:
     """Who answers for the bank: the second-level branch of the door, or who stands in for it."""
     desks = Desks(at)
     desk = desks.resolve("branch2", origin=case.origin, line="")
-    while not desks.is_manned(desk) and not desk.is_root:
+    while not desks.is_manned(desk, case.recused) and not desk.is_root:
         higher = desks.above(desk)
         desk = desks.around(desk)[0] if higher.pk == desk.pk else higher
     return desk
@@ -114,7 +114,7 @@ def _shared(made: Share, asked: Assignment, case: Complaint) -> kinds.Shared:
 @transaction.atomic
 def agree_split(complaint: Complaint, *, words: str = "", by: Person, at: datetime) -> None:
     """The side that was asked agrees to its part."""
-    case = _open(complaint)
+    case = _open(complaint, by)
     made, asked = _asked_of(case, by, at)
     made.agreed_by, made.agreed_at = by, at
     made.save(update_fields=["agreed_by", "agreed_at"])
@@ -126,7 +126,7 @@ def agree_split(complaint: Complaint, *, words: str = "", by: Person, at: dateti
 @transaction.atomic
 def dispute_split(complaint: Complaint, *, because: str, by: Person, at: datetime) -> None:
     """The side that was asked does not agree: head office's consumer desk is to decide."""
-    case = _open(complaint)
+    case = _open(complaint, by)
     made, asked = _asked_of(case, by, at)
     if not because.strip():
         raise CannotShare(_t("请写明哪一点不同意"))
@@ -150,7 +150,7 @@ def head_desk(case: Complaint, at: datetime) -> Org:
     """Head office's consumer-protection desk, or the head office while that is empty."""
     desks = Desks(at)
     top = desks.top(case.origin)
-    return top if desks.is_manned(top) else desks.around(case.origin)[0]
+    return top if desks.is_manned(top, case.recused) else desks.around(case.origin)[0]
 
 
 @transaction.atomic
@@ -158,7 +158,7 @@ def decide_split(
     complaint: Complaint, *, percent_bank: int, because: str, by: Person, at: datetime
 ) -> None:
     """Head office decides a disputed split; both sides are bound."""
-    case = _open(complaint)
+    case = _open(complaint, by)
     made = case.shares.unsettled().filter(disputed_at__isnull=False).first()
     asked = _waiting(case, by, at)
     if made is None or asked is None or not asked.desk_id == head_desk(case, at).pk:
@@ -208,8 +208,8 @@ def _masked(words: str) -> str:
     return redact(words.strip()).text[:400]
 
 
-def _open(complaint: Complaint) -> Complaint:
-    case = locked(complaint)
+def _open(complaint: Complaint, by: Person) -> Complaint:
+    case = held_for(complaint, by)
     if not case.is_open:
         raise CannotShare(_t("已经结束"))
     return case

@@ -91,26 +91,36 @@ def _keep(
     return kept
 
 
-@transaction.atomic
 def activate(axis: str, version: str, *, force: str = "", by: Person, at: datetime) -> None:
     """From now on this version judges. One that the examination found worse than what judges, or
     that was examined on too little, needs ``force``: the reason why it is used all the same."""
+    _activate(axis, version, force, by=by, at=at)
+    _point(axis)
+
+
+@transaction.atomic
+def _activate(axis: str, version: str, force: str, *, by: Person, at: datetime) -> None:
     learner = _learner(axis)
     card = _usable(axis, version)
-    if learner.version == version:
+    if learner.version == version == schooling.pointed(axis):
         raise CannotTeach(_t("已经在用 %(version)s") % {"version": version})
     against = _against(card, learner.version)
     if against and not force.strip():
         raise CannotTeach(against)
     told = kinds.Activated(version, learner.version, force.strip(), is_forced=bool(against))
     learner.write(told, by=by, at=at)
-    schooling.point(axis, version)
 
 
-@transaction.atomic
 def roll_back(axis: str, *, to: str | None, because: str, by: Person, at: datetime) -> str:
     """An earlier version judges again, the one before this if none is named, the words alone for
     the empty one. Returns the version that judges now."""
+    before = _roll_back(axis, to, because, by=by, at=at)
+    _point(axis)
+    return before
+
+
+@transaction.atomic
+def _roll_back(axis: str, to: str | None, because: str, *, by: Person, at: datetime) -> str:
     learner = _learner(axis)
     if not because.strip():
         raise CannotTeach(_t("请写明退回的理由"))
@@ -123,8 +133,14 @@ def roll_back(axis: str, *, to: str | None, because: str, by: Person, at: dateti
         _usable(axis, before)
     told = kinds.RolledBack(before, learner.version, because.strip())
     learner.write(told, by=by, at=at)
-    schooling.point(axis, before)
     return before
+
+
+@transaction.atomic
+def _point(axis: str) -> None:
+    """The pointer follows what is on the docket for good: a file cannot be taken back. One process
+    after another does so, each with what was written last."""
+    schooling.point(axis, _learner(axis).version)
 
 
 def _before(learner: Learner) -> str:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds
-from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.claim import held_for
 from sujin.complaints.models import Complaint
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
@@ -23,7 +23,7 @@ class CannotRegroup(Refusal):
 @transaction.atomic
 def ungroup(complaint: Complaint, *, because: str, by: Person, at: datetime) -> None:
     """Take the case out of its group; whoever is grouped with it stays."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
     if case.group_id is None and case.grouped.exists():
         raise CannotUngroup(_t("这是本组的第一件，其余各件都比照它；请逐件移出其余的件"))
     if case.group_id is None:
@@ -37,7 +37,7 @@ def ungroup(complaint: Complaint, *, because: str, by: Person, at: datetime) -> 
 @transaction.atomic
 def regroup(complaint: Complaint, *, by: Person, at: datetime) -> None:
     """Put the case back into the group it was taken out of last."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
     if case.group_id is not None:
         raise CannotRegroup(_t("这一件已经在一组里"))
     last = case.entries.of(kinds.Ungrouped).order_by("-pk").first()

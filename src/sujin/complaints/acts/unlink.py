@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds
-from sujin.complaints.acts.claim import locked
+from sujin.complaints.acts.claim import held_for
 from sujin.complaints.models import Complaint
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
@@ -19,7 +19,7 @@ class CannotUnlink(Refusal):
 @transaction.atomic
 def unlink(complaint: Complaint, *, because: str, by: Person, at: datetime) -> None:
     """Undo the link to an earlier case; the level it rose to stays."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
     if case.repeat_of_id is None:
         raise CannotUnlink(_t("这一件没有关联前件"))
     if not case.is_open:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _t
 
 from sujin.complaints import clock, kinds
 from sujin.complaints.acts.catch_up import catch_up
-from sujin.complaints.acts.claim import locked, settled
+from sujin.complaints.acts.claim import held_for, settled
+from sujin.complaints.acts.hand_over import end_offer
 from sujin.complaints.acts.relieve import relieve_if_lost
 from sujin.complaints.models import Complaint
 from sujin.platform.models import Person
@@ -23,19 +24,22 @@ class CannotWithdraw(Refusal):
 @transaction.atomic
 def withdraw(complaint: Complaint, *, because: str, by: Person, at: datetime) -> None:
     """End the case at the moment the withdrawal was received."""
-    case = locked(complaint)
+    case = held_for(complaint, by)
     if not case.is_open:
         raise CannotWithdraw(_t("已经结束"))
     if not because.strip():
         raise CannotWithdraw(_t("请记录客户撤回的意思表示"))
+    if case.offered_to is not None:
+        end_offer(case, case.offered_to, by=by, at=at)
     ended = kinds.Withdrawn(because=because.strip(), closed_at=at, seen_by=settled(case, at))
     case.write(ended, by=by, at=at)
 
 
 @transaction.atomic
 def reinstate(complaint: Complaint, *, because: str, by: Person, at: datetime) -> None:
-    """The withdrawal was recorded by mistake: handled on as if it had never been."""
-    case = locked(complaint)
+    """The withdrawal was recorded by mistake: handled on as if it had never been, but that what
+    was offered to another desk has to be offered again."""
+    case = held_for(complaint, by)
     if case.outcome != WITHDRAWN:
         raise CannotWithdraw(_t("这一件没有登记撤诉"))
     if not because.strip():

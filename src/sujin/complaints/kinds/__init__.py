@@ -24,7 +24,7 @@ from sujin.complaints.kinds.arrival import (
     Ungrouped,
 )
 from sujin.complaints.kinds.assuring import GuardRang, ReferredUp, TierConfirmed, Watched
-from sujin.complaints.kinds.care import Attached, Denied, Noted, Responded, Revealed
+from sujin.complaints.kinds.care import Attached, Denied, Noted, Objected, Responded, Revealed
 from sujin.complaints.kinds.coding import (
     CodeConfirmed,
     CodeRestored,
@@ -68,6 +68,7 @@ from sujin.complaints.kinds.learning import (
     Activated,
     DriftBegan,
     DriftEnded,
+    ModelKept,
     RolledBack,
     Trained,
 )
@@ -139,7 +140,9 @@ __all__ = [
     "Investigated",
     "Lapsed",
     "Merged",
+    "ModelKept",
     "Noted",
+    "Objected",
     "Offered",
     "OpinionGiven",
     "OpinionsAsked",

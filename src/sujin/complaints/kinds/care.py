@@ -11,6 +11,13 @@ from django.utils.translation import pgettext_lazy
 
 from sujin.complaints.kinds.base import DocketKind
 
+OBJECTORS = {
+    "customer": _("客户"),
+    "agent": _("代理人"),
+    "handler": _("经办人员"),
+    "other": _("其他人"),
+}
+
 # The order of the conversation, which JSON does not keep.
 LETTERS = "LEARN"
 PERMISSIONS = {
@@ -85,6 +92,20 @@ class Noted(DocketKind):
 
     def sentence(self) -> str:
         return self.note
+
+
+@dataclass(frozen=True)
+class Objected(DocketKind):
+    """Somebody does not want to be taken for part of an organised group. It is handed on to whoever
+    judges such things; whether there is anything to judge is not said here and changes nothing."""
+
+    code, icon, title = "complaint.objected", "message-report", _("登记异议")
+    who: str
+    words: str
+
+    def sentence(self) -> str:
+        said = {"who": OBJECTORS.get(self.who, self.who), "words": self.words}
+        return _t("%(who)s不认可被当作有组织的代理投诉：%(words)s。已转交有权核查的人") % said
 
 
 @dataclass(frozen=True)

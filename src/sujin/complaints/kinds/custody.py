@@ -191,9 +191,13 @@ class PutBack(DocketKind):
 
 @dataclass(frozen=True)
 class Relieved(DocketKind):
-    """The accountable person has left; whoever is on duty at the desk answers for it now."""
+    """The accountable person has left or stands aside; whoever is on duty answers for it now."""
 
-    code, icon, title = "complaint.relieved", "user-exclamation", _("责任人离岗，转由在岗人员负责")
+    code, icon, title = (
+        "complaint.relieved",
+        "user-exclamation",
+        _("责任人不能办理，转由在岗人员负责"),
+    )
     caches = {
         "accountable_id": "person",
         "claimed_at": "claimed_at",
@@ -208,9 +212,14 @@ class Relieved(DocketKind):
     due_at: datetime | None = None
     due_clock: str = ""
     claimed_at: datetime | None = None
+    # Otherwise they have left, or are away with nobody in their place who may act.
+    stands_aside: bool = False
 
     def sentence(self) -> str:
-        return _t("%(left)s 已离岗，由 %(name)s 负责") % {"left": self.left, "name": self.name}
+        said = {"left": self.left, "name": self.name}
+        if self.stands_aside:
+            return _t("%(left)s 须回避，由 %(name)s 负责") % said
+        return _t("%(left)s 不在岗，由 %(name)s 负责") % said
 
 
 @dataclass(frozen=True)

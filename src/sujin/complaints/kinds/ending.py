@@ -13,6 +13,10 @@ from django.utils.translation import pgettext_lazy
 
 from sujin.complaints.kinds.base import DocketKind, in_language, outcome_name
 
+# When the earliest promise is due that is owed under a number. The merge and its undoing change it
+# only if the case that comes or goes was ever ``promised`` anything; older entries never did.
+PROMISE = {"promise_due_at": "promise_due_at"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ended(DocketKind):
@@ -89,12 +93,18 @@ class Unmerged(DocketKind):
         "counted": "counted",
         "closed_at": "closed_at",
         "outcome": "outcome",
+        **PROMISE,
     }
     because: str
     counted: bool
     into: int | None = None
     closed_at: datetime | None = None
     outcome: str = ""
+    promised: bool = False
+    promise_due_at: datetime | None = None
+
+    def cached(self) -> dict[str, Any]:
+        return _heard_of_promises(self, super().cached())
 
     def sentence(self) -> str:
         return _t("撤销并案：%(because)s") % {"because": self.because}
@@ -105,16 +115,20 @@ class Absorbed(DocketKind):
     """Another number of the same matter goes on under this one; the matter is counted once."""
 
     code, icon, title = "complaint.absorbed", "git-merge", _("并入本件")
-    caches = {"counted": "counted", "awaits_tier": "awaits_tier"}
+    caches = {"counted": "counted", "awaits_tier": "awaits_tier", **PROMISE}
     of: int
     number: str
     counted: bool
     # A look that the other number waited for is owed here; a merge never says that one was made.
     awaits_tier: bool = False
+    promised: bool = False
+    promise_due_at: datetime | None = None
 
     def cached(self) -> dict[str, Any]:
-        kept = super().cached()
-        return kept if self.awaits_tier else {"counted": kept["counted"]}
+        kept = _heard_of_promises(self, super().cached())
+        if not self.awaits_tier:
+            del kept["awaits_tier"]
+        return kept
 
     @property
     def other(self) -> int:
@@ -129,10 +143,15 @@ class Released(DocketKind):
     """The other number stands on its own again; this one counts as it did before."""
 
     code, icon, title = "complaint.released", "git-fork", _("从本件分出")
-    caches = {"counted": "counted"}
+    caches = {"counted": "counted", **PROMISE}
     of: int
     number: str
     counted: bool
+    promised: bool = False
+    promise_due_at: datetime | None = None
+
+    def cached(self) -> dict[str, Any]:
+        return _heard_of_promises(self, super().cached())
 
     @property
     def other(self) -> int:
@@ -158,6 +177,12 @@ class Rescheduled(DocketKind):
             return _t("按登记重新计算时限")
         moments = {"before": _moment(self.before), "now": _moment(self.due_at)}
         return _t("节假日或规则有变，时限由 %(before)s 改为 %(now)s") % moments
+
+
+def _heard_of_promises(
+    kind: "Unmerged | Absorbed | Released", kept: dict[str, Any]
+) -> dict[str, Any]:
+    return kept if kind.promised else {name: kept[name] for name in kept if name not in PROMISE}
 
 
 def _moment(at: datetime) -> str:

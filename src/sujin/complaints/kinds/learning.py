@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from sujin.platform.journal import Kind
 
 WORDS_ALONE = _("词表")
+MODELS = {"urgency": _("漏判保证"), "pairs": _("可能是同一件事")}
 
 
 def _named(version: str) -> str:
@@ -38,6 +39,22 @@ class Trained(Kind):
         return (
             _t("训练出 %(version)s：学习 %(rows)d 条，考核 %(examined)d 条，F1 %(share)d%%") % said
         )
+
+
+@dataclass(frozen=True)
+class ModelKept(Kind):
+    """A model that is one file without versions was trained and is used from now on;
+    ``model_sha256`` are its very bytes."""
+
+    code, icon, title = "learner.kept", "school", _("训练模型")
+    model: str
+    rows: int
+    source: str
+    model_sha256: str
+
+    def sentence(self) -> str:
+        said = {"model": MODELS.get(self.model, self.model), "rows": self.rows}
+        return _t("训练出“%(model)s”并启用：学习 %(rows)d 条") % said
 
 
 @dataclass(frozen=True)

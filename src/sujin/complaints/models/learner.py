@@ -4,12 +4,14 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from sujin.engine.classify import AXES
 from sujin.platform.models import Docketed
 
 
 class Learner(Docketed):
-    """One row for each axis that was ever taught. ``version`` is empty while the words judge
-    alone; the models themselves are files (``schooling.py``)."""
+    """One row for each axis that was ever taught, and for each model that is one file without
+    versions. ``version`` is empty while the words judge alone; the models themselves are files
+    (``schooling.py``, ``proof.py``)."""
 
     subject = "learner"
 
@@ -21,4 +23,6 @@ class Learner(Docketed):
         return f"{self.axis} {self.version}"
 
     def get_absolute_url(self) -> str:
+        if self.axis not in AXES:
+            return reverse("complaints:models")
         return reverse("complaints:model", args=[self.axis])

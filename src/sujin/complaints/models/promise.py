@@ -29,6 +29,14 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
         """Neither kept nor released; a missed one is still owed."""
         return self.filter(kept_at__isnull=True, released_at__isnull=True)
 
+    def owed_under(self, case: Complaint) -> Self:
+        """What was promised to this case, and to those that go on under its number."""
+        return self.filter(Q(complaint=case) | Q(complaint__merged_into=case))
+
+    def listed(self) -> Self:
+        """As a page shows them: with the desk that promised, the earliest first."""
+        return self.select_related("desk").order_by("due_at", "pk")
+
     def overdue(self, at: datetime) -> Self:
         """Owed, past its moment, and not yet told as missed. What ended without being merged owes
         nothing any more."""

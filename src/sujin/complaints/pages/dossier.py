@@ -18,7 +18,7 @@ from sujin.complaints.acts.reclassify import threshold
 from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.desks import Desks
 from sujin.complaints.forms import CaseForm, RevealForm
-from sujin.complaints.models import Assignment, Complaint, Letter
+from sujin.complaints.models import Assignment, Complaint, Letter, Promise
 from sujin.complaints.pages import advice, beside, story, why
 from sujin.complaints.pages.actions import BY_NAME, OPEN_TO_RECUSED, SECTIONS, arguments
 from sujin.complaints.pages.actions.base import Action
@@ -127,7 +127,7 @@ def show(
         "stages": stages,
         **_offers(case, asked, bound, stages, sight),
         "reveal": bound.get("reveal") or _reveal_form(case, asked, sight, clear=clear),
-        "promises": case.promises.select_related("desk").order_by("due_at", "pk"),
+        "promises": Promise.objects.owed_under(case).listed(),
         "may_promise": asked.reach.allows("annotate", case.seen_by)
         and case.may_be_handled_by(asked.person),
         "wrong": wrong,

@@ -26,7 +26,7 @@ from django.views.decorators.http import require_safe
 from sujin.complaints.models import Assignment, Complaint, Promise, Review
 from sujin.complaints.models.promise import NAMES
 from sujin.complaints.pages.guard import staff
-from sujin.complaints.second_looks import desks_looked_after
+from sujin.complaints.second_looks import cases_looked_after
 from sujin.platform.reach import roles
 from sujin.platform.ui.request import StaffRequest
 
@@ -90,10 +90,8 @@ def todo(request: StaffRequest):  # type: ignore[no-untyped-def]
 
 
 def _to_tier(request: StaffRequest) -> Q:
-    """Cases that wait to be looked at by somebody who may set tiers, of the desks that this
-    person looks after."""
-    desks = desks_looked_after(request.reach, request.at)
-    return Q(awaits_tier=True, desk__in=desks, closed_at__isnull=True)
+    """Cases that wait to be looked at by somebody who may set tiers, and here by this person."""
+    return Q(pk__in=cases_looked_after(request.reach, request.at))
 
 
 def _asked_of(request: StaffRequest) -> QuerySet[Assignment]:
@@ -150,7 +148,7 @@ def _wants(case: Complaint, request: StaffRequest) -> str:
         wants = _t("接收或退回移交")
     elif getattr(case, "asked_of_me", False):
         wants = _t("回复征求的意见")
-    elif case.claimed_at is None and case.desk_id in desks:
+    elif case.claimed_at is None and not case.is_offered and case.desk_id in desks:
         wants = _t("接手")
     elif is_promise_nearer(case):
         wants = _promised(case, request.at)

@@ -23,10 +23,12 @@ from sujin.complaints.acts.triage import AXES
 from sujin.complaints.acts.watch import measured
 from sujin.complaints.coders import agreement
 from sujin.complaints.forms import because
+from sujin.complaints.kinds.learning import MODELS
 from sujin.complaints.models import Learner
 from sujin.complaints.pages.guard import staff
 from sujin.complaints.rulebook import WORDS, name_of, rulebook
 from sujin.complaints.schooling import Card, Unusable
+from sujin.complaints.soundness import unusable
 from sujin.engine.rates import Share
 from sujin.platform.models import Entry
 from sujin.platform.refusal import Refusal
@@ -81,11 +83,20 @@ def models(request: HttpRequest) -> HttpResponse:
     rows = []
     for axis in AXES:
         version = judging.versions.get(axis, "")
-        card = schooling.card(axis, version) if version else None
+        card = _card(axis, version) if version else None
         problem = judging.problems.get(axis, "")
         rows.append(Row(axis, str(words.AXES[axis]), version, problem, card, known.get(axis)))
-    context = {"rows": rows, "lexicon": rulebook().judges[WORDS]}
+    others = [(MODELS[name], why) for name, why in unusable().items() if name in MODELS]
+    context = {"rows": rows, "others": others, "lexicon": rulebook().judges[WORDS]}
     return render(request, "complaints/models.html", context)
+
+
+def _card(axis: str, version: str) -> Card | None:
+    """None for one that was spoiled since the model was read: the next look at the folder tells."""
+    try:
+        return schooling.card(axis, version)
+    except Unusable:
+        return None
 
 
 @require_safe

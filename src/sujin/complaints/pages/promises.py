@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from sujin.complaints.acts import promise
 from sujin.complaints.forms_contact import NOTE_MAX, GuidedForm, read_again
 from sujin.complaints.forms_promises import KeptForm, ReleasedForm
+from sujin.complaints.models import Promise
 from sujin.complaints.pages import dossier
 from sujin.complaints.pages.guard import allowed, staff, visible
 from sujin.platform.refusal import Refusal
@@ -51,7 +52,7 @@ def _do(
     request: HttpRequest, number: str, pk: int, form: forms.Form, *, act: Act, done: str
 ) -> HttpResponse:
     case, asked = allowed(request, number, "annotate"), staff(request)
-    found = case.promises.filter(pk=pk).first()
+    found = Promise.objects.owed_under(case).filter(pk=pk).first()
     if found is None:
         raise Http404
     if form.is_valid():

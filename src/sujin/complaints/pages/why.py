@@ -33,11 +33,15 @@ OVERRULING = ("tier", "codes")
 
 def verdict(case: Complaint, told: Iterable[Kind]) -> dict[str, Any]:
     """Why this tier, what would change it, and the words and the judge behind each code."""
-    triaged = next((kind for kind in told if isinstance(kind, kinds.Triaged)), None)
+    said = list(told)
+    triaged = next((kind for kind in said if isinstance(kind, kinds.Triaged)), None)
     if triaged is None:
         return {}
     axes = [_axis(case, axis, triaged) for axis in words.AXES]
-    flips = tier.flips(facts(case, triaged), rulebook().tiers)
+    retiered = [kind for kind in said if isinstance(kind, kinds.Retiered)]
+    # Where the table raised it, its own words are kept with it.
+    is_overridden = bool(retiered) and not retiered[-1].reasons
+    flips = () if is_overridden else _flips(case, triaged)
     return {
         "row": triaged.tier_row,
         "because": triaged.sentence(),
@@ -46,10 +50,17 @@ def verdict(case: Complaint, told: Iterable[Kind]) -> dict[str, Any]:
         ],
         "axes": axes,
         "is_unsure": any(axis["is_unsure"] for axis in axes),
-        "was_overridden": triaged.tier != case.tier,
+        "was_overridden": is_overridden,
         "lexicon": triaged.models.get(WORDS, ""),
         "look": _look(triaged),
     }
+
+
+def _flips(case: Complaint, triaged: kinds.Triaged) -> tuple[tier.Flip, ...]:
+    """Nothing where the table, asked today, would not say what the case has: what would change
+    another verdict is no answer."""
+    known, table = facts(case, triaged), rulebook().tiers
+    return tier.flips(known, table) if tier.judge(known, table).tier == case.tier else ()
 
 
 def _look(triaged: kinds.Triaged) -> dict[str, Any]:

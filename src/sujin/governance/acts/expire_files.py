@@ -12,8 +12,11 @@ from sujin.platform.models import Person
 
 @transaction.atomic
 def expire_files(*, by: Person, at: datetime) -> int:
-    """Files whose verdict's days are over wait to be reviewed again; returns how many."""
+    """Files whose verdict's days are over have none: they wait to be reviewed again, or stay closed
+    without it. Returns how many."""
     over = list(EvidenceFile.objects.expired(at))
-    for file in over:
-        locked(file).write(kinds.EvidenceExpired(state=kinds.EXPIRED), by=by, at=at)
+    for each in over:
+        file = locked(each)
+        state = kinds.CLOSED if file.is_closed else kinds.EXPIRED
+        file.write(kinds.EvidenceExpired(state=state), by=by, at=at)
     return len(over)

@@ -10,6 +10,7 @@ from sujin.engine.agent_homes import principals
 from sujin.engine.agents import Group
 from sujin.governance import rulebook, traces
 from sujin.governance.acts.grow_file import grow_file
+from sujin.governance.acts.hear_objection import hear_earlier
 from sujin.governance.acts.open_file import open_file
 from sujin.governance.models import EvidenceFile
 from sujin.platform.models import Person
@@ -27,8 +28,11 @@ def watch_agents(*, by: Person, at: datetime) -> list[EvidenceFile]:
     people = principals(filings)
     files = list(EvidenceFile.objects.order_by("pk"))
     found = agents.find(filings, rulebook.rules()).groups
-    changed = [_written(group, people, files, by=by, at=at) for group in found]
-    return [file for file in changed if file is not None]
+    written = [_written(group, people, files, by=by, at=at) for group in found]
+    changed = [file for file in written if file is not None]
+    for file in changed:
+        hear_earlier(file, at=at)
+    return changed
 
 
 def _written(

@@ -38,8 +38,8 @@ class EvidenceFileQuerySet(models.QuerySet["EvidenceFile"]):
         return self.exclude(closed_at__lte=at - rulebook.days("keep_days"))
 
     def expired(self, at: datetime) -> Self:
-        """Files whose verdict holds no longer."""
-        return self.filter(state__in=JUDGED, valid_until__lte=at)
+        """Files whose verdict holds no longer, closed or not."""
+        return self.filter(state__in=(*JUDGED, CLOSED), valid_until__lte=at)
 
 
 class EvidenceFile(Docketed):

@@ -117,8 +117,10 @@ def _show(
 
 def _forms(asked: StaffRequest, found: EvidenceFile) -> dict[str, Any]:
     """What may still be done, by whom."""
-    if found.is_closed or "weigh" not in asked.reach.may:
+    if "weigh" not in asked.reach.may:
         return {}
+    if found.is_closed:
+        return {"objection_form": ObjectionForm()}
     return {
         "had_part": had_part(found, asked.person),
         "is_second": found.proposed_by_id not in (None, asked.person.pk),

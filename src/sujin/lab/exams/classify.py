@@ -3,6 +3,7 @@ quick it is, and whether its reasons are its reasons; beside the usual recipe on
 
 import time
 from argparse import ArgumentParser
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -61,14 +62,15 @@ def run(options: Mapping[str, Any]) -> Figures:
     if options.get("test"):
         other = read(Path(options["test"]))
         size = len(data.texts)
-        tested = Labelled(data.texts + other.texts, data.labels + other.labels)
+        left_out = data.left_out + other.left_out
+        tested = Labelled(data.texts + other.texts, data.labels + other.labels, left_out)
         plan = [(list(range(size)), list(range(size, len(tested.texts))))]
     if not all(learnt and asked for learnt, asked in plan):
         raise CannotSit("too few labelled rows: every fold needs some")
     try:
         return _figures(tested, plan, seed)
     except CannotTrain as refused:
-        raise CannotSit(str(refused)) from refused
+        raise CannotSit(f"{options['data']}: {refused}") from refused
 
 
 def _figures(data: Labelled, plan: Sequence[tuple[list[int], list[int]]], seed: int) -> Figures:
@@ -84,7 +86,11 @@ def _figures(data: Labelled, plan: Sequence[tuple[list[int], list[int]]], seed: 
         usual = _usual(lesson, seed)
         _mark(peer, asked, usual(paper.texts), np.ones(len(asked)))
         _clock(peer, paper.texts, usual)
-    return _told_of(data, ours, peer, tests) | {"seen_before": _seen_before(data, plan)}
+    return _told_of(data, ours, peer, tests) | {
+        "seen_before": _seen_before(data, plan),
+        "left_out": data.left_out,
+        "never_learnt": _never_learnt(data, plan),
+    }
 
 
 def _told_of(
@@ -172,12 +178,22 @@ def _seen_before(data: Labelled, plan: Sequence[tuple[list[int], list[int]]]) ->
     return count
 
 
+def _never_learnt(data: Labelled, plan: Sequence[tuple[list[int], list[int]]]) -> dict[str, int]:
+    """How many of the texts tested have a label that no lesson had: nobody can be right there."""
+    count: Counter[str] = Counter()
+    for learnt, asked in plan:
+        known = {data.labels[i] for i in learnt}
+        count.update(data.labels[i] for i in asked if data.labels[i] not in known)
+    return dict(count)
+
+
 def told(figures: Figures) -> Iterable[str]:
     if "lab" in figures:
         yield from invented_bank.told(figures["lab"])
         return
     peer, cut = figures["baseline"], figures["deletion"]
     yield f"{figures['n']} unseen texts, {len(figures['classes'])} classes"
+    yield from _told_of_rows(figures)
     yield "labels: as the file has them; silver labels (given by a model) bound what can be reached"
     for name in ("accuracy", "macro_f1", "p50_ms", "docs_per_cpu_s"):
         yield f"{name:<16}{figures[name]:>12,.3f}   tf-idf + SVM {peer[name]:,.3f}"
@@ -192,6 +208,16 @@ def told(figures: Figures) -> Iterable[str]:
         yield f"without {name} words: probability -{drop:.3f}, verdict changed {flips:.0%}"
     for code, score in figures["classes"].items():
         yield f"  {code}: f1 {score['f1']:.3f} of {score['n']}"
+
+
+def _told_of_rows(figures: Figures) -> Iterable[str]:
+    if figures["left_out"]:
+        yield f"{figures['left_out']} rows left out: no text or no label"
+    if strange := figures["never_learnt"]:
+        yield (
+            f"{sum(strange.values())} of the texts tested have labels that no lesson has, and "
+            f"count as wrong: {', '.join(sorted(strange))}"
+        )
 
 
 EXAM = Exam("classify", "what a text is about, on unseen texts", add_arguments, run, told)

@@ -4,6 +4,7 @@ Numbers pass the check they should pass, or fail it where the name of the form s
 form returns the words with what must not leak between ``OPEN`` and ``CLOSE``.
 """
 
+import re
 from datetime import date, timedelta
 from itertools import pairwise
 from random import Random
@@ -72,6 +73,21 @@ _VILLAGES = (
     "河口乡前进村",
     "城关镇东关村",
 )
+# Given names by what parents of six decades call their children; nobody asked what masking reads.
+_GIVEN: list[str] = re.findall(
+    r"\w+",
+    "建国 桂英 秀兰 玉梅 志强 国庆 卫东 红梅 春燕 海燕 丽华 爱民 援朝 跃进 淑芬 凤英 金花 "
+    "树林 俊杰 伟 磊 静 婷婷 晓东 雪梅 文静 思远 梦瑶 浩然 子轩 梓涵 雨桐 欣怡 一诺 可馨 诗涵 "
+    "宇航 皓轩 若曦 沐宸 依诺 语彤 嘉懿 煜城 鹏飞 振华 德胜 永强 福根 水生 招娣 来弟 满仓 "
+    "大伟 小红 秋菊 冬梅 艳 娜 勇 军 洋 超 杰 敏 雷 帅 欢 星 晗 洛 旻 垚 犇 赟 囡 娴 骁 凡 卿 "
+    "树 朝晖 承志 念慈 知远 向东 白露 晚晴 中华 ",
+)
+_APART = (" ", "　", "·", "  ")
+_UNSEEN = ("\u200b", "\u2060", "\u200d", "\ufe0f", "\u3164")
+_BANKERS = str.maketrans("0123456789", "零壹贰叁肆伍陆柒捌玖")
+_CIRCLES = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
+_LIKE_LETTERS = str.maketrans("01", "OI")
+_ODD_MARKS = ("，", "、", "~", "|", "*", "＊", ":", "/", "；", "=", " / ", "～")
 _PROVINCES = "京沪粤苏浙皖鲁川渝鄂湘闽"
 
 
@@ -186,6 +202,48 @@ class Inventor:
 
     def _name(self) -> str:
         return people.staff_name(self.rng)
+
+    def _name_met(self) -> str:
+        return people.staff_name(self.rng)[0] + self.rng.choice(_GIVEN)
+
+    def _name_begun(self) -> str:
+        return self._name_met()
+
+    def _name_unannounced(self) -> str:
+        return self._name_met()
+
+    def _name_apart(self) -> str:
+        return self.rng.choice(_APART).join(self._name_met())
+
+    def _name_unseen(self) -> str:
+        return self.rng.choice(_UNSEEN).join(self._name_met())
+
+    def _phone_disguised(self) -> str:
+        return self._disguised(people.phone(self.rng), (3, 7))
+
+    def _identity_disguised(self) -> str:
+        number = self._identity_number()
+        if number.endswith("X"):
+            return number[:-1] + self.rng.choice("×✕Х")
+        return self._disguised(number, (6, 14))
+
+    def _disguised(self, number: str, cuts: tuple[int, int]) -> str:
+        """The number as somebody writes it who means to be called and not to be found."""
+        first, second, third = number[: cuts[0]], number[cuts[0] : cuts[1]], number[cuts[1] :]
+        mark = self.rng.choice(_ODD_MARKS)
+        forms = (
+            number.translate(_BANKERS),
+            number.translate(_CIRCLES),
+            "".join(f"{digit}\ufe0f\u20e3" for digit in number),
+            mark.join((first, second, third)),
+            mark.join(number),
+            f"({OPEN}{first}){second}{third}{CLOSE}",
+            f"{first} ({second}) {third}",
+            first + second.translate(_SAID) + third,
+            first.translate(_BANKERS) + second + third.translate(_SAID),
+            first + second.translate(_LIKE_LETTERS) + third,
+        )
+        return self.rng.choice(forms)
 
     def _name_foreign(self) -> str:
         return self.rng.choice(_FOREIGN)

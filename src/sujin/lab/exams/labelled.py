@@ -1,6 +1,5 @@
 """Labelled texts for an exam, and how they are parted so that nothing tested has been seen."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,14 +8,16 @@ import numpy as np
 
 from sujin.engine.folding import fold
 from sujin.lab.exams.exam import CannotSit
+from sujin.platform.given import Unreadable, rows
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """Texts with their labels, in the order of the file."""
+    """Texts with their labels, in the order of the file; ``left_out`` rows lacked one of them."""
 
     texts: tuple[str, ...]
     labels: tuple[str, ...]
+    left_out: int = 0
 
     def picked(self, places: Sequence[int]) -> "Labelled":
         return Labelled(tuple(self.texts[i] for i in places), tuple(self.labels[i] for i in places))
@@ -24,16 +25,19 @@ class Labelled:
 
 def read(file: Path) -> Labelled:
     """The rows of a CSV with the columns `text` and `label` that have both. CannotSit for a file
-    that cannot be read or lacks a column."""
+    that cannot be read, lacks a column, or has no such row."""
     try:
-        with file.open(encoding="utf-8-sig", newline="") as source:
-            rows = list(csv.DictReader(source))
-    except (OSError, UnicodeDecodeError, csv.Error) as problem:
-        raise CannotSit(f"{file}: {problem}") from problem
-    if missing := {"text", "label"} - set(rows[0] if rows else ()):
-        raise CannotSit(f"{file}: no rows with the column {', '.join(sorted(missing))}")
-    kept = [row for row in rows if (row["text"] or "").strip() and (row["label"] or "").strip()]
-    return Labelled(tuple(row["text"] for row in kept), tuple(row["label"].strip() for row in kept))
+        found = list(rows(file, ("text", "label")))
+    except Unreadable as problem:
+        raise CannotSit(str(problem)) from problem
+    kept = [row for row in found if row["text"].strip() and row["label"].strip()]
+    if not kept:
+        raise CannotSit(f"{file}: none of its {len(found)} rows has a text and a label")
+    return Labelled(
+        tuple(row["text"] for row in kept),
+        tuple(row["label"].strip() for row in kept),
+        len(found) - len(kept),
+    )
 
 
 def parted(data: Labelled, folds: int, seed: int) -> list[tuple[list[int], list[int]]]:

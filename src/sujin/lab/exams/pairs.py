@@ -1,6 +1,5 @@
 """Exam: the same matter in other words, beside the cosine of characters."""
 
-import csv
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +14,7 @@ from sujin.engine.calibration import calibration_error
 from sujin.engine.pairs import Judged
 from sujin.engine.pieces import bare
 from sujin.lab.exams.exam import CannotSit, Exam, Figures
+from sujin.platform.given import Unreadable, rows
 
 COLUMNS = ("sentence1", "sentence2", "label")
 PARTS = 5
@@ -41,9 +41,12 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Mapping[str, Any]) -> Figures:
     """The figures; CannotSit when a file lacks a column or holds too little."""
     learnt = read(Path(options["data"]))
-    asked = read(Path(options["test"])) if options.get("test") else []
-    if not asked:
+    if options.get("test"):
+        asked = read(Path(options["test"]))
+    else:
         learnt, asked = parted(learnt, int(options["seed"]))
+    if not asked:
+        raise CannotSit(f"{options.get('test') or options['data']}: no pairs to be asked about")
     started = time.process_time()
     try:
         model = pairs.train(learnt, seed=int(options["seed"]))
@@ -56,28 +59,28 @@ def run(options: Mapping[str, Any]) -> Figures:
 
 def told(figures: Figures) -> Iterable[str]:
     yield f"accuracy {figures['accuracy']:.4f}  (cosine {figures['baseline']:.4f})"
-    yield f"unseen texts only {figures['accuracy_unseen']:.4f}  ({figures['n_unseen']} pairs)"
-    yield f"auc {figures['auc']:.4f}  ece {figures['ece']:.4f}"
+    yield f"unseen texts only {_figure(figures['accuracy_unseen'])}  ({figures['n_unseen']} pairs)"
+    yield f"auc {_figure(figures['auc'])}  ece {figures['ece']:.4f}"
     yield f"{figures['n_train']} pairs learnt, {figures['n_test']} asked"
     yield f"{figures['seconds_cpu']} CPU seconds"
     yield str(figures["how"])
 
 
+def _figure(found: float | None) -> str:
+    """What cannot be measured, of no pair or of one verdict only, is no figure."""
+    return "not measurable" if found is None else f"{found:.4f}"
+
+
 def read(file: Path) -> list[Judged]:
     """Judged pairs; CannotSit names the file and the column or row that is wrong."""
     try:
-        with file.open(encoding="utf-8-sig", newline="") as source:
-            reader = csv.DictReader(source)
-            missing = set(COLUMNS) - set(reader.fieldnames or ())
-            if missing:
-                raise CannotSit(f"{file}: no column {', '.join(sorted(missing))}")
-            return [_judged(file, number, row) for number, row in enumerate(reader, 2)]
-    except (OSError, UnicodeDecodeError) as refused:
-        raise CannotSit(f"{file}: {refused}") from refused
+        return [_judged(file, number, row) for number, row in enumerate(rows(file, COLUMNS), 2)]
+    except Unreadable as refused:
+        raise CannotSit(str(refused)) from refused
 
 
-def _judged(file: Path, number: int, row: Mapping[str, str | None]) -> Judged:
-    one, other, label = (row[column] or "" for column in COLUMNS)
+def _judged(file: Path, number: int, row: Mapping[str, str]) -> Judged:
+    one, other, label = (row[column] for column in COLUMNS)
     if label.strip() not in {"0", "1"}:
         raise CannotSit(f"{file}: row {number}: label is {label!r}, not 0 or 1")
     return Judged(one, other, label.strip() == "1")
@@ -114,11 +117,11 @@ def cosine_accuracy(learnt: Sequence[Judged], asked: Sequence[Judged]) -> float:
     """The peer: scikit-learn's TF-IDF of 1 to 3 characters, one threshold on the cosine."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    rows = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True)
-    rows.fit([text for pair in learnt for text in (pair.one, pair.other)])
+    pieces = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True)
+    pieces.fit([text for pair in learnt for text in (pair.one, pair.other)])
 
     def cosines(some: Sequence[Judged]) -> Scores:
-        ones, others = (rows.transform([getattr(p, s) for p in some]) for s in ("one", "other"))
+        ones, others = (pieces.transform([getattr(p, s) for p in some]) for s in ("one", "other"))
         return np.asarray(ones.multiply(others).sum(axis=1)).ravel()
 
     scores, truth = cosines(learnt), np.array([pair.is_same for pair in learnt])

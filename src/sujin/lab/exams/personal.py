@@ -4,6 +4,7 @@ only look like it; what leaks, what is masked for nothing, and how fast.
 A plant is kept when every character of it is masked, whatever the engine calls it. A mask is
 right when it touches a plant. Whoever planted also knows how the engine reads, so the figures are
 an upper bound: precision on words that nobody here wrote is told by ``--real``, which only counts.
+Names that nothing announces are planted to show what stays readable; they are no part of the sum.
 """
 
 import csv
@@ -30,6 +31,7 @@ from sujin.lab.voice import SHOPS, Matter, Style
 
 DOCUMENTS = 3000
 WITHOUT_PLANTS = 0.3
+UNANNOUNCED = "name_unannounced"
 _TOLD = date(2026, 3, 2)
 _PHONE = "16912345678"
 _ENDS = "。"
@@ -145,8 +147,9 @@ def _precision(
 
 
 def _overall(figures: Mapping[str, Any]) -> dict[str, float]:
-    planted = sum(row["planted"] for row in figures["recall"].values())
-    kept = sum(row["planted"] * row["recall"] for row in figures["recall"].values())
+    asked = [row for kind, row in figures["recall"].items() if kind != UNANNOUNCED]
+    planted = sum(row["planted"] for row in asked)
+    kept = sum(row["planted"] * row["recall"] for row in asked)
     masked = sum(row["masked"] for row in figures["precision"].values())
     right = sum(row["masked"] * row["precision"] for row in figures["precision"].values())
     recall, precision = kept / max(planted, 1), right / max(masked, 1)

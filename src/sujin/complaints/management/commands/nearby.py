@@ -9,7 +9,10 @@ from django.utils import timezone
 
 from sujin.complaints import likeness
 from sujin.complaints.models import Complaint
-from sujin.platform.shelf import Busy, Spoiled
+from sujin.platform.keeping import Spoiled, reading
+from sujin.platform.shelf import Busy
+
+NOT_BUILT = "还没有建立；新件从数据库读 / not built; cases are read live"
 
 
 class Command(BaseCommand):
@@ -42,22 +45,25 @@ class Command(BaseCommand):
         )
 
     def _status(self) -> None:
+        here = likeness.shelf()
         try:
-            opened = likeness.shelf().open_all()
+            found = likeness.served(here)
+            with reading(here.served):
+                self.stdout.write(_told(found) if found else NOT_BUILT)
         except Spoiled as spoiled:
             message = f"文件损坏，运行 sujin nearby build / spoiled: {spoiled}"
             raise CommandError(message) from spoiled
-        if opened is None:
-            self.stdout.write("还没有建立；新件从数据库读 / not built; cases are read live")
-            return
-        contents = opened[0]
-        size = sum(one.size for one in contents.sets)
-        newer = Complaint.objects.filter(pk__gt=contents.facts["last"]).count()
-        self.stdout.write(
-            f"索引 {contents.facts['texts']} 件，{len(contents.sets)} 组，{size / 1e6:.1f} MB，"
-            f"{contents.facts['at']}；其后 {newer} 件从数据库读 / {newer} newer cases read live"
-        )
 
     def _tell(self, done: int) -> None:
         if sys.stderr.isatty():
             self.stderr.write(f"\r{done} …", ending="")
+
+
+def _told(found: likeness.Served) -> str:
+    facts, sets = found.contents.facts, found.contents.sets
+    size = sum(one.size for one in sets)
+    newer = Complaint.objects.filter(pk__gt=facts["last"]).count()
+    return (
+        f"索引 {facts['texts']} 件，{len(sets)} 组，{size / 1e6:.1f} MB，"
+        f"{facts['at']}；其后 {newer} 件从数据库读 / {newer} newer cases read live"
+    )

@@ -1,7 +1,6 @@
 """`sujin train`: teach one axis from a file or from the handlers' corrections, list, take back."""
 
 import argparse
-import csv
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
@@ -20,6 +19,7 @@ from sujin.complaints.rulebook import taxonomy
 from sujin.complaints.schooling import Card, Unusable
 from sujin.engine.lessons import LABELLED, Lesson
 from sujin.engine.text import redact
+from sujin.platform import given
 from sujin.platform.acts.organise import system_person
 from sujin.platform.models import Person
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--map", action="append", default=[], metavar="LABEL=CODE", help="label -> pack code"
         )
-        parser.add_argument("--seed", type=int, default=2026)
+        parser.add_argument("--seed", type=given.seed, default=2026)
         parser.add_argument("--by", default="", metavar="STAFF_NO", help="who does it")
         parser.add_argument("--force", default="", metavar="REASON", help="use it all the same")
         parser.add_argument("--keep-only", action="store_true", help="do not put it to work")
@@ -140,12 +140,15 @@ def _who(options: dict[str, Any]) -> Person:
     return found
 
 
-def _since(given: str) -> datetime | None:
-    if not given:
+def _since(since: str) -> datetime | None:
+    if not since:
         return None
-    day = parse_date(given)
+    try:
+        day = parse_date(since)
+    except ValueError:
+        day = None
     if day is None:
-        raise CommandError(f"--since {given}: give a date such as 2026-01-31")
+        raise CommandError(f"--since {since}: give a date such as 2026-01-31")
     return timezone.make_aware(datetime.combine(day, datetime.min.time()))
 
 
@@ -161,24 +164,20 @@ def _of_file(options: dict[str, Any]) -> list[Lesson]:
 
 def _mapping(pairs: object) -> dict[str, str]:
     """``--map LABEL=CODE``, as often as given."""
-    given = pairs if isinstance(pairs, list) else []
-    if any("=" not in pair for pair in given):
+    told = pairs if isinstance(pairs, list) else []
+    if any("=" not in pair for pair in told):
         raise CommandError("--map: give LABEL=CODE")
-    return {label: code for label, _equals, code in (pair.partition("=") for pair in given)}
+    return {label: code for label, _equals, code in (pair.partition("=") for pair in told)}
 
 
 def _rows(file: Path, text: str, label: str) -> Iterator[tuple[str, str]]:
-    """Labelled rows; raises CommandError naming the column that is missing."""
-    with file.open(encoding="utf-8-sig", newline="") as source:
-        reader = csv.DictReader(source)
-        missing = {text, label} - set(reader.fieldnames or ())
-        if missing:
-            raise CommandError(
-                f"no column {', '.join(sorted(missing))}; the file has {reader.fieldnames}"
-            )
-        for row in reader:
-            if (row[text] or "").strip() and (row[label] or "").strip():
+    """Labelled rows; raises CommandError for what cannot be read as such."""
+    try:
+        for row in given.rows(file, (text, label)):
+            if row[text].strip() and row[label].strip():
                 yield row[text], row[label].strip()
+    except given.Unreadable as refused:
+        raise CommandError(str(refused)) from refused
 
 
 def _codes(axis: str, labels: list[str], mapped: dict[str, str]) -> list[str]:

@@ -1,7 +1,6 @@
 """`sujin train-pairs FILE`: teach what is the same matter in other words."""
 
 import argparse
-import csv
 import hashlib
 import json
 from pathlib import Path
@@ -10,10 +9,12 @@ import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from sujin.complaints import pair_model
+from sujin.complaints.acts.keep_model import keep_pairs
 from sujin.complaints.decided_pairs import decided_pairs
 from sujin.engine import pairs
 from sujin.engine.pairs import Judged
+from sujin.platform import given
+from sujin.platform.acts.organise import system_person
 
 COLUMNS = ("sentence1", "sentence2", "label")
 PARTS = 5
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         source = parser.add_mutually_exclusive_group(required=True)
         source.add_argument("file", nargs="?", type=Path, help="CSV: " + ", ".join(COLUMNS))
         source.add_argument("--from-decisions", action="store_true", help="merged and told apart")
-        parser.add_argument("--seed", type=int, default=2026)
+        parser.add_argument("--seed", type=given.seed, default=2026)
 
     def handle(self, *args: object, **options: object) -> None:
         seed, file = int(str(options["seed"])), options["file"]
@@ -45,21 +46,16 @@ class Command(BaseCommand):
             }
         except pairs.CannotLearn as refused:
             raise CommandError(str(refused)) from refused
-        written = pair_model.keep(model, card)
+        written = keep_pairs(model, card, by=system_person(), at=timezone.now())
         self.stdout.write(json.dumps(written, ensure_ascii=False, indent=2))
 
 
 def _read(file: Path) -> list[Judged]:
     """Judged pairs; CommandError names the column or row that is wrong."""
     try:
-        with file.open(encoding="utf-8-sig", newline="") as source:
-            reader = csv.DictReader(source)
-            missing = set(COLUMNS) - set(reader.fieldnames or ())
-            if missing:
-                raise CommandError(f"{file}: no column {', '.join(sorted(missing))}")
-            rows = [[(row[column] or "").strip() for column in COLUMNS] for row in reader]
-    except (OSError, UnicodeDecodeError) as refused:
-        raise CommandError(f"{file}: {refused}") from refused
+        rows = [[row[column].strip() for column in COLUMNS] for row in given.rows(file, COLUMNS)]
+    except given.Unreadable as refused:
+        raise CommandError(str(refused)) from refused
     for number, (_one, _other, label) in enumerate(rows, 2):
         if label not in {"0", "1"}:
             raise CommandError(f"{file}: row {number}: label is {label!r}, not 0 or 1")

@@ -11,7 +11,8 @@ from sujin.platform.ui.request import StaffRequest
 
 
 def _is_waiting(case: Complaint, request: StaffRequest) -> bool:
-    return case.is_open and case.claimed_at is None and at_my_desk(case.desk_id, request)
+    is_free = case.claimed_at is None and not case.is_offered
+    return case.is_open and is_free and at_my_desk(case.desk_id, request)
 
 
 def _is_offered_to_me(case: Complaint, request: StaffRequest) -> bool:

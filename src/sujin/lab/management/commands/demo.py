@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from sujin.lab.load import load
 from sujin.lab.story import DEFAULT_SIZE
+from sujin.platform import given
 
 
 class Command(BaseCommand):
     help = "Load the demonstration bank; loading it again adds nothing."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--seed", type=int, default=2026)
+        parser.add_argument("--seed", type=given.seed, default=2026)
         parser.add_argument("--size", type=int, default=DEFAULT_SIZE, help="contacts to tell")
 
     def handle(self, *args: object, **options: object) -> None:

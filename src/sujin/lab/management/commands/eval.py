@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from sujin.lab.exams import EXAMS, CannotSit
+from sujin.platform import given
 
 
 class Command(BaseCommand):
@@ -19,7 +20,7 @@ class Command(BaseCommand):
         for exam in EXAMS:
             one = names.add_parser(exam.name, help=exam.title)
             exam.add_arguments(one)
-            one.add_argument("--seed", type=int, default=2026)
+            one.add_argument("--seed", type=given.seed, default=2026)
             one.add_argument("--json", action="store_true", help="figures only, as one object")
 
     def handle(self, *args: Any, **options: Any) -> None:

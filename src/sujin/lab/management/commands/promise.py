@@ -9,11 +9,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from sujin.complaints import assurance
+from sujin.complaints.acts.keep_model import keep_promise
 from sujin.complaints.calibrating import calibrate
 from sujin.complaints.models import Vigil
 from sujin.complaints.settled import Labelled, confirmed
 from sujin.engine.conformal import CannotPromise, Method
 from sujin.engine.linear import CannotTrain
+from sujin.platform import given
+from sujin.platform.acts.organise import system_person
 
 LAB_SIZE = 8_000
 LAB_UNHEARD = 0.3
@@ -30,7 +33,7 @@ class Command(BaseCommand):
         pack = assurance.rules()
         made.add_argument("--alpha", type=float, default=pack["alpha"])
         made.add_argument("--method", choices=[*Method], default=pack["method"])
-        made.add_argument("--seed", type=int, default=2026)
+        made.add_argument("--seed", type=given.seed, default=2026)
         made.add_argument("--lab", action="store_true", help="from a synthetic bank: to show it")
         made.add_argument("--size", type=int, default=LAB_SIZE, help="contacts told with --lab")
 
@@ -56,14 +59,15 @@ class Command(BaseCommand):
             )
         except (CannotPromise, CannotTrain, ValueError) as refused:
             raise CommandError(f"no promise can be made: {refused}") from refused
-        path = assurance.keep(promise)
+        keep_promise(promise, by=system_person(), at=timezone.now())
         self.stdout.write(json.dumps(asdict(promise.card), ensure_ascii=False, indent=2))
-        self.stdout.write(f"{path}")
 
     def _status(self) -> None:
-        promise = assurance.current()
+        found = assurance.found()
+        promise = found.value
         if promise is None:
-            self.stdout.write("nothing is promised; run sujin promise calibrate")
+            because = f" ({found.spoiled})" if found.spoiled else ""
+            self.stdout.write(f"nothing is promised{because}; run sujin promise calibrate")
             return
         self.stdout.write(json.dumps(asdict(promise.card), ensure_ascii=False, indent=2))
         vigil = Vigil.objects.filter(assured=promise.card.assured).first()

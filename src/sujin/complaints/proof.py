@@ -1,0 +1,34 @@
+"""Whether the docket knows a model: its very bytes, as they were when somebody trained it here.
+
+A checksum in a card beside the model proves nothing to whoever can write to the folder; entries are
+only ever added. Asked once when a file is read, not by every case.
+"""
+
+from pathlib import Path
+
+from django.utils.translation import gettext as _t
+
+from sujin.complaints import kinds
+from sujin.platform import keeping
+from sujin.platform.keeping import Arrays, Spoiled, reading
+from sujin.platform.models import Entry
+
+
+def is_trained(version: str, digest: str) -> bool:
+    """Whether these are the bytes of that version of an axis."""
+    told = {"data__version": version, "data__model_sha256": digest}
+    return Entry.objects.of(kinds.Trained).filter(**told).exists()
+
+
+def proven(model: str, path: Path) -> Arrays:
+    """What the file of a model without versions holds. Raises Spoiled for one that cannot be read
+    or was not made here."""
+    with reading(path):
+        data = path.read_bytes()
+        arrays = keeping.unpacked(data)
+    told = {"data__model": model, "data__model_sha256": keeping.sha256(data)}
+    if not Entry.objects.of(kinds.ModelKept).filter(**told).exists():
+        raise Spoiled(
+            _t("%(path)s 不是在本系统里训练出来的：记录里没有它的校验值") % {"path": path}
+        )
+    return arrays
