@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from sujin.channels.channel import WEB_FORM
 from sujin.channels.tracking import proof, words
+from sujin.channels.tracking.receive import goes_on
 from sujin.complaints import kinds
 from sujin.complaints.acts import extend
 from sujin.complaints.acts.annotate import annotate
@@ -584,6 +585,18 @@ def test_a_merge_opens_no_strangers_matter_to_whoever_holds_the_other_number(
     before = fresh(told.complaint).entries.count()
     add(client, later, text="我要看那一件", papers=[photo()])
     assert fresh(told.complaint).entries.count() == before
+
+
+@pytest.mark.parametrize(("name", "same"), [("张伟", True), ("李四", False)])
+def test_whoever_shares_a_telephone_with_the_customer_of_a_merged_case_is_shown_their_own(
+    told: Receipt, noon: datetime, name: str, *, same: bool
+) -> None:
+    text, party = "理财产品到期了没有到账，一直没有说法。", told.complaint.parties.get()
+    own = PartyDraft(name=name, phone=party.phone)
+    draft = Draft("web_form", text, noon, BRANCH2_A, parties=(own,))
+    later = receive(draft, by=WEB_FORM.account(), at=noon).complaint
+    Complaint.objects.filter(pk=later.pk).update(merged_into=told.complaint, closed_at=noon)
+    assert (goes_on(fresh(later)) == told.complaint) is same
 
 
 def test_large_print_and_a_voice_are_offered(client: Client, told: Receipt) -> None:

@@ -44,15 +44,15 @@ TITLE = {
     "Merged", "Unmerged", "Withdrawn", "Reinstated", "Extended", "Told", "Paused", "Resumed",
     "Agreed", "Restarted", "SessionBooked", "SessionMoved", "SessionHeld", "SessionCancelled",
     "ReviewAsked", "ReviewDecided", "Promised", "PromiseKept", "PromiseMissed",
-    "Delivered", "DeliveryFailed",
+    "Delivered", "DeliveryFailed", "Parted",
 }  # fmt: skip
 NOTHING = {
     "Offered", "Declined", "Recused", "Relieved", "Noted", "Revealed", "Denied", "FactsAdded",
     "Recoded", "Retiered", "ReclassificationProposed", "ReclassificationRejected", "Asked",
     "Granted", "Refused", "OpinionsAsked", "OpinionGiven", "TaskForceFormed", "SessionReminded",
     "AvoidanceChecked", "Investigated", "Drafted", "Approved", "Absorbed", "Released",
-    "Ungrouped", "Regrouped", "TierConfirmed", "CodeConfirmed", "CodeRestored", "Advised",
-    "Rescheduled", "Unlinked", "Concluded", "TakenBack", "Urged", "PutBack", "HelpAsked",
+    "Separated", "Ungrouped", "Regrouped", "TierConfirmed", "CodeConfirmed", "CodeRestored",
+    "Advised", "Rescheduled", "Unlinked", "Concluded", "TakenBack", "Urged", "PutBack", "HelpAsked",
     "Distinguished", "Trained", "Activated", "RolledBack", "DriftBegan", "DriftEnded", "Watched",
     "Lapsed", "ReferredUp",
     "GuardRang", "Overseen", "Escalated", "Examined", "Uncovered", "PromiseReleased", "Dispatched",

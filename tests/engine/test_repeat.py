@@ -11,12 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sujin.engine import identity, repeat
+from sujin.engine.identity import Customer
 from sujin.engine.repeat import (
     Action,
     Matter,
     RepeatRow,
+    RepeatVerdict,
     Signature,
-    judge,
     lint,
     read_rows,
     sign,
@@ -42,7 +44,7 @@ ROWS = [
     row("n1", "none"),
 ]
 TABLE = read_rows(ROWS)
-LIU = frozenset({"phone:liu", "id:liu"})
+LIU = Customer(frozenset({"phone:liu", "id:liu"}))
 LETTERS, OTHER_LETTERS = sign([LETTER, OTHER_LETTER])
 LIUS_CALL = Matter(
     key=1,
@@ -54,6 +56,18 @@ LIUS_CALL = Matter(
     signature=LETTERS,
     channel="hotline",
 )
+
+
+# Whoever shares a key is the same customer here; who is who has its own tests.
+ANY_KEY = identity.read_rows(
+    [
+        {"row": "s1", "agree": "", "differ": "", "same": "yes", **WORDS},
+    ]
+)
+
+
+def judge(new: Matter, earlier: Sequence[Matter], table: Sequence[RepeatRow]) -> RepeatVerdict:
+    return repeat.judge(new, earlier, table, ANY_KEY)
 
 
 def again(key: int = 9, *, days: float = 0.0, **changes: Any) -> Matter:
@@ -85,11 +99,11 @@ def test_after_ninety_days_the_matter_is_new() -> None:
 
 
 def test_one_shared_key_makes_the_same_customer() -> None:
-    by_phone = again(days=7, customer=frozenset({"phone:liu", "card:new"}))
+    by_phone = again(days=7, customer=Customer(frozenset({"phone:liu", "card:new"})))
     assert judge(by_phone, [LIUS_CALL], TABLE).action is Action.LINK
-    assert judge(replace(by_phone, customer=frozenset()), [LIUS_CALL], TABLE).of == 1
-    nobody = replace(LIUS_CALL, customer=frozenset())
-    same_nobody = replace(by_phone, customer=frozenset())
+    assert judge(replace(by_phone, customer=Customer(frozenset())), [LIUS_CALL], TABLE).of == 1
+    nobody = replace(LIUS_CALL, customer=Customer(frozenset()))
+    same_nobody = replace(by_phone, customer=Customer(frozenset()))
     assert judge(same_nobody, [nobody], TABLE).action is Action.GROUP
 
 
@@ -126,9 +140,9 @@ def test_a_row_without_likeness_looks_at_the_business_only() -> None:
 
 
 def test_other_customers_with_the_same_letter_are_grouped_and_all_named() -> None:
-    earlier = [again(key, days=-key, customer=frozenset({str(key)})) for key in (2, 3, 4)]
-    far = again(5, days=-31, customer=frozenset({"5"}))
-    verdict = judge(again(customer=frozenset({"new"})), [*earlier, far], TABLE)
+    earlier = [again(key, days=-key, customer=Customer(frozenset({str(key)}))) for key in (2, 3, 4)]
+    far = again(5, days=-31, customer=Customer(frozenset({"5"})))
+    verdict = judge(again(customer=Customer(frozenset({"new"}))), [*earlier, far], TABLE)
     assert (verdict.action, verdict.of, verdict.others) == (Action.GROUP, 2, (3, 4))
 
 
@@ -140,7 +154,7 @@ def test_the_most_recent_matter_is_meant_and_the_order_given_does_not_matter() -
 
 
 def test_a_row_that_stands_first_wins_over_a_more_recent_matter_of_a_later_row() -> None:
-    stranger = again(2, days=0.9, customer=frozenset({"stranger"}))
+    stranger = again(2, days=0.9, customer=Customer(frozenset({"stranger"})))
     verdict = judge(again(days=0.95), [stranger, LIUS_CALL], TABLE)
     assert (verdict.row, verdict.of) == ("j1", 1)
 
@@ -236,7 +250,7 @@ def everything_the_rows_tell_apart() -> list[dict[str, Any]]:
     return [
         {"customer": who, "is_open": is_open, "business": business, "signature": signature}
         for who, is_open, business, signature in product(
-            (LIU, frozenset({"else"})), (True, False), ("loan.mortgage", "card"), alike
+            (LIU, Customer(frozenset({"else"}))), (True, False), ("loan.mortgage", "card"), alike
         )
     ]
 

@@ -39,7 +39,8 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "sujin"
 BELOW = ("complaints", "channels", "knowledge", "platform", "engine")
 # What is each case's own by its nature, and no treatment.
 OWN = {
-    "id", "number", "text", "tokens", "customer_keys", "minhash", "bands", "code_hash", "group_id",
+    "id", "number", "text", "tokens", "customer_keys", "known", "minhash", "bands", "code_hash",
+    "group_id",
 }  # fmt: skip
 REASON = "逐件看过：电话、委托书、文字都相同，客户本人联系不上"
 

@@ -1,5 +1,7 @@
 """The exam of organised agents, small: found when planted, silent when not, innocents spared."""
 
+from dataclasses import replace
+
 import pytest
 
 from sujin.lab.exams import agents
@@ -15,9 +17,18 @@ def told() -> Told:
 def test_planted_groups_are_found_and_only_the_hard_innocent_is_named(told: Told) -> None:
     found = agents.found_by_graph(rules_of())(told.filings)
     codes = [{told.truths[k].group or told.truths[k].lookalike for k in one} for one in found]
-    assert {"A1", "A2", "A3"} <= set().union(*codes)
+    assert {"A1", "A2", "A3", "P1"} <= set().union(*codes)
     assert all(len(code) == 1 for code in codes)
-    assert set().union(*codes) <= {"A1", "A2", "A3"} | hard()
+    assert set().union(*codes) <= {"A1", "A2", "A3", "P1"} | hard()
+
+
+def test_families_and_residents_would_be_named_without_the_word_on_households(told: Told) -> None:
+    """The control: they are planted large enough to be taken for a group."""
+    rules = rules_of()
+    rows = {name: replace(row, founds="yes") for name, row in rules.rows.items()}
+    found = agents.found_by_graph(replace(rules, rows=rows))(told.filings)
+    named = {told.truths[key].lookalike for one in found for key in one}
+    assert {"L11", "L12", "L13", "L14", "L15"} <= named
 
 
 def test_nothing_is_found_where_nothing_is_planted(told: Told) -> None:

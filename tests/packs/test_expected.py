@@ -19,7 +19,7 @@ import pytest
 from sujin import packs
 from sujin.complaints.acts.close import asked_of
 from sujin.complaints.rulebook import HOUSE_PACK, calendar, regime
-from sujin.engine import repeat, route, sla, tier
+from sujin.engine import identity, repeat, route, sla, tier
 from sujin.engine.regimes import read_all
 from sujin.engine.signature import HASHES
 
@@ -176,9 +176,25 @@ def test_a_second_contact_is_taken_as_its_pack_promises(pack: str, row: Row) -> 
         _signature(alike),
         is_open=yes(row["open"]),
     )
-    verdict = repeat.judge(new, [earlier], table)
+    identities = identity.read_rows(packs.rows(pack, "identities"))
+    verdict = repeat.judge(new, [earlier], table, identities)
     assert verdict.action == row["expect_action"]
     assert agrees(row, "expect_row", verdict.row)
+
+
+@cases("identities")
+def test_two_matters_are_the_same_customers_as_the_pack_promises(pack: str, row: Row) -> None:
+    table = identity.read_rows(packs.rows(pack, "identities"))
+    one, other = _customer(row["one"]), _customer(row["other"])
+    for verdict in (identity.same(one, other, table), identity.same(other, one, table)):
+        assert (verdict is not None and verdict.same) is yes(row["expect_same"])
+        assert (verdict.row if verdict else "") == row["expect_row"]
+
+
+def _customer(told: str) -> identity.Customer:
+    pairs = [pair.split("=") for pair in told.split()]
+    keys = frozenset(value for field, value in pairs if field != identity.NAME)
+    return identity.Customer(keys, frozenset(f"{field}:{value}" for field, value in pairs))
 
 
 def _signature(alike: float) -> repeat.Signature:
@@ -196,11 +212,11 @@ def _matter(
     *,
     is_open: bool = True,
 ) -> repeat.Matter:
-    who = frozenset({customer})
+    who = identity.Customer(frozenset({customer}), frozenset({f"id_number:{customer}"}))
     return repeat.Matter(key, who, business, received_at, is_open, 0, signature, "hotline")
 
 
-@pytest.mark.parametrize("table", ["tiers", "routing", "clocks", "repeats"])
+@pytest.mark.parametrize("table", ["tiers", "routing", "clocks", "repeats", "identities"])
 def test_every_row_of_a_rule_table_is_expected_at_least_once(table: str) -> None:
     for pack in packs.names():
         if not expected(pack, table):

@@ -7,9 +7,10 @@ from enum import StrEnum
 
 from sujin.complaints.draft import Draft
 from sujin.complaints.models import Complaint
-from sujin.complaints.models.party import customer_keys
+from sujin.complaints.models.party import customer_keys, known_of
 from sujin.complaints.rulebook import Rulebook, taxonomy
 from sujin.engine.classify import Classification
+from sujin.engine.identity import Customer
 from sujin.engine.repeat import Matter, RepeatVerdict, Signature, sign
 from sujin.engine.sla import Tick
 from sujin.engine.text import redact
@@ -33,6 +34,7 @@ class Arrival:
     origin: Org
     text: str
     keys: list[str]
+    known: list[str]
     classification: Classification
     signature: Signature | None
     complaint: Complaint = field(default_factory=Complaint)
@@ -62,7 +64,7 @@ class Arrival:
         """The case as the repeat judge sees it."""
         return Matter(
             key=self.complaint.pk or 0,
-            customer=frozenset(self.keys),
+            customer=Customer(frozenset(self.keys), frozenset(self.known)),
             business=self.business,
             received_at=self.draft.received_at,
             is_open=self.draft.outcome is None,
@@ -93,6 +95,7 @@ def read(drafts: list[Draft], origins: list[Org], book: Rulebook) -> list[Arriva
             origin,
             text,
             customer_keys(draft.parties),
+            known_of(draft.parties),
             found,
             signature,
             judges=book.judges,

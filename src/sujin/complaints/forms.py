@@ -214,6 +214,11 @@ class MergeForm(CaseForm):
         return another(self.cleaned_data["into"], self.asked)
 
 
+class PartForm(CaseForm):
+    contact = forms.IntegerField(widget=forms.HiddenInput)
+    because = because(_("为什么不是这一件"))
+
+
 class DistinguishForm(CaseForm):
     other = forms.CharField(label=_("另一件的编号"), max_length=16)
 

@@ -21,7 +21,7 @@ ALSO_MAX = 20
 # has a stranger that is as like (`sujin eval repeats`).
 LIKE = 0.35
 KEY = Coalesce("group_id", "pk")
-HEAVY = ("tokens", "minhash", "bands", "customer_keys")
+HEAVY = ("tokens", "minhash", "bands", "customer_keys", "known")
 
 
 @dataclass(frozen=True, slots=True)

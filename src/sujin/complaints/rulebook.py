@@ -12,6 +12,8 @@ from sujin.complaints import schooling
 from sujin.engine.classify import Classifier, Lexicon, Term
 from sujin.engine.confusions import read_rows as read_confusions
 from sujin.engine.confusions import spellings
+from sujin.engine.identity import IdentityRow
+from sujin.engine.identity import read_rows as read_identities
 from sujin.engine.linear import LinearModel
 from sujin.engine.regimes import Regime, read_regime
 from sujin.engine.repeat import RepeatRow
@@ -51,6 +53,7 @@ class Rulebook:
     tiers: tuple[TierRow, ...]
     routes: tuple[RouteRow, ...]
     repeats: tuple[RepeatRow, ...]
+    identities: tuple[IdentityRow, ...]
     house: Regime
     regimes: tuple[Regime, ...]
     classifier: Classifier
@@ -97,6 +100,7 @@ def _tables() -> Rulebook:
         tiers=read_tiers(read("tiers")),
         routes=read_routes(read("routing")),
         repeats=read_repeats(read("repeats")),
+        identities=read_identities(read("identities")),
         house=regime(HOUSE_PACK),
         regimes=tuple(map(regime, _regime_packs())),
         classifier=classifier({}),

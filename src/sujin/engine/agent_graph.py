@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sujin.engine.agent_chance import Chance, Written
-from sujin.engine.agent_rules import PEOPLE, Rules
+from sujin.engine.agent_homes import homes, principals, root
+from sujin.engine.agent_rules import APART, NO, PEOPLE, YES, Rules
 from sujin.engine.agent_words import clusters
 from sujin.engine.signature import Signature
 
-WORDS_TRACE = "words"
+WORDS_TRACE, ADDRESS = "words", "address"
 
 
 class Trace(NamedTuple):
@@ -24,7 +25,8 @@ class Trace(NamedTuple):
 @dataclass(frozen=True, slots=True, eq=False)
 class Filing:
     """One complaint as this judgement sees it. ``principal`` are blind keys that make two
-    complaints the same customer's; ``traces`` are what it shows besides its words."""
+    complaints the same customer's, unless the identity ``numbers`` among them are of two people;
+    ``traces`` are what it shows besides its words."""
 
     key: int
     at: datetime
@@ -33,6 +35,7 @@ class Filing:
     branch: str
     traces: frozenset[Trace]
     signature: Signature | None
+    numbers: frozenset[str] = frozenset()
 
 
 class Cell(NamedTuple):
@@ -60,7 +63,7 @@ class Graph:
             for trace in self.traces(one.key):
                 self.holders[trace].add(one.key)
         self.chance = Chance({one.key: _written(one, said.get(one.key)) for one in filings})
-        self.comparisons = sum(self.count(keys) >= rules.principals_min for _, keys in self._who())
+        self.comparisons = sum(self._founds(who, keys) for who, keys in self._who())
 
     def traces(self, key: int) -> Iterable[Trace]:
         """Everything the complaint shows that the rules know, its words included."""
@@ -96,12 +99,30 @@ class Graph:
         return enough and least_expected(cells) <= self.rules.false_per_year
 
     def _who(self) -> list[tuple[Trace, set[int]]]:
-        """Traces of people that at least two customers hold."""
+        """Traces of people that at least two customers hold and that may tie them."""
         return [
             (trace, keys)
             for trace, keys in self.holders.items()
-            if self.family(trace) == PEOPLE and self.count(keys) > 1
+            if self.rules.rows[trace.kind].founds != NO
+            and self.family(trace) == PEOPLE
+            and self.count(keys) > 1
         ]
+
+    def _founds(self, who: Trace, keys: set[int]) -> bool:
+        """Whether enough people who do not live together share it to be looked at as a group."""
+        founds, people = self.rules.rows[who.kind].founds, self.count(keys)
+        if founds == YES or people < self.rules.principals_min:
+            return people >= self.rules.principals_min
+        known, unknown = homes({key: self.people[key] for key in keys}, self._addresses(keys))
+        if founds == APART or people > self.rules.household_max:
+            return known + unknown >= self.rules.principals_min
+        return known >= self.rules.principals_min
+
+    def _addresses(self, keys: Iterable[int]) -> dict[int, frozenset[str]]:
+        return {
+            key: frozenset(t.value for t in self.filings[key].traces if t.kind == ADDRESS)
+            for key in keys
+        }
 
     def _worded(self, keys: Iterable[int]) -> Mapping[Trace, set[int]]:
         found: defaultdict[Trace, set[int]] = defaultdict(set)
@@ -115,39 +136,20 @@ class Graph:
         sums = {self.family(one): self.bits(one, members) for one in (who, words)}
         if people < 2 or not self.rules.ties(sums):
             return None
-        expected = self._expected(keys, int(words.value))
+        # Those who agree must not be one household either, whoever else shares the telephone.
+        is_home = self.rules.rows[who.kind].founds != YES and not self._founds(who, both)
+        expected = float("inf") if is_home else self._expected(who, keys, int(words.value))
         return Cell(who, words, members, self.rules.weight(sums), people, expected)
 
-    def _expected(self, keys: set[int], words: int) -> float:
+    def _expected(self, who: Trace, keys: set[int], words: int) -> float:
         """Such cells expected by chance in a year: all looks, all comparisons."""
         people: defaultdict[int, set[int]] = defaultdict(set)
         for key in keys:
             people[self.people[key]].add(key)
-        if len(people) < self.rules.principals_min:
+        if not self._founds(who, keys):
             return float("inf")  # never compared, so it founds no group
         chance = self.chance.agreeing([frozenset(one) for one in people.values()], words)
         return chance * max(1, self.comparisons) * self.rules.looks_per_year
-
-
-def principals(filings: Iterable[Filing]) -> dict[int, int]:
-    """Key of each complaint -> the first complaint of the same customer."""
-    found: dict[int, int] = {}
-    roots: dict[str, int] = {}
-    for one in filings:
-        mine = {_root(found, roots[key]) for key in one.principal if key in roots} | {one.key}
-        least = min(mine)
-        for root in mine:
-            found[root] = least
-        for key in one.principal:
-            roots[key] = least
-    return {key: _root(found, key) for key in found}
-
-
-def _root(found: dict[int, int], key: int) -> int:
-    while found[key] != key:
-        found[key] = found[found[key]]
-        key = found[key]
-    return key
 
 
 def _written(one: Filing, words: int | None) -> Written:
@@ -164,9 +166,9 @@ def overlapping(cells: Sequence[Cell]) -> list[list[Cell]]:
     ties = {place: place for place in range(len(cells))}
     for place, cell in enumerate(cells):
         for key in cell.keys:
-            one, other = _root(ties, seen.setdefault(key, place)), _root(ties, place)
+            one, other = root(ties, seen.setdefault(key, place)), root(ties, place)
             ties[max(one, other)] = min(one, other)
     found: defaultdict[int, list[Cell]] = defaultdict(list)
     for place, cell in enumerate(cells):
-        found[_root(ties, place)].append(cell)
+        found[root(ties, place)].append(cell)
     return list(found.values())

@@ -15,9 +15,12 @@ from sujin.engine.tables import Cells, Shape
 TABLE = "agent_traces"
 # Who acts, what is written, and how it comes: no family alone makes a link.
 PEOPLE, WORDS, PATTERN = FAMILIES = ("people", "words", "pattern")
+# What sharing a value founds: a group; one across homes only; one of more people than a household
+# has, too; nothing, since neighbours and petitioners share it.
+YES, APART, MANY, NO = FOUNDS = ("yes", "apart", "many", "no")
 _SHAPE = Shape(
     TABLE,
-    ("row", "trace", "family", "agree", "floor"),
+    ("row", "trace", "family", "agree", "floor", "founds"),
     may=("title_zh", "title_en"),
     languages="because",
 )
@@ -31,6 +34,7 @@ class TraceRow:
     family: str
     agree: float
     floor: float
+    founds: str
     title: Mapping[str, str]
     because: Mapping[str, str]
 
@@ -47,6 +51,7 @@ class Rules:
 
     ``family_bits`` caps what one family may add, ``link_bits`` is what a link needs (more than one
     cap, so that two families must agree), ``principals_min`` the fewest customers of a group,
+    ``household_max`` how many people one household may have,
     ``words_like`` from which likeness on two texts are one, ``false_per_year`` how many groups a
     year chance alone may make, ``looks_per_year`` how often somebody looks.
     """
@@ -55,6 +60,7 @@ class Rules:
     family_bits: float
     link_bits: float
     principals_min: int
+    household_max: int
     words_like: float
     false_per_year: float
     looks_per_year: int
@@ -90,6 +96,7 @@ def _row(cells: Cells) -> TraceRow:
         family=cells.code("family", frozenset(FAMILIES)),
         agree=float(agree),
         floor=float(floor),
+        founds=cells.code("founds", frozenset(FOUNDS)),
         title=cells.languages("title"),
         because=cells.languages("because"),
     )

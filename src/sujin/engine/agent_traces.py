@@ -73,6 +73,15 @@ def customer(people: Sequence[Acting], blind: Blind) -> frozenset[str]:
     )
 
 
+def numbers(people: Iterable[Acting], blind: Blind) -> frozenset[str]:
+    """Of those keys the identity numbers: whoever has another one is somebody else."""
+    return frozenset(
+        blind("id_number", plain)
+        for person in people
+        if person.role != AGENT and (plain := folded(person.id_number))
+    )
+
+
 def folded(value: str) -> str:
     """The value as written by anybody: blanks, dashes and width do not matter."""
     return fold(value).replace(" ", "").replace("-", "").upper()

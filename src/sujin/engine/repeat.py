@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from sujin.engine.identity import Customer, IdentityRow, is_same
 from sujin.engine.signature import Signature, likeness, sign
 from sujin.engine.tables import BadTable, Cells, Shape
 
@@ -51,12 +52,12 @@ class Action(StrEnum):
 class Matter:
     """One case as this judgement sees it.
 
-    ``customer`` holds blind index keys; two matters share a customer when they share a key.
+    ``customer`` is who brought it; the table of identities says whether two are the same.
     ``business`` is a dotted code or "" when unknown; ``received_at`` is an aware moment.
     """
 
     key: int
-    customer: frozenset[str]
+    customer: Customer
     business: str
     received_at: datetime
     is_open: bool
@@ -142,14 +143,19 @@ def read_rows(rows: Sequence[Mapping[str, str]]) -> tuple[RepeatRow, ...]:
     return tuple(map(_row, _SHAPE.rows(rows)))
 
 
-def judge(new: Matter, earlier: Sequence[Matter], table: Sequence[RepeatRow]) -> RepeatVerdict:
+def judge(
+    new: Matter,
+    earlier: Sequence[Matter],
+    table: Sequence[RepeatRow],
+    identities: Sequence[IdentityRow],
+) -> RepeatVerdict:
     """The first row that some earlier matter fits, or the default row.
 
     The matter itself and matters received after it are not looked at. Same matter means: the
     business codes agree, or the likeness reaches the row's ``likeness_min``. Raises BadTable when
     no row fits (no default row).
     """
-    pairs = _pairs(new, earlier)
+    pairs = _pairs(new, earlier, identities)
     for row in table:
         if row.is_default:
             return RepeatVerdict(row.action, None, row.row, row.because, 0.0, ())
@@ -190,7 +196,9 @@ def _row(cells: Cells) -> RepeatRow:
     )
 
 
-def _pairs(new: Matter, earlier: Sequence[Matter]) -> list[_Pair]:
+def _pairs(
+    new: Matter, earlier: Sequence[Matter], identities: Sequence[IdentityRow]
+) -> list[_Pair]:
     """Every earlier matter beside the new one, most recent first."""
     received = new.received_at.astimezone(UTC)
     aged = [
@@ -201,14 +209,14 @@ def _pairs(new: Matter, earlier: Sequence[Matter]) -> list[_Pair]:
     # A call is delivered when it ends and dated when it began: a little late is not earlier.
     before = [(max(age, timedelta()), matter) for age, matter in aged if age >= -LATE]
     before.sort(key=lambda pair: (pair[0], -pair[1].key))
-    return [_pair(new, matter, age) for age, matter in before]
+    return [_pair(new, matter, age, identities) for age, matter in before]
 
 
-def _pair(new: Matter, earlier: Matter, age: timedelta) -> _Pair:
+def _pair(new: Matter, earlier: Matter, age: timedelta, identities: Sequence[IdentityRow]) -> _Pair:
     one, other = new.signature, earlier.signature
     return _Pair(
         earlier=earlier,
-        same_customer=not new.customer.isdisjoint(earlier.customer),
+        same_customer=is_same(new.customer, earlier.customer, identities),
         age=age,
         same_business=_agree(new.business, earlier.business),
         exact=_is_exact(new, earlier),

@@ -20,6 +20,7 @@ def rules() -> Rules:
         family_bits=float(numbers["family_bits"]),
         link_bits=float(numbers["link_bits"]),
         principals_min=int(numbers["principals_min"]),
+        household_max=int(numbers["household_max"]),
         words_like=float(numbers["words_like"]),
         false_per_year=float(numbers["false_per_year"]),
         looks_per_year=LOOKS_PER_YEAR,

@@ -92,6 +92,7 @@ def _filing(row: dict[str, Any], people: Iterable[Party], papers: frozenset[Trac
         | agent_traces.of_matter(row["business"], row["cause"], amount, row["received_at"])
         | papers,
         signature=_signature(bytes(row["minhash"]), row["bands"]),
+        numbers=agent_traces.numbers(acting, _blind),
     )
 
 

@@ -1,10 +1,12 @@
 """Innocent people who look like organised agents: what a detector of groups must spare.
 
-They are told beside a story, not in it. A family with one telephone, a home for the aged whose
-director writes for residents, a lawyer with real clients and proper letters, hundreds who copy a
-letter from a newspaper, an outage noted down in one clerk's words. ``collective`` is one lawyer
-who files one text for real clients of one product: by its traces alone nobody can tell it from a
-group, which is why a human decides; it is counted apart.
+They are told beside a story, not in it. A family with one telephone, residents of one house with
+one petition, a home for the aged whose director writes for residents, a lawyer with real clients
+and proper letters, hundreds who copy a letter from a newspaper, an outage noted down in one clerk's
+words. ``collective`` is one lawyer who files one text for real clients of one product: by its
+traces alone nobody can tell it from a group, which is why a human decides; it is counted apart.
+``posing`` is no innocent: an agent who gives the own number as that of each customer; its truth is
+a planted group's.
 """
 
 from collections.abc import Iterator
@@ -26,7 +28,7 @@ from sujin.lab.truth import Truth, truth_of
 from sujin.lab.voice import Style
 from sujin.platform.organisation import OrgPlan
 
-HARD = "collective"
+HARD, POSING = "collective", "posing"
 OPENING = "受{}委托，本所律师就其与贵行之间的争议，依据委托人提供的材料，提出如下意见。"
 CLOSING = "以上意见请贵行审阅，并请将处理结果书面告知本所；委托人保留采取其他合法途径的权利。"
 
@@ -121,6 +123,10 @@ def _with_people(
     if one.kind == "family":
         mine = replace(mine, phone=acting.phone, address=acting.address)
         return replace(draft, parties=(mine,))
+    if one.kind == "residents":
+        return replace(draft, parties=(replace(mine, address=acting.address),))
+    if one.kind == POSING:
+        return replace(draft, parties=(replace(mine, phone=acting.phone),))
     if one.kind == "public":
         return draft
     if one.kind == "home":
@@ -133,4 +139,6 @@ def _with_people(
 
 def _truth(one: Lookalike, case: Case, said: Said, setting: doors.Setting) -> Truth:
     known = truth_of(case, said, setting.external_id)
+    if one.kind == POSING:
+        return replace(known, customer=f"{one.code}-{case.customer.key}", group=one.code)
     return replace(known, customer=f"{one.code}-{case.customer.key}", lookalike=one.code)

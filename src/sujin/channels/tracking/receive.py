@@ -12,6 +12,8 @@ from sujin.complaints.acts import close, press, review
 from sujin.complaints.acts.annotate import annotate
 from sujin.complaints.acts.attach import attach
 from sujin.complaints.models import Complaint
+from sujin.complaints.rulebook import rulebook
+from sujin.engine import identity
 from sujin.engine.text import fold, redact
 from sujin.platform.files import Checked
 from sujin.platform.models import Attachment, Person
@@ -21,7 +23,8 @@ def goes_on(told: Complaint) -> Complaint:
     """The case that the customer of ``told`` may act on: the one it was merged into, if that is
     known to be the same customer's; otherwise the bank's merge opens no other file."""
     into = told.merged_into
-    is_same = into is not None and set(told.customer_keys) & set(into.customer_keys)
+    identities = rulebook().identities
+    is_same = into is not None and identity.is_same(told.customer, into.customer, identities)
     return into if into is not None and is_same else told
 
 

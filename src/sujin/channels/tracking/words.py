@@ -118,6 +118,7 @@ def _delivery_failed(kind: kinds.DeliveryFailed) -> str:
 _SAYS: Mapping[type[Kind], Callable[[Any], str]] = {
     kinds.Registered: lambda kind: _t("我们收到了您反映的事。"),
     kinds.Contacted: lambda kind: _t("您又联系了我们，已经记在这件事里。"),
+    kinds.Parted: lambda kind: _t("有一次联系说的不是这件事，已经另外登记。"),
     kinds.Routed: _routed,
     kinds.Claimed: lambda kind: _t("经办人已经接手。"),
     kinds.Accepted: _accepted,

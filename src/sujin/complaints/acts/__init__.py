@@ -4,5 +4,5 @@ receive  recognise  register  triage  route  settle       the first second
 claim  hand_over  recuse                                   whose it is
 respond  annotate  attach  reveal                          work
 recode  retier  reclassify                                 what it is called
-merge  unlink  distinguish  withdraw                       how it stops being one of its own
+merge  part  unlink  distinguish  withdraw                 how it stops being one of its own
 """

@@ -67,7 +67,7 @@ def _stale(at: datetime) -> set[int]:
 def _measure(ids: Sequence[int]) -> None:
     # Two readings of one case must not interleave; the lock is on the case, in one order.
     rows = Complaint.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
-    cases = list(rows.defer("text", "tokens", "minhash", "bands", "customer_keys"))
+    cases = list(rows.defer("text", "tokens", "minhash", "bands", "customer_keys", "known"))
     dockets = _dockets(ids)
     orgs = Org.objects.select_related("parent").in_bulk()
     Spell.objects.filter(complaint__in=ids).delete()

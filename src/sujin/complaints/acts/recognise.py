@@ -13,7 +13,8 @@ from sujin.complaints.draft import Draft
 from sujin.complaints.models import Complaint, Contact, turns
 from sujin.complaints.models.nearby import sharing
 from sujin.complaints.rulebook import rulebook
-from sujin.engine import repeat
+from sujin.engine import identity, repeat
+from sujin.engine.identity import Customer
 from sujin.engine.repeat import Action, Matter, Signature
 
 
@@ -61,12 +62,16 @@ def recognise_for_good(arrivals: Sequence[Arrival]) -> None:
 def _judge(arrivals: Sequence[Arrival], matters: Iterable[Matter]) -> None:
     memory = Memory(matters)
     for number, found in enumerate(arrivals, 1):
-        found.repeat = repeat.judge(found.matter(), memory.like(found), rulebook().repeats)
+        book = rulebook()
+        matter = found.matter()
+        found.repeat = repeat.judge(matter, memory.like(found), book.repeats, book.identities)
         joins = found.repeat.action is Action.JOIN
         found.reception = Reception.JOINED if joins else Reception.NEW
-        if not joins:
+        if joins and found.repeat.of is not None:
+            memory.widen(found.repeat.of, matter.customer)
+        else:
             # A provisional key, below zero, for a case that has no row yet.
-            memory.add(replace(found.matter(), key=-number))
+            memory.add(replace(matter, key=-number))
 
 
 def _ended_meanwhile(arrivals: Sequence[Arrival]) -> set[int]:
@@ -99,8 +104,16 @@ class Memory:
 
     def add(self, matter: Matter) -> None:
         self._matters[matter.key] = matter
-        for lead in _leads(matter.customer, matter.signature):
+        for lead in _leads(matter.customer.keys, matter.signature):
             self._keys[lead].append(matter.key)
+
+    def widen(self, key: int, customer: Customer) -> None:
+        """What a joined contact tells of the customer is known to the next one: whoever it tells
+        apart is not taken for the same."""
+        matter = self._matters[key]
+        self._matters[key] = replace(matter, customer=matter.customer.joined(customer))
+        for lead in customer.keys - matter.customer.keys:
+            self._keys[lead].append(key)
 
 
 def _leads(keys: Iterable[str], signature: Signature | None) -> list[str | int]:
@@ -125,7 +138,9 @@ def _candidates(arrivals: Sequence[Arrival]) -> Iterable[Matter]:
     """Matters that share a customer or a band with any arrival, each inside its own window."""
     if not arrivals:
         return []
+    # Behind a telephone that very many leave, the customer's own matter is found by what is his.
     keys = [found.keys for found in arrivals]
+    keys += [identity.own(found.known) for found in arrivals]
     bands = [found.signature.bands if found.signature else () for found in arrivals]
     rows = sharing("customer_keys", keys, since=_since(arrivals, same_customer=True))
     rows += sharing("bands", bands, since=_since(arrivals, same_customer=False))
@@ -133,7 +148,7 @@ def _candidates(arrivals: Sequence[Arrival]) -> Iterable[Matter]:
 
 
 def _most_recent_first(row: tuple[Any, ...]) -> tuple[float, int]:
-    return -row[3].timestamp(), -row[0]
+    return -row[4].timestamp(), -row[0]
 
 
 def _since(arrivals: Sequence[Arrival], *, same_customer: bool) -> datetime:
@@ -144,10 +159,11 @@ def _since(arrivals: Sequence[Arrival], *, same_customer: bool) -> datetime:
 
 
 def _matter(row: tuple[Any, ...]) -> Matter:
-    pk, keys, business, received_at, closed_at, level, minhash, bands, channel, cause, kind = row
+    pk, keys, known, business, received_at, closed_at, level, *told = row
+    minhash, bands, channel, cause, kind = told
     return Matter(
         key=pk,
-        customer=frozenset(keys),
+        customer=Customer(frozenset(keys), frozenset(known)),
         business=business,
         received_at=received_at,
         is_open=closed_at is None,

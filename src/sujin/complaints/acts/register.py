@@ -45,7 +45,7 @@ def _describe(found: Arrival) -> None:
     case, draft = found.complaint, found.draft
     case.channel, case.pack, case.region = draft.channel, draft.pack, draft.region
     case.text, case.origin = found.text, found.origin
-    case.customer_keys = found.keys
+    case.customer_keys, case.known = found.keys, found.known
     case.code_hash = code_hash(case.number, found.code)
     if found.signature is not None:
         case.minhash = found.signature.minhash.tobytes()

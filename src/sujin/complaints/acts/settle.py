@@ -9,8 +9,10 @@ from sujin.complaints import kinds
 from sujin.complaints.acts.reconsider import reconsider
 from sujin.complaints.arrival import Arrival, Reception
 from sujin.complaints.desks import Desks
+from sujin.complaints.draft import PartyDraft
 from sujin.complaints.models import Complaint, Contact, Party, Transfer
 from sujin.complaints.models.party import UNVERIFIED
+from sujin.complaints.remembered import remembered
 from sujin.engine.text import search_tokens
 from sujin.platform.bulk import insert
 from sujin.platform.models import Entry, Person
@@ -31,6 +33,19 @@ def settle(
     record([entry for found in fresh for entry in _entries(found, by=by, at=at)], announce=announce)
     for found, contact in zip(joined, contacts[len(fresh) :], strict=True):
         _join(found, contact, desks, by=by, at=at)
+
+
+def settle_parted(found: Arrival, contact: Contact, *, by: Person, at: datetime) -> None:
+    """Insert the case that a contact of another one becomes; the people it told of go with it."""
+    case = found.complaint
+    case.tokens = search_tokens(found.text)
+    insert([case])
+    if found.draft.regulator is not None:
+        Transfer.of(case, found.draft.regulator).save()
+    contact.parties.all().delete()
+    insert([Party.of(case, party) for party in found.draft.parties])
+    Contact.objects.filter(pk=contact.pk).update(complaint=case, told="")
+    record(_entries(found, by=by, at=at))
 
 
 def _insert_people(fresh: Sequence[Arrival]) -> None:
@@ -58,6 +73,7 @@ def _insert_contacts(arrivals: Sequence[Arrival], by: Person) -> Sequence[Contac
                 raw=found.draft.text if found.draft.text != found.text else "",
                 source=found.draft.source,
                 external_id=found.draft.external_id,
+                told=remembered(found.draft) if found.reception is Reception.JOINED else "",
                 attributes=dict(found.draft.attributes),
             )
             for found in arrivals
@@ -75,28 +91,31 @@ def _join(found: Arrival, contact: Contact, desks: Desks, *, by: Person, at: dat
     because = found.repeat.because if found.repeat else {}
     case.write(kinds.Contacted(found.draft.channel, contact.pk, dict(because)), by=by, at=at)
     _widen(case, found)
+    tell(case, contact, found.draft.parties)
     found.complaint = reconsider(case, found, desks, by=by, at=at)
 
 
 def _widen(case: Complaint, found: Arrival) -> None:
     """The case is found by the new words and the new identifiers, too."""
+    keys = sorted({*case.customer_keys, *found.keys})
+    known = sorted({*case.known, *found.known})
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE complaints_complaint SET tokens = tokens || array_to_tsvector(%s::text[]), "
-            "customer_keys = %s WHERE id = %s",
-            [
-                search_tokens(found.text),
-                sorted({*case.customer_keys, *found.keys}),
-                case.pk,
-            ],
+            "customer_keys = %s, known = %s WHERE id = %s",
+            [search_tokens(found.text), keys, known, case.pk],
         )
-    case.customer_keys = sorted({*case.customer_keys, *found.keys})
+    case.customer_keys, case.known = keys, known
+
+
+def tell(case: Complaint, contact: Contact, parties: Sequence[PartyDraft]) -> None:
+    """What the contact tells about people is kept, unless the case knows all of it."""
     known = [party.shown(clear=True).items() for party in case.parties.all()]
-    fresh = [Party.of(case, party) for party in found.draft.parties]
+    fresh = [Party.of(case, party) for party in parties]
     told = [party for party in fresh if not any(_says(party) <= one for one in known)]
     for party in told:
         # Whoever types a known telephone number into a public form need not be its owner.
-        party.authority = party.authority or UNVERIFIED
+        party.authority, party.contact = party.authority or UNVERIFIED, contact
     insert(told)
 
 

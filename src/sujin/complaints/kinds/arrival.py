@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -126,6 +127,62 @@ class Contacted(DocketKind):
 
     def sentence(self) -> str:
         return in_language(self.because) or str(self.title)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parted(DocketKind):
+    """A contact of this case was another customer's, or about another matter, and has a number of
+    its own now; a letter that came with it has gone with it."""
+
+    code, icon, title, public = "complaint.parted", "git-fork", _("拆出一次联系"), True
+    caches = {"lane": "lane", "regulator_due_at": "regulator_due_at"}
+    of: int
+    number: str
+    contact: int
+    because: str
+    lost_letter: bool = False
+    lane: str = ""
+    regulator_due_at: datetime | None = None
+
+    def cached(self) -> dict[str, Any]:
+        return super().cached() if self.lost_letter else {}
+
+    @property
+    def other(self) -> int:
+        return self.of
+
+    def sentence(self) -> str:
+        return _t(
+            "一次联系拆出为 %(number)s：%(because)s；本件的分级和金额没有随之调整，请核对"
+        ) % {
+            "number": self.number,
+            "because": self.because,
+        }
+
+
+@dataclass(frozen=True)
+class Separated(DocketKind):
+    """This case came as a contact of another one, and was told apart from it."""
+
+    code, icon, title = "complaint.separated", "git-fork", _("由另一件拆出")
+    of: int
+    number: str
+    because: str
+    papers: tuple[str, ...] = ()
+
+    @property
+    def other(self) -> int:
+        return self.of
+
+    def sentence(self) -> str:
+        said = {"number": self.number, "because": self.because}
+        if not self.papers:
+            return _t("由 %(number)s 拆出：%(because)s") % said
+        papers = _t("、").join(self.papers)
+        return _t("由 %(number)s 拆出：%(because)s；随同转来材料：%(papers)s") % {
+            **said,
+            "papers": papers,
+        }
 
 
 @dataclass(frozen=True)

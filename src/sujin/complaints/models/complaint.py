@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints.kinds.base import DocketKind
 from sujin.complaints.models.lookups import TokensField
+from sujin.engine.identity import Customer
 from sujin.engine.sla import Tick
 from sujin.engine.text import tsquery
 from sujin.platform.models import Docketed, Entry, Org, Person
@@ -110,6 +111,8 @@ class Complaint(Docketed):
     counted = models.BooleanField(default=True)
 
     customer_keys = ArrayField(models.CharField(max_length=32), default=list)
+    # The same keys as ``field:key``, and those of the names: what tells two customers apart.
+    known = ArrayField(models.CharField(max_length=48), default=list)
     minhash = models.BinaryField(default=b"")
     bands = ArrayField(models.BigIntegerField(), default=list)
     code_hash = models.CharField(max_length=64, blank=True)
@@ -181,6 +184,11 @@ class Complaint(Docketed):
     @property
     def is_offered(self) -> bool:
         return self.offered_to_id is not None
+
+    @property
+    def customer(self) -> Customer:
+        """Who brought it, as far as blind keys say."""
+        return Customer(frozenset(self.customer_keys), frozenset(self.known))
 
     def ticks(self) -> list[Tick]:
         """The docket as the clocks hear it, read now."""

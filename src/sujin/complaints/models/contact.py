@@ -23,6 +23,8 @@ class Contact(models.Model):
     taken_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     text = models.TextField()
     raw = SealedField(context="contact.raw")
+    # All that the draft of a joined contact said besides, sealed; should it leave, it comes anew.
+    told = SealedField(context="contact.told")
     source = models.CharField(max_length=32, blank=True)
     external_id = models.CharField(max_length=64, blank=True)
     attributes = models.JSONField(default=dict, blank=True)

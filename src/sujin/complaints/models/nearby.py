@@ -15,7 +15,7 @@ from django.db.backends.utils import CursorWrapper
 Column = Literal["customer_keys", "bands"]
 TYPES: dict[Column, str] = {"customer_keys": "varchar[]", "bands": "bigint[]"}
 LIGHT = (
-    "id, customer_keys, business, received_at, closed_at, level, minhash, bands, "
+    "id, customer_keys, known, business, received_at, closed_at, level, minhash, bands, "
     "channel, cause, kind"
 )
 # A flood of equal texts must not make each of them slower than the last.

@@ -1,6 +1,8 @@
 """The people of a case; what identifies them is sealed, found again by blind indexes."""
 
-from typing import ClassVar
+import re
+from collections.abc import Sequence
+from typing import ClassVar, Protocol
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from sujin.complaints.draft import PartyDraft, PartyRole
 from sujin.complaints.models.complaint import Complaint
+from sujin.complaints.models.contact import Contact
 from sujin.engine.text import fold
 from sujin.platform import crypto
 from sujin.platform.fields import SealedField
@@ -16,6 +19,10 @@ from sujin.platform.masking import masked
 
 # What makes two contacts the same customer; a name alone does not.
 IDENTIFYING = ("id_number", "phone", "card", "account")
+NAME = "name"
+# How a customer is spoken to, or half hidden: no name by which two people are told apart.
+ADDRESSED = ("先生", "女士", "小姐", "太太", "老师", "阿姨", "叔叔", "师傅")
+VEILED = re.compile(r"[*＊某×]|(?<=[\u4e00-\u9fff])[xX]")
 # Whoever names himself in a later contact of a case need not be its customer.
 UNVERIFIED = gettext_noop("后续联系时自报，身份待核实")
 PERSONAL = ("name", *IDENTIFYING, "email", "address")
@@ -27,17 +34,47 @@ def index(field: str, value: str) -> str:
     return crypto.blind(plain, context=f"party.{field}")
 
 
-def customer_keys(parties: tuple[PartyDraft, ...]) -> list[str]:
+class Identified(Protocol):
+    """A person in the clear: as told, or as kept."""
+
+    @property
+    def role(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+def customer_keys(parties: Sequence[Identified]) -> list[str]:
     """Blind indexes that identify the customer of a draft; an agent is not the customer."""
-    customers = [party for party in parties if party.role is not PartyRole.AGENT]
+    customers = [party for party in parties if party.role != PartyRole.AGENT]
     keys = {index(field, getattr(party, field)) for party in customers for field in IDENTIFYING}
     return sorted(keys - {""})
+
+
+def known_of(parties: Sequence[Identified]) -> list[str]:
+    """The same keys, each with its field, and those of the names: whose they are."""
+    customers = [party for party in parties if party.role != PartyRole.AGENT]
+    pairs = (
+        (field, getattr(party, field)) for party in customers for field in (NAME, *IDENTIFYING)
+    )
+    return sorted(
+        {f"{field}:{index(field, value)}" for field, value in pairs if _tells(field, value)}
+    )
+
+
+def _tells(field: str, value: str) -> bool:
+    """Whether a value is one; 张先生, 张* and 张某 may be anybody of that name."""
+    plain = fold(value)
+    return bool(plain) and (
+        field != NAME or not (plain.endswith(ADDRESSED) or VEILED.search(plain))
+    )
 
 
 class Party(models.Model):
     """One person of the case. Every personal field is sealed at rest and masked on the screen."""
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="parties")
+    # The later contact that told of this person; of whom the case was registered with, none.
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="parties", null=True)
     role = models.CharField(max_length=16)
     name = SealedField(_("姓名"), context="party.name")
     name_index = models.CharField(max_length=32, blank=True)

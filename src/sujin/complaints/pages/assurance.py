@@ -62,7 +62,7 @@ def _missed(request: StaffRequest, assured: str) -> Listing[Complaint]:
     rows = rows.select_related("desk", "accountable")
     return Listing(
         request.GET,
-        rows.defer("tokens", "minhash", "bands", "customer_keys"),
+        rows.defer("tokens", "minhash", "bands", "customer_keys", "known"),
         sorts=[Sort("received", _("受理时间"), ("-received_at",))],
         columns=COLUMNS,
     )

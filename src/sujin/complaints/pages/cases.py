@@ -85,7 +85,7 @@ def _many(request: StaffRequest) -> dict[str, Any]:
 def search(request: StaffRequest, query: str) -> QuerySet[Complaint]:
     """Cases in reach that mention the words, or belong to the person or number asked for."""
     rows = Complaint.objects.within(request.reach).select_related("desk", "accountable")
-    rows = rows.defer("tokens", "minhash", "bands", "customer_keys")
+    rows = rows.defer("tokens", "minhash", "bands", "customer_keys", "known")
     if not query:
         return rows
     if NUMBER.fullmatch(query) or "search" not in request.reach.may:

@@ -1,5 +1,6 @@
 """One case on one page: what it is, who has it, what runs out, what was done, what to do."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
 from sujin.complaints import progress, rounds
+from sujin.complaints.acts.receive import Receipt
 from sujin.complaints.acts.reclassify import threshold
 from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.desks import Desks
@@ -61,6 +63,8 @@ def perform(request: HttpRequest, number: str, name: str) -> HttpResponse:
     messages.success(request, str(action.done))
     if request.POST.get("back") == "home":
         return redirect("complaints:home")
+    if isinstance(made, Receipt):
+        return _parted(request, made) or redirect(case)
     # A new letter is written on its own page.
     return redirect(made if isinstance(made, Letter) else case)
 
@@ -77,6 +81,13 @@ def _allowed(request: HttpRequest, number: str, action: Action) -> Complaint:
         # What needs a second pair of eyes to stop being a complaint needs them to be withdrawn.
         return allowed(request, number, "approve")
     return case
+
+
+def _parted(request: HttpRequest, made: Receipt) -> HttpResponse | None:
+    """The new case with its code, once: the code is kept nowhere. None for whoever does not see
+    it, since another unit has it now."""
+    seen = Complaint.objects.within(staff(request).reach).filter(pk=made.complaint.pk).exists()
+    return show(request, visible(request, made.number), code=made.code) if seen else None
 
 
 @require_POST
@@ -98,6 +109,7 @@ def show(
     bound: dict[str, CaseForm] | None = None,
     filled: Mapping[str, dict[str, str]] | None = None,
     clear: bool = False,
+    code: str = "",
     wrong: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -123,6 +135,7 @@ def show(
         "overruling": why.overruling(case, asked, _open(case, asked, sight)),
         "advice": _advice(case, asked, sight, context["timeline"]),
         **_alike(case, asked, sight),
+        **_parting(case, asked, sight, bound.get("parting"), code),
     }
     return render(request, "complaints/dossier.html", context, status=status)
 
@@ -133,6 +146,20 @@ def _alike(case: Complaint, request: StaffRequest, sight: Sight) -> dict[str, An
         "suggested": [] if sight.is_partial else suggestions(case, reach=request.reach),
         "may_merge": case.is_open and request.reach.allows("merge", case.seen_by),
         "may_tell_apart": request.reach.allows("link", case.seen_by),
+    }
+
+
+def _parting(
+    case: Complaint, request: StaffRequest, sight: Sight, form: CaseForm | None, code: str
+) -> dict[str, Any]:
+    """Whether this person may part contacts, the form that came back with errors, and the code of
+    a case that has just been parted."""
+    may = request.reach.allows("link", case.seen_by) and case.may_be_handled_by(request.person)
+    return {
+        "may_part": may and not sight.is_partial,
+        "code": textwrap.wrap(code, 4),
+        "parting": form,
+        "parting_of": form.cleaned_data.get("contact") if form else None,
     }
 
 

@@ -85,7 +85,7 @@ def todo(request: StaffRequest):  # type: ignore[no-untyped-def]
     )
     rows = rows.filter(Q(wanted, closed_at__isnull=True) | Q(review_of_mine=True))
     return rows.select_related("desk", "accountable", "offered_to").defer(
-        "tokens", "minhash", "bands", "customer_keys"
+        "tokens", "minhash", "bands", "customer_keys", "known"
     )
 
 

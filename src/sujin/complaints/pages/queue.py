@@ -86,7 +86,7 @@ def _held(request: StaffRequest, desks: list[int]) -> Listing[Complaint]:
     }
     return Listing(
         request.GET,
-        rows.defer("tokens", "minhash", "bands", "customer_keys"),
+        rows.defer("tokens", "minhash", "bands", "customer_keys", "known"),
         filters=[
             Filter("state", _("状态"), WAITING, lambda rows, value: rows.filter(narrowed[value]))
         ],

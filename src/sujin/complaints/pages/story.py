@@ -36,13 +36,15 @@ def tell(
     case: Complaint, request: StaffRequest, entities: Entities, *, clear: bool
 ) -> dict[str, Any]:
     """The dossier's facts; ``clear`` shows personal data unmasked."""
-    related = list(_related(case, request))
+    related, contacts = list(_related(case, request)), list(_contacts(case))
     lines = timeline([case, *related], request, entities)
     own = [line for line in lines if line.entry.subject_id == case.pk]
     return {
         "clocks": clocks(case, request),
         "missing_year": clock.missing_year(request.at) if case.is_open else None,
-        "contacts": [_said(contact, clear=clear) for contact in _contacts(case)],
+        "contacts": [_said(contact, clear=clear) for contact in contacts],
+        # The one that the case was registered with.
+        "first_contact": min((contact.pk for contact in contacts), default=None),
         "parties": [(party, _personal(party.shown(clear=clear))) for party in case.parties.all()],
         "is_clear": clear,
         "verdict": why.verdict(case, (line.kind for line in own)),

@@ -71,7 +71,7 @@ def wall(request: HttpRequest) -> HttpResponse:
 def _at_risk(request: StaffRequest) -> QuerySet[Complaint]:
     rows = Complaint.objects.within(request.reach).open().filter(due_at__lt=request.at + AHEAD)
     rows = rows.select_related("desk", "accountable", "offered_to").order_by("due_at", "pk")
-    return rows.defer("tokens", "minhash", "bands", "customer_keys")
+    return rows.defer("tokens", "minhash", "bands", "customer_keys", "known")
 
 
 def weight(case: Complaint) -> float:

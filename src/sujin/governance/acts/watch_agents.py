@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from sujin.engine import agents
-from sujin.engine.agent_graph import principals
+from sujin.engine.agent_homes import principals
 from sujin.engine.agents import Group
 from sujin.governance import rulebook, traces
 from sujin.governance.acts.grow_file import grow_file

@@ -10,7 +10,7 @@ import numpy as np
 from sujin import packs
 from sujin.complaints.draft import Draft
 from sujin.engine.agent_rules import PEOPLE, Rules, read_rows
-from sujin.engine.agent_traces import customer, of_matter, of_people
+from sujin.engine.agent_traces import customer, numbers, of_matter, of_people
 from sujin.engine.agents import Filing
 from sujin.engine.signature import sign
 from sujin.lab.bank import plan
@@ -62,9 +62,12 @@ class Told:
 
 def rules_of(pack: str = "cn_bank", **changes: float) -> Rules:
     """The rules as the pack has them."""
-    numbers = {**packs.manifest(pack)["agents"], **changes}
-    names = ("family_bits", "link_bits", "principals_min", "words_like", "false_per_year")
-    given = {name: numbers[name] for name in names}
+    stated = {**packs.manifest(pack)["agents"], **changes}
+    names = (
+        *("family_bits", "link_bits", "principals_min", "household_max"),
+        *("words_like", "false_per_year"),
+    )
+    given = {name: stated[name] for name in names}
     return Rules(read_rows(packs.rows(pack, "agent_traces")), looks_per_year=366, **given)
 
 
@@ -95,6 +98,7 @@ def filing(key: int, draft: Draft, truth: Truth) -> Filing:
         branch=truth.branch,
         traces=traces | of_matter(truth.business, truth.cause, amount, draft.received_at),
         signature=None,
+        numbers=numbers(draft.parties, _plain),
     )
 
 

@@ -57,7 +57,7 @@ def read(draft: Draft, truth: Truth) -> Labelled:
     """The contact as triage reads it. How often the matter came before is known from the database
     there, and from the truth here."""
     text = redact(draft.text).text
-    found = Arrival(draft, Org(), text, [], Classification({}), None, Complaint())
+    found = Arrival(draft, Org(), text, [], [], Classification({}), None, Complaint())
     facts = replace(facts_of(found, rulebook().signals.read(text)), repeats=truth.contact - 1)
     table = rulebook().tiers
     so = tier.judge(TierFacts(**truth.tier_facts()), table)  # type: ignore[arg-type]

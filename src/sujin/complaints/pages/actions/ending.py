@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints import forms
-from sujin.complaints.acts import distinguish, merge, unlink, withdraw
+from sujin.complaints.acts import distinguish, merge, part, unlink, withdraw
 from sujin.complaints.pages.actions.base import Action, is_open, never
 
 ACTIONS = [
@@ -18,6 +18,9 @@ ACTIONS = [
     # Offered beside each suggestion only, not among the actions.
     Action("distinction", "link", _("不是同一件事"), "arrows-exchange", forms.DistinguishForm,
            never, distinguish.distinguish, _("已登记，不再提示这一件")),
+    # Offered beside each later contact only.
+    Action("parting", "link", _("拆出为新件"), "git-fork", forms.PartForm, never, part.part,
+           _("已拆出为新件")),
     Action("withdrawal", "withdraw", _("客户撤诉"), "corner-up-right", forms.WithdrawForm, is_open,
            withdraw.withdraw, _("已登记撤诉，登记有误可以撤销")),
     Action("reinstatement", "withdraw", _("撤销撤诉登记"), "arrow-back-up", forms.BecauseForm,

@@ -1,0 +1,139 @@
+"""Who shares a telephone is not one customer: households, homes and agents' clients keep a case, a
+number, a code and clocks of their own."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from sujin.complaints.acts.receive import receive, receive_all
+from sujin.complaints.arrival import Reception
+from sujin.complaints.draft import Declared, Draft, PartyDraft, PartyRole
+from sujin.complaints.models import Complaint
+from sujin.complaints.models.party import known_of
+from sujin.complaints.rulebook import rulebook
+from sujin.lab.cast import OUTLET_A
+from sujin.lab.dice import dice
+from sujin.lab.people import id_number
+from tests.complaints.conftest import Told
+
+PHONE = "13900001111"
+TEXT = "我的信用卡在网点办理时被多收了{}元年费，柜员说系统升级不能退，要求退还。"
+FEES = Declared(business="card.credit.fees")
+
+
+def person(name: str, *, phone: str = PHONE, numbered: bool = True) -> PartyDraft:
+    born = date(1980, 1, 1) + timedelta(days=sum(map(ord, name)) % 3000)
+    number = id_number(dice("identity", name), born, woman=False) if numbered else ""
+    return PartyDraft(name=name, phone=phone, id_number=number)
+
+
+def draft(who: PartyDraft, amount: int, at: datetime) -> Draft:
+    return Draft("counter", TEXT.format(amount), at, OUTLET_A, parties=(who,), declared=FEES)
+
+
+def took(cast: SimpleNamespace, drafts: Sequence[Draft]) -> list[Reception]:
+    by = cast.wang_xiuying
+    return [receive(one, by=by, at=one.received_at).reception for one in drafts]
+
+
+def household(noon: datetime, *, numbered: bool = True) -> list[Draft]:
+    told = enumerate((("张三", 300), ("李四", 9800), ("王五", 51000)))
+    return [
+        draft(person(name, numbered=numbered), amount, noon + timedelta(hours=3 * n))
+        for n, (name, amount) in told
+    ]
+
+
+@pytest.mark.parametrize("numbered", [True, False], ids=["by number", "by name"])
+def test_a_household_with_one_telephone_is_as_many_cases_as_people(
+    cast: SimpleNamespace, noon: datetime, *, numbered: bool
+) -> None:
+    drafts = household(noon, numbered=numbered)
+    receipts = [receive(one, by=cast.wang_xiuying, at=one.received_at) for one in drafts]
+    assert [one.reception for one in receipts] == [Reception.NEW] * 3
+    assert len({one.code for one in receipts}) == len({one.number for one in receipts}) == 3
+    assert all(one.code for one in receipts)
+    cases = list(Complaint.objects.order_by("received_at"))
+    assert [case.amount for case in cases] == [300, 9800, 51000]
+    assert [case.received_at for case in cases] == [one.received_at for one in drafts]
+    assert all(case.repeat_of is None and case.counted and case.level == 0 for case in cases)
+    assert [case.parties.get().name for case in cases] == ["张三", "李四", "王五"]
+
+
+def test_they_are_told_apart_within_one_batch_too(cast: SimpleNamespace, noon: datetime) -> None:
+    receipts = receive_all(household(noon), by=cast.wang_xiuying, at=noon)
+    assert [one.reception for one in receipts] == [Reception.NEW] * 3
+
+
+def test_weeks_later_another_of_the_household_is_no_repeat(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    took(cast, household(noon))
+    later = noon + timedelta(days=20)
+    case = receive(draft(person("赵六"), 1200, later), by=cast.wang_xiuying, at=later).complaint
+    assert (case.repeat_of, case.counted, case.level) == (None, True, 0)
+    own = receive(draft(person("李四"), 9800, later), by=cast.wang_xiuying, at=later).complaint
+    assert own.repeat_of is not None
+    assert own.repeat_of.parties.get().name == "李四"
+
+
+def test_without_the_rows_that_tell_apart_they_are_swallowed(
+    cast: SimpleNamespace, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The known-bad control: any shared key makes one customer of them."""
+    book = replace(rulebook(), identities=tuple(r for r in rulebook().identities if not r.differ))
+    monkeypatch.setattr("sujin.complaints.acts.recognise.rulebook", lambda: book)
+    assert took(cast, household(noon)) == [Reception.NEW, Reception.JOINED, Reception.JOINED]
+
+
+def test_a_telephone_alone_still_finds_its_case_and_then_knows_whose_it_is(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    nameless = draft(PartyDraft(phone=PHONE), 300, noon)
+    told = [draft(person(name), 300, noon + timedelta(hours=1)) for name in ("张三", "李四")]
+    assert took(cast, [nameless, *told]) == [Reception.NEW, Reception.JOINED, Reception.NEW]
+
+
+def test_in_one_batch_too_the_first_to_join_says_whose_it_is(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    told = [draft(person(name), 300, noon + timedelta(hours=1)) for name in ("张三", "李四")]
+    drafts = [draft(PartyDraft(phone=PHONE), 300, noon), *told]
+    receipts = receive_all(drafts, by=cast.wang_xiuying, at=noon)
+    assert [one.reception for one in receipts] == [
+        Reception.NEW,
+        Reception.JOINED,
+        Reception.NEW,
+    ]
+
+
+def test_a_customer_is_known_by_the_number_behind_a_busy_telephone(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    """A home for the aged leaves one telephone for all: more of them than are looked through."""
+    first = draft(person("张三"), 300, noon)
+    others = [draft(person(f"住户{n}"), 300, noon + timedelta(minutes=n)) for n in range(1, 40)]
+    receive_all([first, *others], by=cast.wang_xiuying, at=noon)
+    again = draft(person("张三"), 300, noon + timedelta(hours=20))
+    receipt = receive(again, by=cast.wang_xiuying, at=again.received_at)
+    assert receipt.reception is Reception.JOINED
+    assert [party.name for party in receipt.complaint.parties.all()] == ["张三"]
+
+
+def test_forms_of_address_and_agents_tell_nobody_apart() -> None:
+    named = [PartyDraft(name=name) for name in ("张先生", "王女士", "张*", "李某", "陈XX")]
+    assert known_of(named) == []
+    agent = PartyDraft(PartyRole.AGENT, "赵六", phone=PHONE, authority="委托书")
+    assert known_of([agent]) == []
+    assert len(known_of([PartyDraft(name="Alex Xu"), PartyDraft(name="张三")])) == 2
+
+
+def test_what_came_before_names_were_known_is_found_by_any_shared_key(
+    told: Told, noon: datetime
+) -> None:
+    first = told(phone=PHONE)
+    Complaint.objects.update(known=[])
+    assert told(parties=(person("李四"),), at=noon + timedelta(hours=1)) == first
