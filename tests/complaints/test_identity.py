@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from sujin.complaints.acts.merge import CannotMerge, merge
 from sujin.complaints.acts.receive import receive, receive_all
 from sujin.complaints.arrival import Reception
 from sujin.complaints.draft import Declared, Draft, PartyDraft, PartyRole
@@ -137,3 +138,21 @@ def test_what_came_before_names_were_known_is_found_by_any_shared_key(
     first = told(phone=PHONE)
     Complaint.objects.update(known=[])
     assert told(parties=(person("李四"),), at=noon + timedelta(hours=1)) == first
+
+
+@pytest.mark.parametrize("numbered", [True, False], ids=["by number", "by name"])
+def test_two_of_a_household_are_merged_on_a_word_alone_and_with_two_numbers_never(
+    cast: SimpleNamespace, noon: datetime, *, numbered: bool
+) -> None:
+    told = [draft(person(name, numbered=numbered), 300, noon) for name in ("张三", "李四")]
+    one, other = (receive(each, by=cast.wang_xiuying, at=noon).complaint for each in told)
+    said = {"because": "同一笔年费", "by": cast.zhou_tao, "at": noon}
+    with pytest.raises(CannotMerge, match="不是同一客户" if numbered else "可能是一家人"):
+        merge(other, into=one, **said)
+    word = "来电核对，客户说登记时报了家人的名字"
+    if numbered:
+        with pytest.raises(CannotMerge, match="不是同一客户"):
+            merge(other, into=one, identity=word, **said)
+    else:
+        merge(other, into=one, identity=word, **said)
+        assert Complaint.objects.get(pk=other.pk).merged_into_id == one.pk

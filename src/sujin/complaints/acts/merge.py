@@ -13,7 +13,9 @@ from sujin.complaints.acts.hand_over import end_offer
 from sujin.complaints.acts.promise import nearest
 from sujin.complaints.acts.relieve import relieve_if_lost
 from sujin.complaints.models import Complaint
+from sujin.complaints.rulebook import rulebook
 from sujin.complaints.weight import lost
+from sujin.engine.identity import is_same
 from sujin.engine.text import redact
 from sujin.engine.tier import Tier
 from sujin.platform.models import Person
@@ -115,15 +117,24 @@ def _against(case: Complaint, target: Complaint, at: datetime) -> str:
 
 
 def _refuse_strangers(case: Complaint, target: Complaint, known: str) -> None:
-    """A case of nobody known is anybody's: only a person who has asked can say whose."""
-    if set(case.customer_keys) & set(target.customer_keys):
+    """Two who are one by the pack's table are merged; two who cannot be are not. Of anybody else,
+    one of nobody known among them, only a person who has asked can say who it is."""
+    one, other = case.customer, target.customer
+    if is_same(one, other, rulebook().identities):
         return
-    if case.customer_keys and target.customer_keys:
+    shares = bool(one.keys & other.keys)
+    numbers = (one.values("id_number"), other.values("id_number"))
+    if (one.keys and other.keys and not shares) or (all(numbers) and not numbers[0] & numbers[1]):
         raise CannotMerge(_t("两件不是同一客户，不能并案"))
-    if len(known) < IDENTITY_LEAST:
+    if len(known) >= IDENTITY_LEAST:
+        return
+    if shares:
         raise CannotMerge(
-            _t("有一件没有登记可以核对的客户信息（电话、证件等），请写明怎样核实是同一客户")
+            _t("两件电话或账号相同而姓名或卡号不同，可能是一家人，请写明怎样核实是同一客户")
         )
+    raise CannotMerge(
+        _t("有一件没有登记可以核对的客户信息（电话、证件等），请写明怎样核实是同一客户")
+    )
 
 
 @transaction.atomic
