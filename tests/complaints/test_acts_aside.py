@@ -39,7 +39,7 @@ OF_A_CASE = {
 # Whoever stands aside still tells what they know, stands aside, and passes the case on.
 OPEN = {
     "annotate.annotate", "attach.attach", "recuse.recuse", "hand_over.hand_over",
-    "hand_over.take_back",
+    "hand_over.take_back", "take_objection.take_objection",
 }  # fmt: skip
 # The worker's own: no person does it.
 CLOCKWORK = {"deliver.deliver", "relieve.relieve_if_lost"}
@@ -51,6 +51,8 @@ PARTS = {
     "extend.extend_for_good", "hand_over.end_offer", "owe.owe", "press.order_report",
     "promise.promised", "reply.told",
 }  # fmt: skip
+# What they call a promise is a model's.
+OF_NO_CASE = {"keep_model.keep_promise"}
 # They are the question itself.
 ASKING = {"claim.held_for", "claim.refuse_recused"}
 D = timedelta(days=1)
@@ -74,7 +76,7 @@ def _is_of_a_case(act: Callable[..., object]) -> bool:
 
 
 def persons_act() -> dict[str, Callable[..., object]]:
-    without = OPEN | CLOCKWORK | ARRIVING | PARTS | ASKING
+    without = OPEN | CLOCKWORK | ARRIVING | PARTS | OF_NO_CASE | ASKING
     return {name: act for name, act in every_act().items() if name not in without}
 
 
@@ -157,7 +159,7 @@ def test_no_act_is_theirs_who_stand_aside(
 
 
 def test_what_is_named_here_is_there() -> None:
-    assert (OPEN | CLOCKWORK | ARRIVING | PARTS | ASKING) - every_act().keys() == set()
+    assert (OPEN | CLOCKWORK | ARRIVING | PARTS | OF_NO_CASE | ASKING) - every_act().keys() == set()
 
 
 def test_an_act_that_does_not_ask_turns_this_red(

@@ -122,8 +122,13 @@ def takes_back(walk: Walk) -> None:
 
 
 def puts_back(walk: Walk) -> None:
-    """Only the holder can: by chance alone, a lot of walks might never see it succeed."""
+    """Only the holder can, and only straight after taking it: by chance alone, a lot of walks might
+    never see it succeed."""
     case = Complaint.objects.get(pk=walk.case.pk)
+    staff = Desks(walk.at).staff(case.desk) if case.desk and case.claimed_at is None else []
+    for one in staff[:1]:
+        claim(case, by=one, at=walk.at)
+        case.refresh_from_db()
     put_back(case, by=case.accountable or walk.person, at=walk.at)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 SEED_MAX = 2**32 - 1  # what every generator takes
+CELL_MAX = 131_072  # characters; csv's own limit, which others in the process may have lifted
 
 
 class Unreadable(ValueError):
@@ -40,6 +41,9 @@ def _cells(
             has = ", ".join(reader.fieldnames or ()) or "nothing"
             raise Unreadable(f"{file}: no column {', '.join(sorted(missing))}; it has {has}")
         for row in reader:
-            yield {column: row[column] or "" for column in columns}
+            cells = {column: row[column] or "" for column in columns}
+            if any(len(cell) > CELL_MAX for cell in cells.values()):
+                raise Unreadable(f"{file}: line {reader.line_num}: a cell of over {CELL_MAX}")
+            yield cells
     except csv.Error as wrong:
         raise Unreadable(f"{file}: line {reader.line_num}: {wrong}") from wrong

@@ -43,7 +43,7 @@ ACTIONS: list[Action] = [action for _label, actions in SECTIONS for action in ac
 BY_NAME = {action.name: action for action in ACTIONS}
 
 # What a recused person may still do: tell what is known, and pass the case on.
-OPEN_TO_RECUSED = frozenset({"note", "files", "recusal", "hand-over", "taking-back"})
+OPEN_TO_RECUSED = frozenset({"note", "files", "recusal", "hand-over", "taking-back", "objection"})
 
 # What the fields of a form are called by the act, and what their words mean to it.
 _MEANS: Mapping[str, Callable[[Any], Any]] = {"tier": Tier, "kind": CaseKind}
