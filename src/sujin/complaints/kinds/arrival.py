@@ -165,10 +165,16 @@ class Separated(DocketKind):
     """This case came as a contact of another one, and was told apart from it."""
 
     code, icon, title = "complaint.separated", "git-fork", _("由另一件拆出")
+    caches = {"recused": "recused"}
     of: int
     number: str
     because: str
     papers: tuple[str, ...] = ()
+    # Whoever stands aside there: the interest may be in this very contact.
+    recused: tuple[int, ...] = ()
+
+    def cached(self) -> dict[str, Any]:
+        return super().cached() if self.recused else {}
 
     @property
     def other(self) -> int:
