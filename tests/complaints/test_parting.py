@@ -13,7 +13,7 @@ from sujin.channels.intake import take_in
 from sujin.channels.tracking.words import steps
 from sujin.complaints import clock, kinds
 from sujin.complaints.acts.attach import attach
-from sujin.complaints.acts.claim import MustStandAside
+from sujin.complaints.acts.claim import MustStandAside, claim
 from sujin.complaints.acts.merge import merge
 from sujin.complaints.acts.part import CannotPart, part
 from sujin.complaints.acts.receive import Receipt, receive
@@ -24,6 +24,7 @@ from sujin.complaints.arrival import Reception
 from sujin.complaints.draft import Declared, Draft, Lane, PartyDraft, RegulatorDraft
 from sujin.complaints.models import Complaint, Contact
 from sujin.complaints.remembered import draft_of, remembered
+from sujin.complaints.replaying import differing
 from sujin.lab.cast import OUTLET_A
 from sujin.platform.files import Checked
 from sujin.platform.models import Attachment, Person
@@ -255,3 +256,15 @@ def test_beside_the_contact_stands_the_way_out(
     assert "查询码只在这里" not in client.get(new.get_absolute_url()).content.decode()
     gone = client.post(url, {"parting-contact": contact, "parting-because": WHY})
     assert gone.status_code == 422 and "不在这一件里" in gone.content.decode()
+
+
+def test_whoever_stands_aside_from_the_case_does_from_what_parts_from_it(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    case, contact = swallowed(cast, noon)
+    recuse(case, person=cast.chen_li, because="亲属", by=cast.chen_li, at=noon)
+    new = fresh(parted(case, contact, cast, noon).complaint)
+    assert new.recused == [cast.chen_li.pk] and new.accountable != cast.chen_li
+    with pytest.raises(MustStandAside):
+        claim(new, by=cast.chen_li, at=noon + timedelta(days=1))
+    assert differing([case.pk, new.pk]) == {}

@@ -251,6 +251,8 @@ def test_a_case_whose_review_waits_is_not_merged_away(
     answer(case, cast, noon)
     ask(case, words="不服", by=cast.chen_li, at=noon)
     other = told(OTHER, phone="13912345678", at=noon + timedelta(hours=1))
+    claim(other, by=cast.chen_li, at=noon + timedelta(hours=1))
+    answer(other, cast, noon + timedelta(hours=1))
     with pytest.raises(CannotMerge, match="核查"):
         merge(case, into=other, because="同一件事", by=cast.chen_li, at=noon + timedelta(hours=1))
     put(case, cast, noon + timedelta(hours=2))

@@ -5,6 +5,7 @@ Somebody always can: the hotline that wrote it down, the desk above, a colleague
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,13 +14,16 @@ import pytest
 from sujin.complaints.acts.annotate import annotate
 from sujin.complaints.acts.claim import claim
 from sujin.complaints.acts.close import CannotClose, call_back
+from sujin.complaints.acts.decide import refuse
 from sujin.complaints.acts.extend import choices, extend
 from sujin.complaints.acts.hand_over import accept, hand_over
 from sujin.complaints.acts.hold import hold
 from sujin.complaints.acts.pause import agree, pause, restart
 from sujin.complaints.acts.promise import keep, promise, release
 from sujin.complaints.acts.recuse import recuse
+from sujin.complaints.acts.reply import submit
 from sujin.complaints.acts.review import CannotReview, ask, decide
+from sujin.complaints.acts.withdraw import withdraw
 from sujin.complaints.involved import had_a_hand
 from sujin.complaints.models import Complaint
 from sujin.lab.cast import BRANCH_A
@@ -27,7 +31,7 @@ from sujin.lab.orgs import CENTRE
 from sujin.platform.models import Org, Person
 from tests.complaints.conftest import TOLD, Told
 from tests.complaints.test_acts_aside import booked
-from tests.complaints.test_answering import COMPLEX, answered
+from tests.complaints.test_answering import COMPLEX, a_letter, answered, look_into
 from tests.complaints.test_standing_in import away
 
 H, D = timedelta(hours=1), timedelta(days=1)
@@ -101,9 +105,20 @@ def _meet(
     )  # fmt: skip
 
 
+def refuses(case: Complaint, by: Person, cast: SimpleNamespace, at: datetime) -> None:
+    look_into(case, cast.chen_li, at)
+    letter = a_letter(case, cast.chen_li, at)
+    submit(letter, finding="upheld", remedy=Decimal(300), by=cast.chen_li, at=at)
+    refuse(case.approvals.waiting().get(), words="依据不足", by=by, at=at)
+
+
+def records_a_withdrawal(case: Complaint, by: Person, cast: SimpleNamespace, at: datetime) -> None:
+    withdraw(case, because="客户撤回", by=by, at=at)
+
+
 DEEDS: tuple[Deed, ...] = (
     promises, keeps, releases, restarts, pauses, agrees_a_date, extends, hands_over, hosts,
-    keeps_minutes, attends,
+    keeps_minutes, attends, refuses, records_a_withdrawal,
 )  # fmt: skip
 
 

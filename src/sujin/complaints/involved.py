@@ -2,14 +2,16 @@
 split, the desk that reviews, whoever sits at a booked table or owes an answer; and whose hand was
 in the handling, so that the same person does not judge it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import Q
 
 from sujin.complaints import kinds
-from sujin.complaints.models import Assignment, Complaint, Participant, Review, Share
+from sujin.complaints.models import Assignment, Complaint, Participant, Review, Session, Share
 from sujin.platform import reach
-from sujin.platform.models import Org, Person
+from sujin.platform.models import Entry, Org, Person
+from sujin.platform.models.entry import EntryQuerySet
 
 # Whoever decided, advised, promised or spoke for the bank in the matter does not judge how it was
 # handled. Beginning it again does not count: whoever calls back or decides a review does that.
@@ -35,6 +37,11 @@ HANDLING = (
     kinds.Restarted,
     kinds.Extended,
     kinds.Told,
+    kinds.Granted,
+    kinds.Refused,
+    kinds.SplitAgreed,
+    kinds.SplitDecided,
+    kinds.Withdrawn,
 )
 # Every kind that makes somebody accountable; a new one needs no line here.
 _NAMING = tuple(
@@ -49,28 +56,31 @@ FACE_TO_FACE = "counter"
 def had_a_hand(case: Complaint, person: Person, at: datetime) -> bool:
     """Whether the person, or anybody in whose place the person acts that day, is or ever was
     accountable for the case, done anything or not, or handled it, or sat at the table for the bank:
-    who may neither call back nor decide a review."""
+    who may neither call back nor decide a review. What was done under a number that goes on under
+    this one was done in the same matter."""
     asked = {person.pk, *reach.of(person, at).stood_in_for}
-    acted = case.entries.of(*HANDLING).filter(by__in=asked)
+    matter = {one.pk: one for one in (case, *case.merged.only("accountable", "channel"))}
+    entries = Entry.objects.about(Complaint.subject, matter)
+    acted = entries.of(*HANDLING).filter(by__in=asked)
     # What the routing table sent on while somebody registered a call is not their doing.
     acted = acted.exclude(Q(kind=kinds.Offered.code) & ~Q(data__reasons={}))
-    met = case.sessions.filter(held_at__isnull=False)
+    met = Session.objects.filter(complaint__in=matter, held_at__isnull=False)
     came = Q(invited__person__in=asked, invited__attended=True)
     return (
-        not asked.isdisjoint(_ever_accountable(case))
+        not asked.isdisjoint(_ever_accountable(matter, entries))
         or acted.exists()
         or met.filter(Q(host__in=asked) | came).exists()
     )
 
 
-def _ever_accountable(case: Complaint) -> set[int | None]:
+def _ever_accountable(matter: Mapping[int, Complaint], entries: EntryQuerySet) -> set[int | None]:
     """Who is and who was, but for who merely wrote down what somebody else was to handle."""
-    found = {case.accountable_id}
-    for entry in case.entries.of(*_NAMING):
+    found = {case.accountable_id for case in matter.values()}
+    for entry in entries.of(*_NAMING):
         kind = entry.what()
         holder = kind.cached()["accountable_id"]
         wrote_down = isinstance(kind, kinds.Registered | kinds.Routed) and holder == entry.by_id
-        if not wrote_down or case.channel == FACE_TO_FACE:
+        if not wrote_down or matter[entry.subject_id].channel == FACE_TO_FACE:
             found.add(holder)
     return found
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sujin.complaints import kinds
-from sujin.complaints.models import Assignment, Complaint, Letter
+from sujin.complaints.models import Assignment, Complaint, Dispatch, Letter
 from sujin.platform.models import Entry
 
 BEGINNINGS = (kinds.Reopened, kinds.Restarted)
@@ -41,6 +41,20 @@ def this_round(case: Complaint) -> Round:
 def beginning(case: Complaint) -> Entry | None:
     """The entry that began the round; None in the first one."""
     return case.entries.of(*BEGINNINGS).order_by("-pk").first()
+
+
+def in_doubt(case: Complaint) -> set[int]:
+    """The letters with a decision of this round that may have arrived, and that nobody but the
+    clockwork has stopped: no person has asked yet what the customer holds."""
+    found = {one.pk: one.letter_id for one in Dispatch.objects.doubtful(case)}
+    if not found:
+        return set()
+    begun = beginning(case)
+    stops = case.entries.of(kinds.DispatchStopped).filter(data__dispatch__in=list(found))
+    if begun is not None:
+        stops = stops.filter(pk__gt=begun.pk)
+    told = stops.order_by("pk").values_list("data__dispatch", "by__is_service")
+    return {found[dispatch] for dispatch, by_itself in dict(told).items() if by_itself}
 
 
 def is_answered_beside(letter: Letter) -> bool:

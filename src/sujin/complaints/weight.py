@@ -28,7 +28,6 @@ def lost(case: Complaint, target: Complaint, *, at: datetime) -> str:
         or _letter(case, target)
         or _tier(case, target)
         or _laws(case, target)
-        or _answer(case, target)
         or _limit(case, target, at)
     )
 
@@ -59,13 +58,6 @@ def _laws(case: Complaint, target: Complaint) -> str:
     missed = law.of(one for one in case.regimes if one not in target.regimes)
     named = {"laws": _t("、").join(in_language(one.title) for one in missed)}
     return _t("受《%(laws)s》约束的不能并入不受其约束的") % named if missed else ""
-
-
-def _answer(case: Complaint, target: Complaint) -> str:
-    """What came after the answer was not answered by it, however like it is."""
-    if case.answered_at is None and target.answered_at and case.received_at > target.answered_at:
-        return _t("答复以后才提出的不能并入已经答复的")
-    return ""
 
 
 def _limit(case: Complaint, target: Complaint, at: datetime) -> str:

@@ -44,6 +44,7 @@ def hold(
 ) -> None:
     """Minutes, who came, what came of it; what follows becomes the desks' work."""
     held = still_booked(session, by)
+    _refuse_host(held)
     _refuse_minutes(minutes, outcome, plan)
     if not held.booked_at < held_at <= at:
         raise CannotMeet(_t("召开时间要在预约之后、现在之前"))
@@ -58,6 +59,15 @@ def hold(
     Participant.objects.bulk_update(invited, ["attended"])
     _assign(held.complaint, follow_ups, by, at)
     held.complaint.write(_held(held, invited, follow_ups), by=by, at=at)
+
+
+def _refuse_host(session: Session) -> None:
+    """Whoever stood aside since it was booked does not lead it, whoever keeps the minutes."""
+    if not session.complaint.may_be_handled_by(session.host):
+        raise CannotMeet(
+            _t("主持人 %(name)s 须回避（银保监会令2020年第3号 第十七条），请取消后换人另约")
+            % {"name": session.host}
+        )
 
 
 def _refuse_minutes(minutes: str, outcome: str, plan: str) -> None:

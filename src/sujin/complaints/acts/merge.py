@@ -5,14 +5,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _t
 
-from sujin.complaints import clock, kinds
+from sujin.complaints import clock, kinds, rounds
 from sujin.complaints.acts.catch_up import catch_up
 from sujin.complaints.acts.claim import refuse_recused, settled
 from sujin.complaints.acts.distinguish import both_held
 from sujin.complaints.acts.hand_over import end_offer
 from sujin.complaints.acts.promise import nearest
 from sujin.complaints.acts.relieve import relieve_if_lost
-from sujin.complaints.models import Complaint
+from sujin.complaints.models import Complaint, Dispatch
 from sujin.complaints.rulebook import rulebook
 from sujin.complaints.weight import lost
 from sujin.engine.identity import is_same
@@ -65,9 +65,11 @@ def merge(
         at=at,
     )
     target.write(_absorbed(case, target), by=by, at=at)
+    relieve_if_lost(target, by=by, at=at)
 
 
 def _absorbed(case: Complaint, target: Complaint) -> kinds.Absorbed:
+    barred = [pk for pk in case.recused if pk not in target.recused]
     return kinds.Absorbed(
         case.pk,
         case.number,
@@ -76,6 +78,7 @@ def _absorbed(case: Complaint, target: Complaint) -> kinds.Absorbed:
         case.awaits_tier and target.tier != Tier.URGENT,
         promised=case.promises.exists(),
         promise_due_at=nearest(target),
+        recused=(*target.recused, *barred) if barred else (),
     )
 
 
@@ -88,6 +91,18 @@ def _refuse(case: Complaint, target: Complaint, because: str) -> None:
         raise CannotMerge(_t("目标案件自己已经并入别的案件"))
     if not because.strip():
         raise CannotMerge(_t("请写明并案理由"))
+    _refuse_two_answers(case, target)
+
+
+def _refuse_two_answers(case: Complaint, target: Complaint) -> None:
+    """One matter is answered once: an answer is no answer to what it did not look into, and a
+    second one may contradict it."""
+    if (case.answered_at is None) != (target.answered_at is None):
+        raise CannotMerge(_t("一件已经答复、另一件还没有答复的不能并案，请两件分别办理"))
+    if any(Dispatch.objects.deciding(one).exists() for one in (case, target)):
+        raise CannotMerge(_t("有一件的答复正在发送，请等发送结果，或者停止发送后再并案"))
+    if any(map(rounds.in_doubt, (case, target))):
+        raise CannotMerge(_t("有一件的答复停止发送前可能已经送到，请先向客户问清再并案"))
 
 
 def _refuse_to_lose(case: Complaint, target: Complaint, at: datetime) -> None:
@@ -113,6 +128,10 @@ def _against(case: Complaint, target: Complaint, at: datetime) -> str:
         return _t("上级机构还在核查答复的，不能并入别的件")
     if case.sessions.booked().exists():
         return _t("约好的直连或会商还没有登记纪要或取消的，不能并入别的件")
+    if case.assignments.open().exists():
+        return _t("请别的部门或人员办的事还没有回复的，不能并入别的件")
+    if target.claimed_at is not None and target.accountable_id in case.recused:
+        return _t("承办人 %(name)s 在另一件已经回避，请先移交再并案") % {"name": target.accountable}
     return lost(case, target, at=at)
 
 

@@ -33,9 +33,9 @@ class CannotPart(Refusal):
 @transaction.atomic
 def part(complaint: Complaint, *, contact: int, because: str, by: Person, at: datetime) -> Receipt:
     """Register, triage and route the contact on its own: its clocks run from when it came, its
-    people and papers go with it, and it has a number and a code. The case keeps its tier and
-    what else it rose to; both dockets tell it. An ended case parts too: the other customer is owed
-    an answer all the same. Merging the two undoes it.
+    people and papers go with it, and it has a number and a code. Whoever stands aside here does
+    there. The case keeps its tier and what else it rose to; both dockets tell it. An ended case
+    parts too: the other customer is owed an answer all the same. Merging the two undoes it.
     """
     turns.wait(complaint.customer_keys)
     case = locked(complaint)
@@ -46,7 +46,8 @@ def part(complaint: Complaint, *, contact: int, because: str, by: Person, at: da
     papers = _move_papers(case, found.complaint, moved)
     _leave(case, found, moved, words, by=by, at=at)
     new = found.complaint
-    new.write(kinds.Separated(case.pk, case.number, words, papers), by=by, at=at)
+    told = kinds.Separated(case.pk, case.number, words, papers, tuple(case.recused))
+    new.write(told, by=by, at=at)
     relieve_if_lost(new, by=by, at=at)
     return Receipt(new, Reception.NEW, found.code)
 

@@ -169,6 +169,13 @@ def refuse_under_way(letter: Letter) -> None:
         raise CannotReply(
             _t("另一份答复正在发送，可能已经送到；请等发送结果，或在那份信函上停止发送")
         )
+    if letter.kind == "decision" and rounds.in_doubt(letter.complaint) - {letter.pk}:
+        raise CannotReply(
+            _t(
+                "另一份答复由系统停止发送，可能已经送到；请先问清客户：收到了的，在那份信函上登记"
+                "送达；没有收到的，在那份信函上再试，或再试后停止发送"
+            )
+        )
 
 
 def told(

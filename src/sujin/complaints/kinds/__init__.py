@@ -18,7 +18,6 @@ from sujin.complaints.kinds.arrival import (
     Regrouped,
     Repeated,
     Routed,
-    Separated,
     Transferred,
     Triaged,
     Ungrouped,
@@ -74,6 +73,7 @@ from sujin.complaints.kinds.learning import (
 )
 from sujin.complaints.kinds.likening import Distinguished
 from sujin.complaints.kinds.linkage import Shared, SplitAgreed, SplitDecided, SplitDisputed
+from sujin.complaints.kinds.parting import Separated
 from sujin.complaints.kinds.pressing import Escalated, HelpAsked, Overseen, Uncovered, Urged
 from sujin.complaints.kinds.promising import (
     Promised,

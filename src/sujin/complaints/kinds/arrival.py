@@ -161,31 +161,6 @@ class Parted(DocketKind):
 
 
 @dataclass(frozen=True)
-class Separated(DocketKind):
-    """This case came as a contact of another one, and was told apart from it."""
-
-    code, icon, title = "complaint.separated", "git-fork", _("由另一件拆出")
-    of: int
-    number: str
-    because: str
-    papers: tuple[str, ...] = ()
-
-    @property
-    def other(self) -> int:
-        return self.of
-
-    def sentence(self) -> str:
-        said = {"number": self.number, "because": self.because}
-        if not self.papers:
-            return _t("由 %(number)s 拆出：%(because)s") % said
-        papers = _t("、").join(self.papers)
-        return _t("由 %(number)s 拆出：%(because)s；随同转来材料：%(papers)s") % {
-            **said,
-            "papers": papers,
-        }
-
-
-@dataclass(frozen=True)
 class Repeated(DocketKind):
     """A second complaint on the same matter: linked, counted once, owned one level up."""
 

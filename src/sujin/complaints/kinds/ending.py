@@ -115,7 +115,12 @@ class Absorbed(DocketKind):
     """Another number of the same matter goes on under this one; the matter is counted once."""
 
     code, icon, title = "complaint.absorbed", "git-merge", _("并入本件")
-    caches = {"counted": "counted", "awaits_tier": "awaits_tier", **PROMISE}
+    caches = {
+        "counted": "counted",
+        "awaits_tier": "awaits_tier",
+        "recused": "recused",
+        **PROMISE,
+    }
     of: int
     number: str
     counted: bool
@@ -123,11 +128,15 @@ class Absorbed(DocketKind):
     awaits_tier: bool = False
     promised: bool = False
     promise_due_at: datetime | None = None
+    # Everybody who stands aside from now on; empty where the other number brings nobody new.
+    recused: tuple[int, ...] = ()
 
     def cached(self) -> dict[str, Any]:
         kept = _heard_of_promises(self, super().cached())
         if not self.awaits_tier:
             del kept["awaits_tier"]
+        if not self.recused:
+            del kept["recused"]
         return kept
 
     @property
@@ -135,7 +144,10 @@ class Absorbed(DocketKind):
         return self.of
 
     def sentence(self) -> str:
-        return _t("%(number)s 并入本件") % {"number": self.number}
+        said = {"number": self.number}
+        if self.recused:
+            return _t("%(number)s 并入本件，在那一件回避的人员在本件同样回避") % said
+        return _t("%(number)s 并入本件") % said
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def open(self) -> Self:
         return self.filter(done_at__isnull=True)
 
+    def owed(self) -> Self:
+        """Open ones of cases that go on: nobody asks any more for what an ended case needed."""
+        return self.open().filter(complaint__closed_at__isnull=True)
+
     def silent(self) -> Self:
         """Those that the case went on without: nobody had answered in time."""
         return self.filter(done_at__isnull=False, done_by__isnull=True)

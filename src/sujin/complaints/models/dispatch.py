@@ -28,6 +28,11 @@ class DispatchQuerySet(models.QuerySet["Dispatch"]):
         """Under way with a decision of the case."""
         return self.under_way().filter(letter__complaint=case, letter__kind="decision")
 
+    def doubtful(self, case: Complaint) -> Self:
+        """Taken out with a decision of the case that may have reached the customer before."""
+        stopped = self.filter(is_stopped=True, may_have_arrived=True)
+        return stopped.filter(letter__complaint=case, letter__kind="decision")
+
     def unheard(self) -> Self:
         """Taken over by the other side, and not recorded as told: the case was ended or begun anew
         while they were on the wire."""

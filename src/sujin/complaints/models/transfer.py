@@ -1,12 +1,19 @@
 """The regulators' transfer letters of a case."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints.draft import RegulatorDraft
 from sujin.complaints.models.complaint import Complaint
+
+
+class TransferQuerySet(models.QuerySet["Transfer"]):
+    def under(self, case: Complaint) -> Self:
+        """Those of the case and of the numbers that go on under it: each wants its answer."""
+        return self.filter(Q(complaint=case) | Q(complaint__merged_into=case))
 
 
 class Transfer(models.Model):
@@ -20,6 +27,8 @@ class Transfer(models.Model):
     reference = models.CharField(_("文号"), max_length=60)
     transferred_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
+
+    objects = TransferQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [

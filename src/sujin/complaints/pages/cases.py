@@ -139,7 +139,7 @@ def _of(request: StaffRequest) -> list[Filter[Complaint]]:
 
 def _asked(rows: QuerySet[Complaint], step: str, org: Org | None = None) -> QuerySet[Complaint]:
     """Cases of which an answer to ``step`` is still owed, by anybody or by one organisation."""
-    owed = Assignment.objects.open().filter(step=step)
+    owed = Assignment.objects.owed().filter(step=step)
     return rows.filter(pk__in=(owed.filter(desk=org) if org else owed).values("complaint"))
 
 

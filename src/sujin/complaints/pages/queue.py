@@ -57,7 +57,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: StaffRequest, desks: list[int]) -> Listing[Assignment]:
-    rows = Assignment.objects.open().within(request.reach).asked_of(request.reach)
+    rows = Assignment.objects.owed().within(request.reach).asked_of(request.reach)
     rows = rows.select_related("complaint", "desk", "asked_by")
 
     def due(rows: QuerySet[Assignment], value: str) -> QuerySet[Assignment]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _t
 
 from sujin.complaints import clock, sides, words
 from sujin.complaints.kinds.base import DocketKind
-from sujin.complaints.models import Complaint, Contact
+from sujin.complaints.models import Complaint, Contact, Transfer
 from sujin.complaints.pages import why
 from sujin.complaints.sides import Entities, Reads
 from sujin.complaints.told import Custody
@@ -51,7 +51,7 @@ def tell(
         "related": related,
         "timeline": list(reversed(lines)),
         "attachments": papers(case, request, entities),
-        "transfers": case.transfers.order_by("pk"),
+        "transfers": Transfer.objects.under(case).order_by("pk"),
         "linked": _nameable([case.repeat_of_id, case.merged_into_id], request),
         "signals": [words.SIGNALS.get(signal, signal) for signal in case.signals],
     }
