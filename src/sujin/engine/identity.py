@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from sujin.engine.tables import Cells, Shape
 
 TABLE = "identities"
-NAME = "name"
-FIELDS = frozenset({"id_number", "card", "account", "phone", NAME})
+NAME, SURNAME = "name", "surname"
+FIELDS = frozenset({"id_number", "card", "account", "phone", NAME, SURNAME})
 # What no household shares: the earlier matter is looked for by these on their own, too.
 OWN = frozenset({"id_number", "card"})
 _SHAPE = Shape(TABLE, must=("row", "agree", "differ", "same"), languages="because")
@@ -33,7 +33,8 @@ class IdentityRow:
 @dataclass(frozen=True, slots=True)
 class Customer:
     """The customer of one matter: ``keys`` are blind indexes of what identifies, by any of which
-    the matter is found; ``known`` says of which field each is, as ``field:key``, names included.
+    the matter is found; ``known`` says of which field each is, as ``field:key``, names and
+    surnames included.
     A matter from before that was written down has keys only.
     """
 
@@ -77,6 +78,12 @@ def same(one: Customer, other: Customer, table: Sequence[IdentityRow]) -> Identi
 def is_same(one: Customer, other: Customer, table: Sequence[IdentityRow]) -> bool:
     row = same(one, other, table)
     return row is not None and row.same
+
+
+def are_two(one: Customer, other: Customer, table: Sequence[IdentityRow]) -> bool:
+    """Whether they are known to be different; strangers, who share nothing, may be one."""
+    row = same(one, other, table)
+    return row is not None and not row.same
 
 
 def own(known: Iterable[str]) -> list[str]:
