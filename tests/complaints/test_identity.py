@@ -151,7 +151,7 @@ PLACEHOLDERS = {
 def test_a_placeholder_makes_no_two_strangers_one(
     cast: SimpleNamespace, noon: datetime, field: str, value: str
 ) -> None:
-    who = PartyDraft(**{field: value})
+    who = replace(PartyDraft(), **{field: value})  # type: ignore[arg-type]
     assert customer_keys([who]) == known_of([who]) == []
     told = [draft(who, 300, noon + timedelta(hours=n)) for n in range(2)]
     assert took(cast, told) == [Reception.NEW] * 2
@@ -201,6 +201,17 @@ def test_a_telephone_of_two_people_says_not_whose_a_nameless_call_is(
     assert took(cast, told) == [Reception.NEW] * 2
     receipt = receive(draft(PartyDraft(phone=PHONE), 300, at), by=cast.wang_xiuying, at=at)
     assert (receipt.reception, receipt.complaint.repeat_of) == (Reception.NEW, None)
+
+
+def test_without_that_rule_it_is_given_to_the_latest(
+    cast: SimpleNamespace, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The known-bad control."""
+    monkeypatch.setattr("sujin.engine.identity.are_several", lambda customers, table: False)
+    told = [draft(person(name), 300, noon) for name in ("张三", "李四")]
+    at = noon + timedelta(hours=2)
+    nameless = draft(PartyDraft(phone=PHONE), 300, at)
+    assert took(cast, [*told, nameless]) == [Reception.NEW, Reception.NEW, Reception.JOINED]
 
 
 def test_whose_number_is_told_is_found_behind_a_telephone_of_two_people(

@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from itertools import combinations
 
-from sujin.engine.identity import Customer, IdentityRow, are_two, same
+from sujin.engine.identity import Customer, IdentityRow, of_one, same
 from sujin.engine.signature import Signature, likeness, sign
 from sujin.engine.tables import BadTable, Cells, Shape
 
@@ -35,8 +34,6 @@ _SHAPE = Shape(
     must=("row", "same_customer", "open", "within_hours", "same_matter", "likeness_min", "action"),
     languages="because",
 )
-
-
 LATE = timedelta(hours=24)
 
 
@@ -172,17 +169,11 @@ def judge(
 
 
 def _meant(row: RepeatRow, fitting: list[_Pair], identities: Sequence[IdentityRow]) -> list[_Pair]:
-    """Those of one customer, or nobody's: a telephone of two people says not whose the call is."""
-    if row.action not in (Action.JOIN, Action.LINK) or not _are_of_two(fitting, identities):
+    """Those of one customer, or nobody's."""
+    if row.action not in (Action.JOIN, Action.LINK):
         return fitting
-    ranks = [identities.index(pair.by) if pair.by else len(identities) for pair in fitting]
-    strongest = [pair for pair, rank in zip(fitting, ranks, strict=True) if rank == min(ranks)]
-    return [] if _are_of_two(strongest, identities) else strongest
-
-
-def _are_of_two(pairs: Sequence[_Pair], identities: Sequence[IdentityRow]) -> bool:
-    customers = [pair.earlier.customer for pair in pairs]
-    return any(are_two(one, other, identities) for one, other in combinations(customers, 2))
+    places = of_one([(pair.earlier.customer, pair.by) for pair in fitting], identities)
+    return [fitting[place] for place in places]
 
 
 def lint(table: Sequence[RepeatRow]) -> list[str]:
