@@ -31,7 +31,7 @@ from sujin.platform.models import Attachment, Person
 from tests.complaints.conftest import FEE
 
 PHONE = "13912345678"
-MINE = PartyDraft(name="张先生", phone=PHONE)
+MINE = PartyDraft(name="李先生", phone=PHONE)
 OTHER = PartyDraft(name="李四", phone=PHONE, id_number="11010519491231002X")
 THEIRS = "我的信用卡在网点办理时被多收了9800元年费，要求退还，我没有办过这张卡。"
 WHY = "来电的是另一位客户，共用一个电话"
@@ -53,7 +53,7 @@ def two(noon: datetime, **changes: object) -> Draft:
 
 
 def swallowed(cast: SimpleNamespace, noon: datetime, **changes: object) -> tuple[Complaint, int]:
-    """A case of 张先生 that has taken 李四 in; the contact that should not be there."""
+    """A case of 李先生 that has taken 李四 in; the contact that should not be there."""
     case = receive(one(noon), by=cast.wang_xiuying, at=noon).complaint
     told = two(noon, **changes)
     receipt = receive(told, by=cast.wang_xiuying, at=told.received_at)
@@ -100,8 +100,8 @@ def test_the_case_keeps_its_own_people_and_words_and_says_what_left(
     alone = (case.tier, case.lane)
     new = parted(case, contact, cast, noon).complaint
     case = fresh(case)
-    assert [party.name for party in case.parties.all()] == ["张先生"]
-    assert len(case.customer_keys) == 1 and len(case.known) == 1
+    assert [party.name for party in case.parties.all()] == ["李先生"]
+    assert len(case.customer_keys) == 1 and len(case.known) == 2
     assert set(case.customer_keys) < set(new.customer_keys)
     assert (case.tier, case.lane) == alone
     said = case.entries.of(kinds.Parted).get().what().sentence()
@@ -145,7 +145,7 @@ def test_what_a_contact_that_stays_told_of_the_same_people_stays(
     assert receive(stays, by=cast.wang_xiuying, at=stays.received_at).complaint == case
     assert case.parties.count() == 2
     new = parted(case, contact, cast, noon).complaint
-    assert [party.name for party in case.parties.order_by("pk")] == ["张先生", "李四"]
+    assert [party.name for party in case.parties.order_by("pk")] == ["李先生", "李四"]
     assert [party.name for party in new.parties.all()] == ["李四"]
 
 
@@ -268,3 +268,27 @@ def test_whoever_stands_aside_from_the_case_does_from_what_parts_from_it(
     with pytest.raises(MustStandAside):
         claim(new, by=cast.chen_li, at=noon + timedelta(days=1))
     assert differing([case.pk, new.pk]) == {}
+
+
+def test_a_true_repeat_stays_one_when_it_leaves_a_strangers_case(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    weeks = noon - timedelta(days=20)
+    earlier = receive(two(noon, external_id="C-0", received_at=weeks), by=cast.zhao_min, at=weeks)
+    nameless = replace(one(noon), parties=(PartyDraft(phone="13600001111"),))
+    case = receive(nameless, by=cast.wang_xiuying, at=noon).complaint
+    both = replace(OTHER, phone="13600001111")
+    told = receive(two(noon, parties=(both,)), by=cast.wang_xiuying, at=noon + timedelta(hours=3))
+    contact = Contact.objects.get(external_id="C-1")
+    assert told.complaint == case == contact.complaint
+    new = fresh(parted(case, contact.pk, cast, noon).complaint)
+    assert (new.repeat_of, new.counted, new.level) == (earlier.complaint, False, 1)
+    assert is_replayed(new)
+
+
+def test_it_joins_no_other_case_and_repeats_not_the_one_it_leaves(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    case, contact = swallowed(cast, noon)
+    new = fresh(parted(case, contact, cast, noon).complaint)
+    assert (new.repeat_of, new.counted, new.level) == (None, True, 0)

@@ -290,11 +290,11 @@ def test_a_theft_is_not_swallowed_by_the_same_customers_open_fee_complaint(
 def test_who_joins_a_case_under_another_name_is_marked_unverified(
     told: Told, noon: datetime
 ) -> None:
-    told(parties=(PartyDraft(name="张先生", phone=PHONE),))
+    told(parties=(PartyDraft(name="李先生", phone=PHONE),))
     stranger = PartyDraft(name="李四", phone=PHONE)
     case = told(AGAIN, at=noon + timedelta(hours=1), parties=(stranger,))
     marks = {party.name: party.authority for party in case.parties.all()}
-    assert marks == {"张先生": "", "李四": UNVERIFIED}
+    assert marks == {"李先生": "", "李四": UNVERIFIED}
 
 
 def test_a_call_that_began_before_the_counter_but_arrived_later_joins(

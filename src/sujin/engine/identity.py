@@ -7,12 +7,13 @@ leaves one for all: what both share is weighed against what they do not.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from sujin.engine.tables import Cells, Shape
 
 TABLE = "identities"
-NAME = "name"
-FIELDS = frozenset({"id_number", "card", "account", "phone", NAME})
+NAME, SURNAME = "name", "surname"
+FIELDS = frozenset({"id_number", "card", "account", "phone", NAME, SURNAME})
 # What no household shares: the earlier matter is looked for by these on their own, too.
 OWN = frozenset({"id_number", "card"})
 _SHAPE = Shape(TABLE, must=("row", "agree", "differ", "same"), languages="because")
@@ -33,7 +34,8 @@ class IdentityRow:
 @dataclass(frozen=True, slots=True)
 class Customer:
     """The customer of one matter: ``keys`` are blind indexes of what identifies, by any of which
-    the matter is found; ``known`` says of which field each is, as ``field:key``, names included.
+    the matter is found; ``known`` says of which field each is, as ``field:key``, names and
+    surnames included.
     A matter from before that was written down has keys only.
     """
 
@@ -77,6 +79,28 @@ def same(one: Customer, other: Customer, table: Sequence[IdentityRow]) -> Identi
 def is_same(one: Customer, other: Customer, table: Sequence[IdentityRow]) -> bool:
     row = same(one, other, table)
     return row is not None and row.same
+
+
+def of_one(
+    found: Sequence[tuple[Customer, IdentityRow | None]], table: Sequence[IdentityRow]
+) -> list[int]:
+    """The places of those found that are one customer's, each with the row that found it: all of
+    them; where two are known to be different, those of the strongest row; or none.
+
+    A telephone of two people says not whose a call is, an identity number beside it does.
+    """
+    ranks = [table.index(row) if row else len(table) for _customer, row in found]
+    strongest = [place for place, rank in enumerate(ranks) if rank == min(ranks)]
+    for places in (list(range(len(found))), strongest):
+        if not are_several([found[place][0] for place in places], table):
+            return places
+    return []
+
+
+def are_several(customers: Iterable[Customer], table: Sequence[IdentityRow]) -> bool:
+    """Whether two of them are known to be different; strangers, who share nothing, may be one."""
+    verdicts = (same(one, other, table) for one, other in combinations(customers, 2))
+    return any(row is not None and not row.same for row in verdicts)
 
 
 def own(known: Iterable[str]) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from sujin.engine.identity import Customer, IdentityRow, is_same
+from sujin.engine.identity import Customer, IdentityRow, of_one, same
 from sujin.engine.signature import Signature, likeness, sign
 from sujin.engine.tables import BadTable, Cells, Shape
 
@@ -34,8 +34,6 @@ _SHAPE = Shape(
     must=("row", "same_customer", "open", "within_hours", "same_matter", "likeness_min", "action"),
     languages="because",
 )
-
-
 LATE = timedelta(hours=24)
 
 
@@ -110,6 +108,7 @@ class RepeatVerdict:
 class _Pair:
     earlier: Matter
     same_customer: bool
+    by: IdentityRow | None  # the row of identities that decided
     age: timedelta
     same_business: bool
     exact: bool
@@ -152,17 +151,29 @@ def judge(
     """The first row that some earlier matter fits, or the default row.
 
     The matter itself and matters received after it are not looked at. Same matter means: the
-    business codes agree, or the likeness reaches the row's ``likeness_min``. Raises BadTable when
-    no row fits (no default row).
+    business codes agree, or the likeness reaches the row's ``likeness_min``. Where the customers
+    of the matters that fit are known to be two people, whose the new one is is not guessed: only
+    the strongest row of identities counts, and none when that leaves two. Raises BadTable when no
+    row fits (no default row).
     """
     pairs = _pairs(new, earlier, identities)
     for row in table:
         if row.is_default:
             return RepeatVerdict(row.action, None, row.row, row.because, 0.0, ())
         fitting = [pair for pair in pairs if pair.fits(row)]
-        if fitting:
-            return _verdict(row, fitting)
+        meant = _meant(row, fitting, identities)
+        if meant:
+            return _verdict(row, meant)
+        pairs = [pair for pair in pairs if not any(pair is one for one in fitting)]
     raise BadTable(TABLE, "last", "action", "no row fits; the last row must be none for any")
+
+
+def _meant(row: RepeatRow, fitting: list[_Pair], identities: Sequence[IdentityRow]) -> list[_Pair]:
+    """Those of one customer, or nobody's."""
+    if row.action not in (Action.JOIN, Action.LINK):
+        return fitting
+    places = of_one([(pair.earlier.customer, pair.by) for pair in fitting], identities)
+    return [fitting[place] for place in places]
 
 
 def lint(table: Sequence[RepeatRow]) -> list[str]:
@@ -214,9 +225,11 @@ def _pairs(
 
 def _pair(new: Matter, earlier: Matter, age: timedelta, identities: Sequence[IdentityRow]) -> _Pair:
     one, other = new.signature, earlier.signature
+    by = same(new.customer, earlier.customer, identities)
     return _Pair(
         earlier=earlier,
-        same_customer=is_same(new.customer, earlier.customer, identities),
+        same_customer=by is not None and by.same,
+        by=by,
         age=age,
         same_business=_agree(new.business, earlier.business),
         exact=_is_exact(new, earlier),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _t
 from sujin.complaints import arrival, clock, kinds
 from sujin.complaints.acts.claim import locked, refuse_recused
 from sujin.complaints.acts.receive import Receipt
+from sujin.complaints.acts.recognise import recognise_parted
 from sujin.complaints.acts.register import register
 from sujin.complaints.acts.relieve import relieve_if_lost
 from sujin.complaints.acts.route import route
@@ -42,7 +43,7 @@ def part(complaint: Complaint, *, contact: int, because: str, by: Person, at: da
     refuse_recused(case, by)
     words = redact(because.strip()).text
     moved = _leaving(case, contact, words)
-    found = _arrive(moved, by=by, at=at)
+    found = _arrive(case, moved, by=by, at=at)
     papers = _move_papers(case, found.complaint, moved)
     _leave(case, found, moved, words, by=by, at=at)
     new = found.complaint
@@ -65,10 +66,12 @@ def _leaving(case: Complaint, contact: int, because: str) -> Contact:
     return moved
 
 
-def _arrive(moved: Contact, *, by: Person, at: datetime) -> Arrival:
-    """The story of the first second, told again for this contact alone; compared with nothing:
-    a person has just said that it stands by itself."""
+def _arrive(case: Complaint, moved: Contact, *, by: Person, at: datetime) -> Arrival:
+    """The story of the first second, told again for this contact alone: what it repeats is told
+    of every case but the one it leaves, and it joins none: a person has just said that it stands
+    by itself."""
     desks, found = Desks(at), arrival.read([draft_of(moved)], [moved.origin], rulebook())[0]
+    recognise_parted(found, case)
     register([found], by=by, at=at)
     triage([found])
     route([found], desks, by=by, at=at)

@@ -59,6 +59,16 @@ def recognise_for_good(arrivals: Sequence[Arrival]) -> None:
     _point_back(arrivals)
 
 
+def recognise_parted(found: Arrival, left: Complaint) -> None:
+    """What a contact repeats that leaves a case, compared with all but that one: it stands by
+    itself, so it is linked where it would have joined."""
+    book = rulebook()
+    table = [row for row in book.repeats if row.action is not Action.JOIN]
+    memory = Memory(one for one in _candidates([found]) if one.key != left.pk)
+    found.repeat = repeat.judge(found.matter(), memory.like(found), table, book.identities)
+    _point_back([found])
+
+
 def _judge(arrivals: Sequence[Arrival], matters: Iterable[Matter]) -> None:
     memory = Memory(matters)
     for number, found in enumerate(arrivals, 1):

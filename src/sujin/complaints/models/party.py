@@ -1,6 +1,5 @@
 """The people of a case; what identifies them is sealed, found again by blind indexes."""
 
-import re
 from collections.abc import Sequence
 from typing import ClassVar, Protocol
 
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_noop
 from sujin.complaints.draft import PartyDraft, PartyRole
 from sujin.complaints.models.complaint import Complaint
 from sujin.complaints.models.contact import Contact
+from sujin.engine.identifiers import plain, surname
 from sujin.engine.text import fold
 from sujin.platform import crypto
 from sujin.platform.fields import SealedField
@@ -19,10 +19,7 @@ from sujin.platform.masking import masked
 
 # What makes two contacts the same customer; a name alone does not.
 IDENTIFYING = ("id_number", "phone", "card", "account")
-NAME = "name"
-# How a customer is spoken to, or half hidden: no name by which two people are told apart.
-ADDRESSED = ("先生", "女士", "小姐", "太太", "老师", "阿姨", "叔叔", "师傅")
-VEILED = re.compile(r"[*＊某×]|(?<=[\u4e00-\u9fff])[xX]")
+NAME, SURNAME = "name", "surname"
 # Whoever names himself in a later contact of a case need not be its customer.
 UNVERIFIED = gettext_noop("后续联系时自报，身份待核实")
 PERSONAL = ("name", *IDENTIFYING, "email", "address")
@@ -32,6 +29,13 @@ def index(field: str, value: str) -> str:
     """The blind index of a value as written by anybody: spaces, dashes and width do not matter."""
     plain = fold(value).replace(" ", "").replace("-", "").upper()
     return crypto.blind(plain, context=f"party.{field}")
+
+
+def identifying(field: str, value: str) -> str:
+    """The blind index by which a customer is known again, however the value is spelt; "" when it
+    is no such number or name: 无, 00000 or 6222********8888 are anybody's."""
+    told = plain(field, value)
+    return index(field, told) if told else ""
 
 
 class Identified(Protocol):
@@ -46,27 +50,21 @@ class Identified(Protocol):
 def customer_keys(parties: Sequence[Identified]) -> list[str]:
     """Blind indexes that identify the customer of a draft; an agent is not the customer."""
     customers = [party for party in parties if party.role != PartyRole.AGENT]
-    keys = {index(field, getattr(party, field)) for party in customers for field in IDENTIFYING}
+    keys = {identifying(each, getattr(party, each)) for party in customers for each in IDENTIFYING}
     return sorted(keys - {""})
 
 
 def known_of(parties: Sequence[Identified]) -> list[str]:
-    """The same keys, each with its field, and those of the names: whose they are."""
+    """The same keys, each with its field, and those of the names and surnames: whose they are."""
     customers = [party for party in parties if party.role != PartyRole.AGENT]
-    pairs = (
-        (field, getattr(party, field)) for party in customers for field in (NAME, *IDENTIFYING)
-    )
-    return sorted(
-        {f"{field}:{index(field, value)}" for field, value in pairs if _tells(field, value)}
-    )
-
-
-def _tells(field: str, value: str) -> bool:
-    """Whether a value is one; 张先生, 张* and 张某 may be anybody of that name."""
-    plain = fold(value)
-    return bool(plain) and (
-        field != NAME or not (plain.endswith(ADDRESSED) or VEILED.search(plain))
-    )
+    pairs = {
+        (field, identifying(field, getattr(party, field)))
+        for party in customers
+        for field in (NAME, *IDENTIFYING)
+    }
+    families = {surname(party.name) for party in customers} - {""}
+    pairs |= {(SURNAME, index(SURNAME, family)) for family in families}
+    return sorted(f"{field}:{key}" for field, key in pairs if key)
 
 
 class Party(models.Model):

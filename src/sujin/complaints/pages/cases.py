@@ -15,7 +15,7 @@ from sujin.complaints.desks import Desks
 from sujin.complaints.forms_many import ManyForm
 from sujin.complaints.kinds.together import STEPS
 from sujin.complaints.models import Assignment, Complaint
-from sujin.complaints.models.party import IDENTIFYING, index
+from sujin.complaints.models.party import IDENTIFYING, identifying, index
 from sujin.complaints.pages.guard import staff
 from sujin.complaints.pages.measured import measured_filters
 from sujin.complaints.rulebook import lines, taxonomy
@@ -91,7 +91,8 @@ def search(request: StaffRequest, query: str) -> QuerySet[Complaint]:
     if NUMBER.fullmatch(query) or "search" not in request.reach.may:
         return rows.filter(number=query)
     if DIGITS.fullmatch(query):
-        keys = [index(field, query) for field in IDENTIFYING]
+        # As it is compared, and as it was written down: what is no number is found by nothing.
+        keys = [identifying(field, query) or index(field, query) for field in IDENTIFYING]
         return rows.filter(Q(customer_keys__sharing=keys) | _mentioned(query))
     named = Q(parties__name_index=index("name", query)) if len(query) <= 20 else Q()
     if named and Complaint.objects.within(request.reach).filter(named).exists():
