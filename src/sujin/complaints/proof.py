@@ -9,15 +9,17 @@ from pathlib import Path
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds
+from sujin.complaints.models import Learner
 from sujin.platform import keeping
 from sujin.platform.keeping import Arrays, Spoiled, reading
 from sujin.platform.models import Entry
 
 
-def is_trained(version: str, digest: str) -> bool:
-    """Whether these are the bytes of that version of an axis."""
+def is_trained(axis: str, version: str, digest: str) -> bool:
+    """Whether these are the bytes of that version of this axis, and of no other one."""
     told = {"data__version": version, "data__model_sha256": digest}
-    return Entry.objects.of(kinds.Trained).filter(**told).exists()
+    trained = Entry.objects.of(kinds.Trained).filter(subject=Learner.subject, **told)
+    return trained.filter(subject_id__in=Learner.objects.filter(axis=axis).values("pk")).exists()
 
 
 def proven(model: str, path: Path) -> Arrays:
