@@ -6,10 +6,10 @@ only ever added. Asked once when a file is read, not by every case.
 
 from pathlib import Path
 
+from django.apps import apps
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds
-from sujin.complaints.models import Learner
 from sujin.platform import keeping
 from sujin.platform.keeping import Arrays, Spoiled, reading
 from sujin.platform.models import Entry
@@ -17,9 +17,11 @@ from sujin.platform.models import Entry
 
 def is_trained(axis: str, version: str, digest: str) -> bool:
     """Whether these are the bytes of that version of this axis, and of no other one."""
+    # By its name: the tables lie above the models that they are told of.
+    learners = apps.get_model("complaints", "Learner").objects.filter(axis=axis)
     told = {"data__version": version, "data__model_sha256": digest}
-    trained = Entry.objects.of(kinds.Trained).filter(subject=Learner.subject, **told)
-    return trained.filter(subject_id__in=Learner.objects.filter(axis=axis).values("pk")).exists()
+    trained = Entry.objects.of(kinds.Trained).filter(subject="learner", **told)
+    return trained.filter(subject_id__in=learners.values("pk")).exists()
 
 
 def proven(model: str, path: Path) -> Arrays:
