@@ -137,10 +137,9 @@ def _prospects(codes: npt.NDArray[np.uint32], flags: npt.NDArray[np.uint32]) -> 
                 bits |= DISGUISED if digits >= SHORTEST and _is_disguised(ways) else 0
         else:
             digits = ways = between = 0
-        gap = 0 if flag & _MIXABLE else gap + 1
         named = _named(named, before, flag)
         bits |= _paired(before, flag) | _WORTH[named]
-        before = flag
+        gap, before = 0 if flag & _MIXABLE else gap + 1, flag
     return bits
 
 
