@@ -147,6 +147,39 @@ def test_a_model_whose_card_was_forged_with_it_is_not_what_the_docket_knows(
     assert "记录" in schooling.judging().problems["cause"], "nor a version that nobody trained"
 
 
+def test_a_model_of_another_axis_is_none_of_this_one(
+    root: Path, cast: SimpleNamespace, noon: datetime
+) -> None:
+    lessons = [Lesson(text, code, LABELLED) for text, code in ROWS]
+    version = teach(Subject("business", "test", 5, 1), lessons, by=cast.lin_lan, at=noon)["version"]
+    assert schooling.load("business", version).codes
+    for ending in (".npz", ".json"):
+        copied = root / "cause" / f"{version}{ending}"
+        copied.write_bytes((root / "business" / copied.name).read_bytes())
+    pointer(root, version.encode())
+    schooling.look_again()
+    assert cause_of(NEW) == ""
+    assert "记录" in schooling.judging().problems["cause"]
+
+
+def test_a_disk_that_failed_once_does_not_switch_the_model_off(
+    root: Path, cast: SimpleNamespace, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    activate("cause", taught(cast.lin_lan, noon)["version"], by=cast.lin_lan, at=noon)
+
+    def failing(*_given: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", failing)
+        schooling.look_again()
+        assert cause_of(NEW) == ""
+        assert schooling.judging().problems
+    schooling.look_again()
+    assert cause_of(NEW) == "disclosure"
+    assert not schooling.judging().problems
+
+
 @pytest.mark.parametrize("raw", [*SPOILT.values(), keeping.packed({"a": np.zeros(3)})])
 def test_a_spoiled_model_whose_card_agrees_is_a_reason_too(
     root: Path, cast: SimpleNamespace, noon: datetime, raw: bytes, monkeypatch: pytest.MonkeyPatch

@@ -87,9 +87,15 @@ DISGUISED = {
     "昨天徐·怡，佳来过": "昨天****来过",
     "昨天徐\ufe0f怡\u3164佳来过": "昨天****来过",
     "昨天王 明来过": "昨天****来过",
-    "号码壹叁捌，零零壹叁，捌零零零": "号码138****8000",
+    "号码壹叁捌，零零壹叁，捌零零零": "号码****",
     "号码138÷0013÷8000": "号码****",
-    "号码一3八〇〇I三8OOO": "号码138****8000",
+    "号码一3八〇〇I三8OOO": "号码****",
+    "号码138----0013----8000": "号码****",
+    "号码138 和 0013 和 8000": "号码****",
+    "号码幺叁捌洞洞幺叁捌洞洞洞": "号码****",
+    "号码幺三八 洞洞幺三 八洞洞洞": "号码****",
+    "我叫徐怡\n佳，来过": "我叫****，来过",
+    "户名徐怡.....佳": "户名****",
     "证件110105÷19491231÷002×": "证件****",
     "写信到XU @ EXAMPLE . COM": "写信到****",
 }
@@ -101,6 +107,20 @@ def test_what_is_known_is_found_however_it_is_written(said: str) -> None:
     assert left == DISGUISED[said]
     assert outbound(left, known=KNOWN) == left
     assert not [one for one in KNOWN if one in said]  # letter by letter, nothing would be found
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "开了一张300元的发票",
+        "客户王 明天来",
+        "还款1380元，又还0013元，再还8000元" + "手续费另算",
+        "徐某某怡佳",
+    ],
+)
+def test_what_only_looks_known_stays(said: str) -> None:
+    assert hidden(said, ["张三", *KNOWN], "****") == said
+    assert hidden("开了张 三来过", ["张三"], "****") == "开了****来过"
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,13 @@ def test_what_is_no_day_or_lies_ahead_is_not_told(words: str) -> None:
     assert meant(f"我{words}办业务") == []
 
 
+def test_blanks_around_figures_change_no_day_and_part_of_a_number_is_none() -> None:
+    blanks = ["3 月 5 日", "2026 年 3 月 5 日", "2026年3月 5日", "3月5日"]
+    assert [meant(f"我{one}去柜台") for one in blanks] == [["2026-03-05"]] * 4
+    assert meant("我，3 天前去柜台") == meant("我3天前去柜台") != []
+    assert meant("我1,000天前开的户") == meant("我1000天前开的户") == []
+
+
 @pytest.mark.parametrize("words", LUNAR)
 def test_the_lunar_calendar_is_recognised_and_left_alone(words: str) -> None:
     (day,) = told(f"我{words}去柜台", WEDNESDAY)

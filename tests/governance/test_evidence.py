@@ -6,10 +6,12 @@ from types import SimpleNamespace
 import pytest
 
 from sujin.complaints.acts.take_objection import CannotObject, take_objection
+from sujin.complaints.models import Complaint
 from sujin.governance import kinds
 from sujin.governance.acts.close_file import CannotClose, close_file
 from sujin.governance.acts.dispute_file import CannotDispute, dispute_file
 from sujin.governance.acts.expire_files import expire_files
+from sujin.governance.acts.hear_objection import hear_earlier
 from sujin.governance.acts.review_file import CannotReview, review_file
 from sujin.governance.acts.watch_agents import watch_agents
 from sujin.governance.models import EvidenceFile
@@ -189,6 +191,25 @@ def test_an_objection_taken_down_before_there_was_a_file_is_in_it_from_the_first
     assert disputed.data["words"] == "我是他女儿"
     assert EvidenceFile.objects.get().state == "disputed"
     assert watch_agents(by=system_person(), at=noon + timedelta(hours=1)) == []
+
+
+def test_an_objection_to_a_case_merged_with_one_of_a_file_is_an_objection_to_the_file(
+    evidence: EvidenceFile, town: SimpleNamespace, cast: SimpleNamespace, noon: datetime
+) -> None:
+    member, other = town.ring[0], town.twin
+    for case, into in ((member, other), (other, member)):
+        Complaint.objects.update(merged_into=None, closed_at=None)
+        Complaint.objects.filter(pk=case.pk).update(merged_into=into, closed_at=noon)
+        before = evidence.entries.filter(kind="evidence.disputed").count()
+        take_objection(other, who="customer", words="不是我", by=cast.wang_xiuying, at=noon)
+        react(other.entries.filter(kind="complaint.objected").latest("pk").pk)
+        assert evidence.entries.filter(kind="evidence.disputed").count() == before + 1
+    hear_earlier(evidence, at=noon)
+    assert evidence.entries.filter(kind="evidence.disputed").count() == 2, "each taken once"
+    Complaint.objects.update(merged_into=None, closed_at=None)
+    take_objection(other, who="customer", words="不是我", by=cast.wang_xiuying, at=noon)
+    react(other.entries.filter(kind="complaint.objected").latest("pk").pk)
+    assert evidence.entries.filter(kind="evidence.disputed").count() == 2, "apart, it is not"
 
 
 def test_what_a_handler_takes_down_reaches_those_who_judge_once_and_tells_the_handler_nothing(

@@ -68,6 +68,33 @@ def test_a_file_is_read_once_until_another_lies_there(tmp_path: Path) -> None:
     assert held.at(path).value == 1999 * 1000
 
 
+@pytest.mark.parametrize("failing", [OSError(5, "Input/output error"), MemoryError()])
+def test_what_could_not_be_read_this_time_is_read_the_next(
+    tmp_path: Path, failing: Exception
+) -> None:
+    keeping.keep(path := tmp_path / "model.npz", WHOLE)
+    failures = [failing]
+
+    def once(path: Path) -> int:
+        with keeping.reading(path):
+            if failures:
+                raise failures.pop()
+        return read(path)
+
+    held = Held(once)
+    assert held.at(path).spoiled
+    assert held.at(path).value == 1999 * 1000
+
+
+def test_a_file_changed_in_its_place_and_dated_back_is_another_one(tmp_path: Path) -> None:
+    (path := tmp_path / "model.npz").write_bytes(WHOLE)
+    held, seen = Held(read), path.stat()
+    assert held.at(path).value
+    path.write_bytes(b"x" * len(WHOLE))
+    os.utime(path, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+    assert held.at(path).spoiled
+
+
 def test_what_is_kept_is_on_the_disk_file_and_folder_before_it_is_in_its_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

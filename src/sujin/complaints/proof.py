@@ -6,6 +6,7 @@ only ever added. Asked once when a file is read, not by every case.
 
 from pathlib import Path
 
+from django.apps import apps
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import kinds
@@ -14,10 +15,13 @@ from sujin.platform.keeping import Arrays, Spoiled, reading
 from sujin.platform.models import Entry
 
 
-def is_trained(version: str, digest: str) -> bool:
-    """Whether these are the bytes of that version of an axis."""
+def is_trained(axis: str, version: str, digest: str) -> bool:
+    """Whether these are the bytes of that version of this axis, and of no other one."""
+    # By its name: the tables lie above the models that they are told of.
+    learners = apps.get_model("complaints", "Learner").objects.filter(axis=axis)
     told = {"data__version": version, "data__model_sha256": digest}
-    return Entry.objects.of(kinds.Trained).filter(**told).exists()
+    trained = Entry.objects.of(kinds.Trained).filter(subject="learner", **told)
+    return trained.filter(subject_id__in=learners.values("pk")).exists()
 
 
 def proven(model: str, path: Path) -> Arrays:

@@ -23,7 +23,7 @@ from sujin.complaints.proof import is_trained
 from sujin.engine.classify import AXES
 from sujin.engine.linear import LinearModel
 from sujin.platform import keeping
-from sujin.platform.keeping import Spoiled, reading
+from sujin.platform.keeping import Spoiled, Unread, reading
 
 VERSION = re.compile(r"\d{8}-[0-9a-f]{8}")
 # How often a running process looks whether another model judges.
@@ -34,7 +34,12 @@ log = logging.getLogger(__name__)
 
 
 class Unusable(ValueError):
-    """The model cannot be used; the message says why and what to do."""
+    """The model cannot be used; the message says why and what to do. One that is ``passing`` may
+    be used the next time, without anybody doing anything."""
+
+    def __init__(self, said: str, *, passing: bool = False) -> None:
+        super().__init__(said)
+        self.passing = passing
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ def _judging(seen: Stamp) -> Judging:
                 models[axis], versions[axis] = load(axis, version), version
         except Unusable as wrong:
             problems[axis] = str(wrong)
+            _tries["unread"] |= wrong.passing
             log.error("model of %s is not used: %s", axis, wrong)
     return Judging(models, versions, problems)
 
@@ -69,12 +75,19 @@ def stamp() -> Stamp:
     """What would tell a change of the models that judge; looked at once in half a minute."""
     now, root = time.monotonic(), str(settings.MODELS_ROOT)
     if _looked.get("root") != root or now - _looked["at"] >= LOOK_EVERY:
-        _looked.update(root=root, at=now, stamp=_stamp(Path(root)))
+        _looked.update(root=root, at=now, stamp=(*_stamp(Path(root)), _tried()))
     found: Stamp = _looked["stamp"]
     return found
 
 
 _looked: dict[str, Any] = {}
+_tries = {"unread": False, "count": 0}
+
+
+def _tried() -> tuple[str, keeping.Stamp]:
+    """Another one after a disk or a memory failed, so that the same files are read again."""
+    _tries.update(unread=False, count=_tries["count"] + _tries["unread"])
+    return "tries", (_tries["count"], 0, 0, 0)
 
 
 def look_again() -> None:
@@ -108,7 +121,8 @@ def current(axis: str) -> str:
             return ""
         named = keeping.text(pointer).strip()
     except Spoiled as spoiled:
-        raise Unusable(_t("指针文件读不出来：%(wrong)s") % {"wrong": spoiled}) from None
+        said = _t("指针文件读不出来：%(wrong)s") % {"wrong": spoiled}
+        raise Unusable(said, passing=isinstance(spoiled, Unread)) from None
     if named and not VERSION.fullmatch(named):
         raise Unusable(_t("指针文件 %(path)s 写的不是版本") % {"path": pointer})
     return named
@@ -151,8 +165,9 @@ def card(axis: str, version: str) -> Card:
         with reading(path):
             datetime.fromisoformat(found["trained_at"])
             _ = found["holdout"]["evaluation"]["n"], found["beside"]["version"]
-    except Spoiled:
-        raise Unusable(_t("没有 %(path)s，或读不出来") % {"path": path}) from None
+    except Spoiled as spoiled:
+        said = _t("没有 %(path)s，或读不出来") % {"path": path}
+        raise Unusable(said, passing=isinstance(spoiled, Unread)) from None
     return found
 
 
@@ -163,7 +178,7 @@ def load(axis: str, version: str) -> LinearModel:
         with reading(path):
             data = path.read_bytes()
             digest = keeping.sha256(data)
-        if digest != told.get("model_sha256") or not is_trained(version, digest):
+        if digest != told.get("model_sha256") or not is_trained(axis, version, digest):
             raise Unusable(
                 _t(
                     "%(path)s 与说明或记录中的校验值不符：从备份恢复，"
@@ -174,7 +189,7 @@ def load(axis: str, version: str) -> LinearModel:
         with reading(path):
             return LinearModel.from_arrays(keeping.unpacked(data))
     except Spoiled as spoiled:
-        raise Unusable(str(spoiled)) from None
+        raise Unusable(str(spoiled), passing=isinstance(spoiled, Unread)) from None
 
 
 def keep(axis: str, version: str, model: LinearModel, told: Card) -> Card:

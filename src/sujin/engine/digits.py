@@ -21,11 +21,16 @@ SEPARATORS = f"{_INVISIBLE}{_DASHES}{_DOTS}{_SPACES}"
 # What else is put between the digits of a number so that nobody finds it.
 WRAPPERS = "，,、;；:：/\\\\|~～〜*＊+＋=＝_＿()（）\\[\\]【】<>《》'\"“”‘’。!！?？#^&…"
 _BETWEEN = f"[{SEPARATORS}]{{0,3}}+"
-_WRAPPED = f"[{SEPARATORS}{WRAPPERS}]{{0,3}}+"
+# Longer than three only what leaves no doubt about where a masked number ends.
+_LONG_GAP = f"[{SEPARATORS}{WRAPPERS.replace('*', '').replace('＊', '')}]{{4,8}}+"
+_AND = f"[{SEPARATORS}]{{0,2}}+[和与及跟加、][{SEPARATORS}]{{0,2}}+"
+_WRAPPED = f"(?:{_LONG_GAP}|{_AND}|[{SEPARATORS}{WRAPPERS}]{{0,3}}+)"
 SHORTEST = 11
 _LONGEST_MASK = 20
 SPOKEN = dict(zip("零〇一二三四五六七八九幺", "001234567891", strict=True))
 BANKERS = dict(zip("零壹贰貳叁叄肆伍陆陸柒捌玖", "0122334566789", strict=True))
+# As soldiers and dispatchers say them; 两 and 勾 are too often words to be read beside figures.
+OVER_THE_WIRE = {"洞": "0", "拐": "7"}
 # Latin, full-width, Greek and Cyrillic.
 LIKE_DIGITS = dict.fromkeys("OoＯｏΟοОо", "0") | dict.fromkeys("IlＩｌ", "1")
 _LIKE = "".join(LIKE_DIGITS)
@@ -45,7 +50,7 @@ _ROW = re.compile(
 _STEP = re.compile(rf"({_BETWEEN})([\d{CHECK_X}]|{_SAID})")
 _DISGUISED = re.compile(rf"\d(?<!\d\d)(?:{_WRAPPED}\d){_MANY}(?:{_WRAPPED}[{CHECK_X}])?")
 _WRAPPED_STEP = re.compile(rf"({_WRAPPED})([\d{CHECK_X}])")
-_SAID_SOMEHOW = str.maketrans(SPOKEN | BANKERS)
+_SAID_SOMEHOW = str.maketrans(SPOKEN | BANKERS | OVER_THE_WIRE)
 _LETTERS_AMONG = re.compile(rf"(?<![A-Za-z\d])[{_LIKE}]{{0,8}}+\d[\d{_LIKE}]++(?![A-Za-z])")
 _LETTERS = str.maketrans(LIKE_DIGITS)
 _DASH, _DOT, _SPACE, _WRAPPER = (

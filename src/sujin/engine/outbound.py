@@ -21,5 +21,7 @@ _FIGURES = re.compile(r"\d(?:[ \u3000.·/_\-－—–]?\d){6,}")
 def outbound(text: str, *, known: Iterable[str]) -> str:
     """The masked `text` without the `known` personal values and without long numbers, cut to
     LENGTH_MAX. Nothing else is changed, so that a quotation can be found again."""
-    clean = hidden(redact(text).text, known, HIDDEN)
+    values = tuple(known)
+    # Known values first: a mask in the middle of one would hide the rest of it from this search.
+    clean = hidden(redact(hidden(text, values, HIDDEN)).text, values, HIDDEN)
     return _FIGURES.sub(HIDDEN, clean)[:LENGTH_MAX]

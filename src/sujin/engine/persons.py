@@ -72,7 +72,7 @@ _NAME = re.compile(
     rf"|{_MIXED})(?={DOES}))))"
 )
 _FOREIGN = re.compile(f"(?P<foreign>[{SOUNDS}]{{2,8}}(?:[·•・‧][{SOUNDS}]{{2,10}}){{1,3}})")
-_GAP = f"[ \u3000\u00a0.{DOTS}]{{1,2}}"
+_GAP = f"[ \\r\\n\u3000\u00a0.{DOTS}]{{1,2}}"
 _SPACED = re.compile(
     rf"(?=[{CUE_STARTS}])(?:{STRONG}|{WEAK}|我是?) ?"
     rf"(?P<name>{_SINGLE}(?!{_GAP}(?:{_TITLES}))(?:{_GAP}{_FREE}{_GAP}{_FREE}{_END}"

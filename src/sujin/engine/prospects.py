@@ -12,7 +12,15 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from sujin.engine.digits import BANKERS, LIKE_DIGITS, SEPARATORS, SHORTEST, SPOKEN, WRAPPERS
+from sujin.engine.digits import (
+    BANKERS,
+    LIKE_DIGITS,
+    OVER_THE_WIRE,
+    SEPARATORS,
+    SHORTEST,
+    SPOKEN,
+    WRAPPERS,
+)
 from sujin.engine.drawn import SUSPECTS
 from sujin.engine.dwellings import PLACE_ENDS
 from sujin.engine.name_cues import CUE_ENDS, SURE_ENDS
@@ -23,6 +31,7 @@ from sujin.engine.unseen import UNSEEN_CHARS
 ROW, NAME, ADDRESS, PLATE, DWELLING, PERSON, FOREIGN, DRAWN = 1, 2, 4, 8, 16, 32, 64, 128
 UNSEEN, SPACED, DISGUISED = 256, 512, 1024
 _SHORTEST_NAME = 6
+_USUAL_GAP = 3  # characters between two digits; whoever puts more there hides a number
 # What a character may be.
 _AT, _FIGURE, _SPOKEN_DIGIT, _LATIN, _HYPHEN, _SEPARATOR = 1, 2, 4, 8, 16, 32
 _PROVINCE, _PLACE_END, _BUILDING, _CUE_END, _SURNAME, _DOT = 64, 128, 256, 512, 1024, 2048
@@ -81,9 +90,9 @@ def _marks(chars: list[str]) -> tuple[tuple[int, Iterable[str]], ...]:
         (_AT, "@＠"),
         (_TENS, "十百"),
         (_DRAWN, SUSPECTS),
-        (_BANKER, BANKERS),
+        (_BANKER, [*BANKERS, *OVER_THE_WIRE]),
         (_LETTER_DIGIT, LIKE_DIGITS),
-        (_WRAPPER, filter(re.compile(f"[{WRAPPERS}]").match, chars)),
+        (_WRAPPER, filter(re.compile(f"[{WRAPPERS}和与及跟加]").match, chars)),
         (_UNSEEN, filter(re.compile(f"[{UNSEEN_CHARS}]").match, chars)),
         (_BLANK, filter(re.compile(f"[ \t\r\n\u3000\u00a0.{DOTS}]").match, chars)),
     )
@@ -107,7 +116,7 @@ def _words() -> tuple[tuple[int, Iterable[str]], ...]:
 
 @njit(cache=True)
 def _prospects(codes: npt.NDArray[np.uint32], flags: npt.NDArray[np.uint32]) -> int:
-    figures = spoken = latin = bits = before = named = digits = ways = between = 0
+    figures = spoken = latin = bits = before = named = digits = ways = between = gap = 0
     for code in codes:
         flag = flags[code] if code < flags.size else 0
         if flag & _OF_NUMBERS:
@@ -123,13 +132,14 @@ def _prospects(codes: npt.NDArray[np.uint32], flags: npt.NDArray[np.uint32]) -> 
         if flag & _OF_DISGUISE:
             between |= flag
             if flag & _MIXABLE:
+                between |= _WRAPPER if digits and gap > _USUAL_GAP else 0
                 digits, ways, between = digits + 1, ways | (between if digits else flag), 0
                 bits |= DISGUISED if digits >= SHORTEST and _is_disguised(ways) else 0
         else:
             digits = ways = between = 0
         named = _named(named, before, flag)
         bits |= _paired(before, flag) | _WORTH[named]
-        before = flag
+        gap, before = 0 if flag & _MIXABLE else gap + 1, flag
     return bits
 
 

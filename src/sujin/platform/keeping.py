@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 Arrays = dict[str, npt.NDArray[Any]]
-Stamp = tuple[int, int, int]
+Stamp = tuple[int, int, int, int]
 Held_ = TypeVar("Held_")
 # What numpy, zipfile, json and the model's own reader raise on bytes that are not what they should
 # be: a header may ask for more memory than there is, JSON may be nested without end.
@@ -30,19 +30,29 @@ _WRONG = (
     OSError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, EOFError,
     RuntimeError, MemoryError, BadZipFile, BadStream,
 )  # fmt: skip
+# What may be over the next time, without anybody doing anything to the file.
+_PASSING = (OSError, MemoryError)
+_LASTING = (FileNotFoundError, IsADirectoryError, NotADirectoryError)
 
 
 class Spoiled(Exception):
     """A file is missing, cut short, changed, or of another form; the message says which and how."""
 
 
+class Unread(Spoiled):
+    """The file could not be read this time; nothing says that its bytes are wrong."""
+
+
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """Whatever goes wrong while this file is read is said as Spoiled."""
+    """Whatever goes wrong while this file is read is said as Spoiled, a disk or a memory that
+    fails as Unread."""
     try:
         yield
     except _WRONG as wrong:
-        raise Spoiled(f"{path}: {wrong or type(wrong).__name__}") from wrong
+        is_passing = isinstance(wrong, _PASSING) and not isinstance(wrong, _LASTING)
+        as_what = Unread if is_passing else Spoiled
+        raise as_what(f"{path}: {wrong or type(wrong).__name__}") from wrong
 
 
 def text(path: Path) -> str:
@@ -120,7 +130,7 @@ def stamp(path: Path) -> Stamp | None:
         return None
     except OSError as wrong:
         raise Spoiled(f"{path}: {wrong}") from wrong
-    return found.st_ino, found.st_size, found.st_mtime_ns
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +143,8 @@ class Found(Generic[Held_]):
 
 class Held(Generic[Held_]):
     """What each file holds, read again only when another lies there: asked as often as one likes,
-    it costs one look at the folder. ``read`` may raise Spoiled, and so is not asked again."""
+    it costs one look at the folder. ``read`` may raise Spoiled, and so is not asked again, or
+    Unread, and is asked the next time."""
 
     def __init__(self, read: Callable[[Path], Held_]) -> None:
         self._read = read
@@ -147,12 +158,13 @@ class Held(Generic[Held_]):
         if seen is None:
             return Found()
         known = self._known.get(path)
-        if known is None or known[0] != seen:
-            self._known[path] = known = (seen, self._fresh(path))
-        return known[1]
-
-    def _fresh(self, path: Path) -> Found[Held_]:
+        if known is not None and known[0] == seen:
+            return known[1]
         try:
-            return Found(self._read(path))
-        except Spoiled as wrong:
+            found = Found(self._read(path))
+        except Unread as wrong:
             return Found(spoiled=str(wrong))
+        except Spoiled as wrong:
+            found = Found(spoiled=str(wrong))
+        self._known[path] = seen, found
+        return found

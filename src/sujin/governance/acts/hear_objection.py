@@ -3,6 +3,7 @@
 Whoever took it down hears of neither.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sujin.complaints import kinds as complaints
@@ -16,20 +17,31 @@ from sujin.platform.reach import roles
 
 
 def hear_objection(entry: Entry) -> None:
-    """Every file that the case is in is disputed."""
+    """Every file that the case is in, or one merged with it, is disputed."""
     what = entry.what()
     assert isinstance(what, complaints.Objected)
-    for file in EvidenceFile.objects.filter(members__complaint=entry.subject_id).order_by("pk"):
+    files = EvidenceFile.objects.filter(members__complaint__in=_together([entry.subject_id]))
+    for file in files.order_by("pk").distinct():
         dispute_file(file, who=what.who, words=what.words, entry=entry.pk, by=entry.by, at=entry.at)
 
 
 def hear_earlier(file: EvidenceFile, *, at: datetime) -> None:
     """What was taken down on its cases before they were in a file is handed on now."""
     cases = file.members.values_list("complaint_id", flat=True)
-    for entry in Entry.objects.of(complaints.Objected).about(Complaint.subject, cases).in_order():
+    told = Entry.objects.of(complaints.Objected).about(Complaint.subject, _together(cases))
+    for entry in told.in_order():
         what = entry.what()
         assert isinstance(what, complaints.Objected)
         dispute_file(file, who=what.who, words=what.words, entry=entry.pk, by=entry.by, at=at)
+
+
+def _together(cases: Iterable[int]) -> set[int]:
+    """These cases, those into which they were merged, and those merged into either: they are one
+    matter of one customer, and whoever objects to one of them objects to it."""
+    given = set(cases)
+    into = Complaint.objects.filter(pk__in=given, merged_into__isnull=False)
+    heads = given | set(into.values_list("merged_into_id", flat=True))
+    return heads | set(Complaint.objects.filter(merged_into__in=heads).values_list("pk", flat=True))
 
 
 def inform_weighers(entry: Entry) -> None:
