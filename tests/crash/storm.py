@@ -174,8 +174,11 @@ def _calm(product: Product) -> float:
         "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing') "
         "AND task_name <> 'sujin.platform.jobs.revive'"
     )
+    hurry = "UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'"
     while time.monotonic() - begun < CALM_SECONDS:
         with suppress(psycopg.Error), product.connect() as connection:
+            # What was killed often waits long for its next attempt: the time has come.
+            connection.execute(hurry)
             row = connection.execute(open_jobs).fetchone()
             if row is not None and row[0] == 0:
                 break
