@@ -1,19 +1,22 @@
-"""What a killed worker was at is taken up again; the queue alone would leave it for ever."""
+"""What a killed worker was at is taken up again; the queue alone would leave it for ever. And a job
+that is queued inside a transaction comes and goes with it, in a worker, too."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from asgiref.sync import async_to_sync
-from django.db import connection
+from asgiref.sync import async_to_sync, sync_to_async
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Job
 
 from sujin.platform import jobs
 from sujin.platform.models.entry import REACT
+from sujin.platform.queue import job_of
 
 Committed = Callable[[Callable[[], Any]], Any]
 
@@ -75,3 +78,40 @@ def test_a_revival_that_does_not_look_stops_at_the_first_of_them(
     monkeypatch.setattr(jobs, "_put_back", careless)
     with pytest.raises(UniqueViolation):
         committed(overtaken)
+
+
+Defer = Callable[[], Any]
+
+
+class Undone(Exception):
+    """The transaction is rolled back."""
+
+
+def left_over(defer: Defer) -> int:
+    """How many jobs a worker leaves behind whose transaction was rolled back after ``defer``."""
+
+    def act() -> None:
+        try:
+            with transaction.atomic():
+                defer()
+                raise Undone
+        finally:
+            connection.close()
+
+    async def work() -> None:
+        async with app.open_async():
+            with pytest.raises(Undone):
+                await sync_to_async(act, thread_sensitive=False)()
+
+    with app.replace_connector(DjangoConnector().get_worker_connector()):
+        async_to_sync(work)()
+    return ProcrastinateJob.objects.filter(task_name=REACT).count()
+
+
+def test_what_a_worker_queues_vanishes_with_its_transaction(committed: Committed) -> None:
+    assert committed(lambda: left_over(lambda: job_of(REACT).defer(entry_id=1))) == 0
+
+
+def test_over_its_own_connector_a_worker_queues_what_never_happened(committed: Committed) -> None:
+    """The control: the queue as it comes."""
+    assert committed(lambda: left_over(lambda: app.configure_task(REACT).defer(entry_id=1))) == 1

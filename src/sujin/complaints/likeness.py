@@ -17,7 +17,6 @@ import numpy as np
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
-from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from sujin.complaints.models import Complaint
@@ -25,6 +24,7 @@ from sujin.engine import nearby
 from sujin.engine.nearby import Builder, Index, Nearest
 from sujin.engine.shingles import FORM
 from sujin.platform.keeping import Spoiled, Stamp, reading
+from sujin.platform.queue import job_of
 from sujin.platform.shelf import ArraySet, Contents, Shelf
 
 # A transaction may commit a smaller number after a greater one was read: the newest cases stay in
@@ -209,8 +209,7 @@ def _stamp(here: Shelf) -> Stamp | str | None:
 def ask_for_build() -> None:
     """Have the worker build, unless it has been asked already."""
     with suppress(AlreadyEnqueued), transaction.atomic():
-        task = app.configure_task(BUILD, queueing_lock="build_nearby")
-        task.defer(timestamp=0)
+        job_of(BUILD, queueing_lock="build_nearby").defer(timestamp=0)
 
 
 def _nothing() -> Nearest:

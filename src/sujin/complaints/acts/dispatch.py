@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _t
-from procrastinate.contrib.django import app
 
 from sujin.complaints import envelope, kinds
 from sujin.complaints.acts.ask import ask
@@ -20,6 +19,7 @@ from sujin.engine.text import redact
 from sujin.platform.delivery.mail import NotAnAddress, checked
 from sujin.platform.lease import lease
 from sujin.platform.models import Person
+from sujin.platform.queue import job_of
 from sujin.platform.refusal import Refusal
 
 ACT = "dispatch"
@@ -132,7 +132,7 @@ def _release(
     dispatch.save(update_fields=["released_at"])
     case.write(kinds.Dispatched(**sending(dispatch), again=again), by=by, at=at)
     # By name: jobs call acts, so acts must not know their module.
-    app.configure_task(DELIVER, queue="delivery").defer(dispatch=dispatch.pk)
+    job_of(DELIVER, queue="delivery").defer(dispatch=dispatch.pk)
 
 
 def _ask(dispatch: Dispatch, letter: Letter, by: Person, at: datetime) -> None:

@@ -6,13 +6,13 @@ from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
 from django.db.models.functions import Now
-from procrastinate.contrib.django import app
 from procrastinate.types import JSONDict
 
 from sujin.platform import journal
 from sujin.platform.bulk import insert
 from sujin.platform.journal import Kind
 from sujin.platform.models.identity import Person
+from sujin.platform.queue import job_of
 
 REACT = "sujin.platform.jobs.react"
 
@@ -121,6 +121,5 @@ def _announce(entries: Iterable[Entry]) -> None:
     awaited = [entry for entry in entries if journal.reactions_to(entry.kind)]
     if awaited:
         # By name: the job reads entries, so entries must not know its module.
-        task = app.configure_task(REACT, queue="reactions")
         jobs: list[JSONDict] = [{"entry_id": entry.pk} for entry in awaited]
-        task.batch_defer(*jobs)
+        job_of(REACT, queue="reactions").batch_defer(*jobs)
