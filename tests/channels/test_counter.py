@@ -13,13 +13,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from sujin.channels.fields import is_luhn, is_resident_number
+from sujin.channels.fields import is_resident_number
 from sujin.channels.intake import latest_answer
 from sujin.complaints import kinds
 from sujin.complaints.acts.receive import receive
 from sujin.complaints.acts.register import code_hash
 from sujin.complaints.draft import Draft, PartyDraft
 from sujin.complaints.models import Complaint, Contact
+from sujin.engine.digits import is_luhn
 from sujin.lab.cast import BRANCH2_A, OUTLET_A, OUTLET_A_NEXT_DOOR, OUTLET_B
 from sujin.platform.models import Attachment, Entry, Org, Person, Post
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sujin.channels import orgs
 from sujin.complaints.rulebook import rulebook
+from sujin.engine.digits import is_luhn
 from sujin.engine.text import fold
 from sujin.platform.models import Org
 from sujin.platform.ui.time import BANK_ZONE
@@ -161,9 +162,3 @@ def is_resident_number(number: str) -> bool:
     """Whether the check digit of an 18-digit resident identity number agrees (MOD 11-2)."""
     total = sum(int(digit) * (1 << (17 - place)) % 11 for place, digit in enumerate(number[:17]))
     return "10X98765432"[total % 11] == number[17]
-
-
-def is_luhn(number: str) -> bool:
-    """Whether the check digit of a card number agrees."""
-    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(number)))
-    return sum(value // 10 + value % 10 for value in doubled) % 10 == 0

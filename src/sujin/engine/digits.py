@@ -156,6 +156,12 @@ def is_id_number(digits: str) -> bool:
     return _ID_CHECKS[total % 11] == digits[17]
 
 
+def is_luhn(digits: str) -> bool:
+    """Whether the check digit of a card number agrees (ISO/IEC 7812-1 annex B)."""
+    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
+    return sum(value // 10 + value % 10 for value in doubled) % 10 == 0
+
+
 def is_list(chunks: Sequence[str]) -> bool:
     """Whether the chunks are rather months or years (1 3 4 5 …), round sums (1500 2000 300) or
     a date."""

@@ -6,7 +6,7 @@ another spelling is the same number; 张先生 and 张* tell the surname and no 
 
 import re
 
-from sujin.engine.digits import is_id_number
+from sujin.engine.digits import is_id_number, is_luhn
 from sujin.engine.name_words import MORE_SURNAMES
 from sujin.engine.names import DOUBLE, SURNAMES
 from sujin.engine.text import fold
@@ -110,7 +110,7 @@ def _eighteen(number: str) -> str:
 
 def _card(told: str) -> str:
     number = _written(told)
-    is_one = number.isdecimal() and len(number) in _CARD_LENGTHS and _passes_luhn(number)
+    is_one = number.isdecimal() and len(number) in _CARD_LENGTHS and is_luhn(number)
     return number if is_one and not _is_one_sign(number) else ""
 
 
@@ -122,12 +122,6 @@ def _account(told: str) -> str:
 
 def _written(told: str) -> str:
     return "" if _VEILED.search(told) else _NOT_WRITTEN.sub("", told)
-
-
-def _passes_luhn(number: str) -> bool:
-    values = map(int, reversed(number))
-    doubled = (value * 2 - 9 * (value > 4) if n % 2 else value for n, value in enumerate(values))
-    return sum(doubled) % 10 == 0
 
 
 def _is_one_sign(number: str) -> bool:

@@ -1,8 +1,8 @@
 """The queue as the one transaction sees it: a job commits, or vanishes, with what it is about.
 
-In a worker the queue's own connector has connections of its own and commits what is deferred at once:
-the job would be taken before its entry is there, and would stay when the entry never comes.
-Whatever defers a job inside a transaction asks here, whichever process it is in.
+In a worker the queue's own connector has connections of its own and commits at once what is
+deferred there: the job would be taken before its entry is there, and would stay when the entry
+never comes. Whatever defers a job inside a transaction asks here, whichever process it is in.
 """
 
 from procrastinate.contrib.django import app

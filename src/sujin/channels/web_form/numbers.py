@@ -5,7 +5,8 @@ Nothing here refuses; an empty answer means that the number cannot be right.
 
 import re
 
-from sujin.channels.fields import is_luhn, is_resident_number
+from sujin.channels.fields import is_resident_number
+from sujin.engine.digits import is_luhn
 from sujin.engine.text import fold
 
 _MOBILE = re.compile(r"(?:\+86|0086|86)?(1[3-9]\d{9})")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sujin.complaints.acts.reply import CannotReply, refuse_stale, told
+from sujin.complaints.acts.reply import stale, told
 from sujin.complaints.models import Complaint, Dispatch
 
 
@@ -16,7 +16,7 @@ def catch_up(case: Complaint, *, at: datetime) -> None:
     )
     for sent in arrived.select_for_update(of=("letter",)).order_by("sent_at", "pk"):
         sent.letter.complaint = case
-        if not _is_stale(sent):
+        if not stale(sent.letter):
             told(
                 sent.letter,
                 way=sent.way,
@@ -25,11 +25,3 @@ def catch_up(case: Complaint, *, at: datetime) -> None:
                 at=at,
                 on=sent.sent_at,
             )
-
-
-def _is_stale(sent: Dispatch) -> bool:
-    try:
-        refuse_stale(sent.letter)
-    except CannotReply:
-        return True
-    return False

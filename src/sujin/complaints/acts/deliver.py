@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _t
 
 from sujin.complaints import envelope, kinds
 from sujin.complaints.acts.dispatch import held_dispatch, keep_back, said, sending, turn
-from sujin.complaints.acts.reply import CannotReply, refuse_stale, told
-from sujin.complaints.models import Complaint, Dispatch, Letter
+from sujin.complaints.acts.reply import stale, told
+from sujin.complaints.models import Complaint, Dispatch
 from sujin.platform.delivery import Refused, Temporary
 from sujin.platform.lease import lease
 from sujin.platform.models import Person
@@ -82,15 +82,7 @@ def _overtaken(dispatch: Dispatch) -> str:
     others = Dispatch.objects.deciding(letter.complaint).exclude(pk=dispatch.pk)
     if letter.kind == "decision" and others.filter(attempts__gt=0).exists():
         return _t("另一份答复正在发送，可能已经送到")
-    return _stale(letter)
-
-
-def _stale(letter: Letter) -> str:
-    try:
-        refuse_stale(letter)
-    except CannotReply as refusal:
-        return str(refusal)
-    return ""
+    return stale(letter)
 
 
 @transaction.atomic
@@ -109,7 +101,7 @@ def _record(dispatch: Dispatch, answer: str, by: Person, at: datetime) -> None:
     case.write(out, by=by, at=at)
     # Ended, answered or begun anew while it was on the wire: then nothing else has changed, until
     # an ending is undone (``catch_up``).
-    if case.is_open and not held.letter.is_sent and not _stale(held.letter):
+    if case.is_open and not held.letter.is_sent and not stale(held.letter):
         told(held.letter, way=held.way, proof=held.proof, by=held.queued_by, at=at)
 
 

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints import arrival, clock, kinds
-from sujin.complaints.acts.claim import locked, refuse_recused
+from sujin.complaints.acts.claim import held_for
 from sujin.complaints.acts.receive import Receipt
 from sujin.complaints.acts.recognise import recognise_parted
 from sujin.complaints.acts.register import register
@@ -39,8 +39,7 @@ def part(complaint: Complaint, *, contact: int, because: str, by: Person, at: da
     parts too: the other customer is owed an answer all the same. Merging the two undoes it.
     """
     turns.wait(complaint.customer_keys)
-    case = locked(complaint)
-    refuse_recused(case, by)
+    case = held_for(complaint, by)
     words = redact(because.strip()).text
     moved = _leaving(case, contact, words)
     found = _arrive(case, moved, by=by, at=at)

@@ -147,17 +147,24 @@ def send(letter: Letter, *, way: str, proof: str, by: Person, at: datetime) -> N
     told(held, way=way, proof=proof, by=by, at=at)
 
 
-def refuse_stale(letter: Letter) -> None:
-    """A decision is told once; what was drafted before a new beginning decides nothing any more."""
+def stale(letter: Letter) -> str:
+    """Why the letter decides nothing any more; empty when it may. A decision is told once, and what
+    was drafted before a new beginning is none."""
     case = letter.complaint
     if letter.kind != "decision":
-        return
+        return ""
     if case.answered_at is not None:
-        raise CannotReply(_t("已经答复过客户；要改变答复，请先提级重办"))
+        return _t("已经答复过客户；要改变答复，请先提级重办")
     begun = rounds.beginning(case)
     drafts = case.entries.of(kinds.Drafted).filter(data__letter=letter.pk)
     if begun is not None and not drafts.filter(pk__gt=begun.pk).exists():
-        raise CannotReply(_t("这份信函在提级重办或重新计时以前起草，请重新起草、复核"))
+        return _t("这份信函在提级重办或重新计时以前起草，请重新起草、复核")
+    return ""
+
+
+def refuse_stale(letter: Letter) -> None:
+    if why := stale(letter):
+        raise CannotReply(why)
 
 
 def refuse_under_way(letter: Letter) -> None:
@@ -217,11 +224,8 @@ def held_letter(letter: Letter) -> Letter:
 
 def _refuse_overtaken(letter: Letter) -> None:
     """What could not be sent any more is not approved either; the request goes back."""
-    try:
-        refuse_stale(letter)
-    except CannotReply as refusal:
-        said = _t("%(why)s。不能再同意，请退回，由承办人重新起草、提交") % {"why": refusal}
-        raise CannotReply(said) from None
+    if why := stale(letter):
+        raise CannotReply(_t("%(why)s。不能再同意，请退回，由承办人重新起草、提交") % {"why": why})
 
 
 def _refuse_incomplete(letter: Letter) -> None:
