@@ -27,12 +27,11 @@ from sujin.complaints.acts.receive import Receipt, receive
 from sujin.complaints.arrival import Reception
 from sujin.complaints.draft import Draft
 from sujin.complaints.models import Complaint
-from sujin.complaints.pages.guard import holds
 from sujin.platform import crypto
 from sujin.platform.files import Checked
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
-from sujin.platform.ui.request import StaffRequest
+from sujin.platform.ui.request import StaffRequest, holds
 
 COOKIE = "receipt"
 # Long enough to be redirected to the page that shows it; the page then takes it away.

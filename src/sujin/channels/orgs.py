@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from sujin.complaints.pages.guard import staff
 from sujin.platform.models import Org
 from sujin.platform.organisation import OrgKind
+from sujin.platform.ui.request import staff
 
 SUGGESTED = 20
 

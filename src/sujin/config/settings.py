@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "procrastinate.contrib.django",
     "sujin.platform",
+    "sujin.knowledge",
     "sujin.complaints",
     "sujin.supervision",
     "sujin.governance",

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.ready, name="readyz"),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("", include("sujin.complaints.urls")),
+    path("", include("sujin.knowledge.urls")),
     path("", include("sujin.supervision.urls")),
     path("", include("sujin.governance.urls")),
     path("", include("sujin.channels.urls")),

@@ -16,6 +16,7 @@ from sujin.lab import bank, story, truth
 from sujin.lab.correcting import correct
 from sujin.lab.dice import dice
 from sujin.lab.helping import help_along
+from sujin.lab.library import stock
 from sujin.lab.life import live
 from sujin.lab.meetings import meet
 from sujin.lab.past import remember
@@ -45,6 +46,7 @@ def load(*, seed: int, now: datetime, size: int, folder: Path, tell: Progress) -
     today = timezone.localdate(now)
     plan = bank.plan(seed)
     organise(plan, by=system_person(), at=now)
+    stock(now=now)
     told = hear(plan, seed=seed, since=today - MONTHS, now=now, size=size, tell=tell)
     live(seed=seed, now=now)
     help_along(seed=seed, now=now)

@@ -60,6 +60,16 @@ def tables(pack: str) -> list[str]:
     return _tables(_folder(pack))
 
 
+def papers(pack: str, folder: str) -> list[str]:
+    """The paths of the ``.md`` files of a folder of the pack, in alphabetical order, none when it
+    has no such folder: what ``text`` takes. Raises UnknownPack."""
+    here = _folder(pack).joinpath(folder)
+    if not here.is_dir():
+        return []
+    found = (file.name for file in here.iterdir() if file.name.endswith(".md"))
+    return [f"{folder}/{name}" for name in sorted(found)]
+
+
 @cache
 def text(pack: str, path: str) -> str:
     """The text of one file of a pack: ``text("cn_bank", "letters/decision.md")``.

@@ -10,8 +10,7 @@ from sujin.channels.channel import COUNTER
 from sujin.channels.counter import receive
 from sujin.channels.counter.forms import CounterBudForm, CounterForm
 from sujin.channels.intake import Door, take_in
-from sujin.complaints.pages.guard import holds
-from sujin.platform.ui.request import StaffRequest
+from sujin.platform.ui.request import StaffRequest, holds
 
 DOOR = Door(COUNTER.code, CounterForm, receive.draft)
 

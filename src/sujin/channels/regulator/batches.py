@@ -16,9 +16,8 @@ from sujin.channels.regulator.forms import BatchForm
 from sujin.channels.regulator.letters import Standing, Verdict
 from sujin.channels.regulator.sheet import Sheet
 from sujin.complaints.models import Complaint
-from sujin.complaints.pages.guard import holds
 from sujin.platform.refusal import Refusal
-from sujin.platform.ui.request import StaffRequest
+from sujin.platform.ui.request import StaffRequest, holds
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_A_PAGE = 100

@@ -12,9 +12,8 @@ from sujin.channels.regulator.forms import TransferForm
 from sujin.channels.regulator.letters import already_here
 from sujin.complaints.arrival import Reception
 from sujin.complaints.models import Complaint
-from sujin.complaints.pages.guard import holds
 from sujin.platform.refusal import Refusal
-from sujin.platform.ui.request import StaffRequest
+from sujin.platform.ui.request import StaffRequest, holds
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

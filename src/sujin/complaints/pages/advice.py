@@ -12,12 +12,12 @@ from django.views.decorators.http import require_POST
 from sujin.complaints import advising, kinds, words
 from sujin.complaints.acts.seek_advice import seek_advice
 from sujin.complaints.models import Complaint
-from sujin.complaints.pages.guard import allowed, staff
+from sujin.complaints.pages.guard import allowed
 from sujin.complaints.rulebook import name_of
 from sujin.complaints.sides import Sight
 from sujin.platform.models import Entry
 from sujin.platform.refusal import Refusal
-from sujin.platform.ui.request import StaffRequest
+from sujin.platform.ui.request import StaffRequest, staff
 
 PERMISSION = "reclassify"
 

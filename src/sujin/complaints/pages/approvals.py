@@ -15,11 +15,11 @@ from sujin.complaints import approvers, precedents, sides
 from sujin.complaints.acts.decide import grant, refuse
 from sujin.complaints.forms_timing import DecideForm
 from sujin.complaints.models import Approval
-from sujin.complaints.pages.guard import bar_recused, staff
+from sujin.complaints.pages.guard import bar_recused
 from sujin.complaints.sides import Entities
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.listing import Column, Filter, Listing
-from sujin.platform.ui.request import StaffRequest
+from sujin.platform.ui.request import StaffRequest, staff
 
 COLUMNS = [Column("what", _("事项")), Column("do", _("操作"))]
 STATES = (("waiting", _("待批")), ("granted", _("已同意")), ("refused", _("未同意")))

@@ -10,12 +10,11 @@ from django.views.decorators.http import require_safe
 
 from sujin.complaints import assurance as promises
 from sujin.complaints.models import Complaint, Vigil
-from sujin.complaints.pages.guard import staff
 from sujin.complaints.settled import missed_since
 from sujin.engine.conformal import Method, fewest
 from sujin.engine.rates import Share
 from sujin.platform.ui.listing import Column, Listing, Sort
-from sujin.platform.ui.request import StaffRequest
+from sujin.platform.ui.request import StaffRequest, staff
 
 READERS = frozenset({"approve", "export", "journal"})
 COLUMNS = [

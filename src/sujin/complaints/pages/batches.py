@@ -12,9 +12,9 @@ from sujin.complaints.acts.do_many import OF_CODES, UNDO_WITHIN, VERBS, do_many,
 from sujin.complaints.forms_many import ManyForm
 from sujin.complaints.models import Batch, BatchLine, Complaint
 from sujin.complaints.pages.cases import NUMBER
-from sujin.complaints.pages.guard import staff
 from sujin.complaints.rulebook import name_of
 from sujin.platform.refusal import Refusal
+from sujin.platform.ui.request import staff
 
 
 @require_POST

@@ -16,14 +16,13 @@ from sujin.complaints.forms_many import ManyForm
 from sujin.complaints.kinds.together import STEPS
 from sujin.complaints.models import Assignment, Complaint
 from sujin.complaints.models.party import IDENTIFYING, identifying, index
-from sujin.complaints.pages.guard import staff
 from sujin.complaints.pages.measured import measured_filters
 from sujin.complaints.rulebook import lines, taxonomy
 from sujin.engine.text import tsquery
 from sujin.platform.models import Org
 from sujin.platform.ui.listing import Column, Filter, Listing, Sort
 from sujin.platform.ui.query import PAGE
-from sujin.platform.ui.request import StaffRequest
+from sujin.platform.ui.request import StaffRequest, staff
 
 NUMBER = re.compile(r"\d{4}-\d{7}")
 DIGITS = re.compile(r"[\dXx \-]{6,30}")

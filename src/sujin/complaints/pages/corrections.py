@@ -24,7 +24,7 @@ from sujin.complaints.forms import codes
 from sujin.complaints.forms_corrections import JudgeManyForm, Tick
 from sujin.complaints.models import Suspect
 from sujin.complaints.pages.export import MEDIA_TYPE, ROWS_MAX
-from sujin.complaints.pages.guard import allowed, holds
+from sujin.complaints.pages.guard import allowed
 from sujin.complaints.rulebook import HOUSE_PACK, name_of
 from sujin.complaints.sides import Entities
 from sujin.engine.suspect import MACHINES, PEOPLE, UNSURE
@@ -33,7 +33,7 @@ from sujin.platform.models import Org
 from sujin.platform.organisation import OrgKind
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.listing import Filter, Listing, Sort
-from sujin.platform.ui.request import StaffRequest
+from sujin.platform.ui.request import StaffRequest, holds
 
 MAY = "reclassify"
 PAGE_SIZE = 15

@@ -17,9 +17,8 @@ from sujin.complaints.acts.do_many import Errand, do_each
 from sujin.complaints.forms_corrections import JudgeManyForm, Tick
 from sujin.complaints.models import Complaint, Suspect
 from sujin.complaints.pages.corrections import MAY
-from sujin.complaints.pages.guard import holds
 from sujin.platform.refusal import Refusal
-from sujin.platform.ui.request import StaffRequest
+from sujin.platform.ui.request import StaffRequest, holds
 
 
 @require_POST

@@ -11,8 +11,9 @@ from sujin.complaints.acts import dispatch as outbox
 from sujin.complaints.forms_delivery import DeliveryForm, StopForm
 from sujin.complaints.models import Dispatch
 from sujin.complaints.pages import letters
-from sujin.complaints.pages.guard import allowed, staff
+from sujin.complaints.pages.guard import allowed
 from sujin.platform.refusal import Refusal
+from sujin.platform.ui.request import staff
 
 
 @require_POST

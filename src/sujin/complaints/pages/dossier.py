@@ -22,12 +22,12 @@ from sujin.complaints.models import Assignment, Complaint, Letter, Promise
 from sujin.complaints.pages import advice, beside, story, why
 from sujin.complaints.pages.actions import BY_NAME, OPEN_TO_RECUSED, SECTIONS, arguments
 from sujin.complaints.pages.actions.base import Action
-from sujin.complaints.pages.guard import allowed, staff, visible
+from sujin.complaints.pages.guard import allowed, visible
 from sujin.complaints.progress import Stage
 from sujin.complaints.sides import SHARED_ACTIONS, Entities, Sight
 from sujin.complaints.suggestions import suggestions
 from sujin.platform.refusal import Refusal
-from sujin.platform.ui.request import StaffRequest
+from sujin.platform.ui.request import StaffRequest, staff
 
 NUMBER_LENGTH = 16
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from sujin.complaints.pages.cases import COLUMNS, SORTS, filters, search
-from sujin.complaints.pages.guard import holds
 from sujin.platform.ui.listing import Listing
+from sujin.platform.ui.request import holds
 
 
 @require_safe

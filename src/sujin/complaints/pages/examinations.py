@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 
 from sujin.complaints.invariants import INVARIANTS, OF_REPLAY, named
 from sujin.complaints.models import Breach, Complaint, Examination
-from sujin.complaints.pages.guard import staff
 from sujin.complaints.replaying import NO_DOCKET, UNREADABLE
 from sujin.platform.ui.listing import Column, Filter, Listing
+from sujin.platform.ui.request import staff
 
 READERS = frozenset({"journal", "export"})
 COLUMNS = [

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from sujin.complaints import words
 from sujin.complaints.models import Complaint
 from sujin.complaints.pages.cases import SORTS, filters, search
-from sujin.complaints.pages.guard import holds
 from sujin.platform.acts.export import exported
 from sujin.platform.ui.listing import Listing
+from sujin.platform.ui.request import holds
 
 ROWS_MAX = 5_000
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -28,13 +28,12 @@ from sujin.complaints.figures.selection import (
 from sujin.complaints.figures.times import waits
 from sujin.complaints.figures.units import burdens, spots, units
 from sujin.complaints.funnel import LAYERS, target
-from sujin.complaints.pages.guard import staff
 from sujin.complaints.pages.measured import OUTCOME_NAMES, read_day
 from sujin.engine.rates import Share
 from sujin.platform.models import Org
 from sujin.platform.organisation import OrgKind
 from sujin.platform.reach import roles
-from sujin.platform.ui.request import StaffRequest
+from sujin.platform.ui.request import StaffRequest, staff
 
 # Whoever answers for more than single cases.
 NEEDS = frozenset({"approve", "export", "early_view", "journal"})

@@ -15,9 +15,9 @@ from sujin.complaints.figures.layers import OUTCOMES
 from sujin.complaints.funnel import LAYERS
 from sujin.complaints.pages.export import MEDIA_TYPE
 from sujin.complaints.pages.figures import SPAN_NAMES, ask, contents
-from sujin.complaints.pages.guard import holds
 from sujin.complaints.pages.measured import OUTCOME_NAMES
 from sujin.platform.acts.export import exported
+from sujin.platform.ui.request import holds
 
 Line = Sequence[str | float | int | None]
 Sheet = tuple[str, list[Line]]

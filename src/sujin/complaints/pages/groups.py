@@ -16,11 +16,11 @@ from sujin.complaints.acts.ungroup import regroup, ungroup
 from sujin.complaints.forms_groups import RemovalForm
 from sujin.complaints.models import Complaint
 from sujin.complaints.pages.export import MEDIA_TYPE, ROWS_MAX, workbook
-from sujin.complaints.pages.guard import allowed, holds, staff
+from sujin.complaints.pages.guard import allowed
 from sujin.platform.acts.export import exported
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.listing import Column, Listing, Sort
-from sujin.platform.ui.request import StaffRequest
+from sujin.platform.ui.request import StaffRequest, holds, staff
 
 PAGE_SIZE = 20
 COLUMNS = [

@@ -1,7 +1,5 @@
 """The two questions every page asks first: may this person see the case, and do this to it?"""
 
-from typing import cast
-
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
@@ -9,12 +7,7 @@ from sujin.complaints import kinds
 from sujin.complaints.acts.claim import MustStandAside, refuse_recused
 from sujin.complaints.models import Complaint
 from sujin.complaints.sides import Entities
-from sujin.platform.ui.request import StaffRequest
-
-
-def staff(request: HttpRequest) -> StaffRequest:
-    """The request as the middleware left it; pages of staff are never reached without sign-in."""
-    return cast(StaffRequest, request)
+from sujin.platform.ui.request import StaffRequest, staff
 
 
 def visible(request: HttpRequest, number: str) -> Complaint:
@@ -59,11 +52,3 @@ def bar_recused(case: Complaint, request: StaffRequest) -> None:
         refuse_recused(case, request.person)
     except MustStandAside as refusal:
         raise PermissionDenied(str(refusal)) from None
-
-
-def holds(request: HttpRequest, permission: str) -> StaffRequest:
-    """The request if the person holds ``permission`` anywhere; 403 otherwise."""
-    asked = staff(request)
-    if permission not in asked.reach.may:
-        raise PermissionDenied
-    return asked

@@ -25,10 +25,9 @@ from django.views.decorators.http import require_safe
 
 from sujin.complaints.models import Assignment, Complaint, Promise, Review
 from sujin.complaints.models.promise import NAMES
-from sujin.complaints.pages.guard import staff
 from sujin.complaints.second_looks import cases_looked_after
 from sujin.platform.reach import roles
-from sujin.platform.ui.request import StaffRequest
+from sujin.platform.ui.request import StaffRequest, staff
 
 SHOWN = 60
 NO_LIMIT_HOURS = 24 * 15

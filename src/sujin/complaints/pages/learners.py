@@ -25,14 +25,13 @@ from sujin.complaints.coders import agreement
 from sujin.complaints.forms import because
 from sujin.complaints.kinds.learning import MODELS
 from sujin.complaints.models import Learner
-from sujin.complaints.pages.guard import staff
 from sujin.complaints.rulebook import WORDS, name_of, rulebook
 from sujin.complaints.schooling import Card, Unusable
 from sujin.complaints.soundness import unusable
 from sujin.engine.rates import Share
 from sujin.platform.models import Entry
 from sujin.platform.refusal import Refusal
-from sujin.platform.ui.request import StaffRequest
+from sujin.platform.ui.request import StaffRequest, staff
 
 READERS = frozenset({"approve", "export", "journal"})
 HISTORY_MAX = 50

@@ -18,13 +18,13 @@ from sujin.complaints.forms_answering import LetterForm, SendForm, SubmitForm
 from sujin.complaints.forms_delivery import DeliveryForm, StopForm
 from sujin.complaints.models import Approval, Complaint, Letter
 from sujin.complaints.pages import beside
-from sujin.complaints.pages.guard import allowed, staff, visible
+from sujin.complaints.pages.guard import allowed, visible
 from sujin.complaints.plainness import plainness
 from sujin.complaints.sides import Entities
 from sujin.engine import letters as checks
 from sujin.platform import documents
 from sujin.platform.refusal import Refusal
-from sujin.platform.ui.request import StaffRequest
+from sujin.platform.ui.request import StaffRequest, staff
 
 Act = Callable[..., None]
 

@@ -14,10 +14,9 @@ from django.views.decorators.http import require_safe
 from sujin.complaints import words
 from sujin.complaints.desks import EXPERT, LIAISON
 from sujin.complaints.models import Assignment
-from sujin.complaints.pages.guard import holds
 from sujin.platform.models import Absence, Org, Post
 from sujin.platform.organisation import OrgKind
-from sujin.platform.ui.request import StaffRequest
+from sujin.platform.ui.request import StaffRequest, holds
 
 WINDOW = timedelta(days=30)
 Asked = Mapping[int, list[Assignment]]

@@ -17,11 +17,10 @@ from django.views.decorators.http import require_safe
 from sujin.complaints.figures.overrides import RowFigures, overrides
 from sujin.complaints.figures.selection import DAYS_MAX, Window, last_days
 from sujin.complaints.kinds.base import in_language
-from sujin.complaints.pages.guard import holds, staff
 from sujin.complaints.pages.measured import read_day
 from sujin.engine.rates import Share
 from sujin.platform.acts.export import exported
-from sujin.platform.ui.request import StaffRequest
+from sujin.platform.ui.request import StaffRequest, holds, staff
 
 READERS = frozenset({"approve", "export", "journal"})
 DAYS = 180

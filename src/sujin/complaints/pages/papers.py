@@ -4,8 +4,9 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 
 from sujin.complaints.pages import story
-from sujin.complaints.pages.guard import staff, visible
+from sujin.complaints.pages.guard import visible
 from sujin.complaints.sides import Entities
+from sujin.platform.ui.request import staff
 
 
 @require_safe

@@ -15,8 +15,9 @@ from sujin.complaints.forms_contact import NOTE_MAX, GuidedForm, read_again
 from sujin.complaints.forms_promises import KeptForm, ReleasedForm
 from sujin.complaints.models import Promise
 from sujin.complaints.pages import dossier
-from sujin.complaints.pages.guard import allowed, staff, visible
+from sujin.complaints.pages.guard import allowed, visible
 from sujin.platform.refusal import Refusal
+from sujin.platform.ui.request import staff
 
 Act = Callable[..., None]
 FORM = "response"

@@ -11,11 +11,10 @@ from django.views.decorators.http import require_safe
 from sujin.complaints.figures.selection import DAYS, Selection, last_days
 from sujin.complaints.figures.units import desk_share
 from sujin.complaints.models import Assignment, Complaint
-from sujin.complaints.pages.guard import holds
 from sujin.platform.models import Org
 from sujin.platform.reach import roles
 from sujin.platform.ui.listing import Column, Filter, Listing, Sort
-from sujin.platform.ui.request import StaffRequest
+from sujin.platform.ui.request import StaffRequest, holds
 
 DUE = (("over", _("已超期")), ("ahead", _("未到期")))
 STEPS = (("opinion", _("出具意见")), ("coached", _("按方案联系客户")))

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from sujin.complaints import kinds, sides, words
 from sujin.complaints.models import Complaint
-from sujin.complaints.pages.guard import staff
 from sujin.complaints.sides import Entities
 from sujin.platform.models import Entry
 from sujin.platform.ui.listing import Column, Filter, Listing
+from sujin.platform.ui.request import staff
 
 COLUMNS = [
     Column("at", _("时间")),

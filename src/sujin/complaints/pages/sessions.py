@@ -15,12 +15,12 @@ from sujin.complaints import tables
 from sujin.complaints.models import Participant, Session
 from sujin.complaints.models.session import KINDS
 from sujin.complaints.pages import sittings
-from sujin.complaints.pages.guard import staff, visible
+from sujin.complaints.pages.guard import visible
 from sujin.complaints.sides import Entities
 from sujin.platform.models import Org
 from sujin.platform.organisation import OrgKind
 from sujin.platform.ui.listing import Column, Filter, Listing, Sort
-from sujin.platform.ui.request import StaffRequest
+from sujin.platform.ui.request import StaffRequest, staff
 
 STATES = (
     ("upcoming", _("将要召开")),

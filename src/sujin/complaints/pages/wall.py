@@ -13,9 +13,8 @@ from django.views.decorators.http import require_safe
 
 from sujin.complaints.models import Complaint
 from sujin.complaints.nextstep import ACTIONS, Step, ranked, step, waiting
-from sujin.complaints.pages.guard import holds
 from sujin.complaints.pages.home import HARM
-from sujin.platform.ui.request import StaffRequest
+from sujin.platform.ui.request import StaffRequest, holds
 
 LOOKED_AT = 500
 AHEAD = timedelta(hours=72)

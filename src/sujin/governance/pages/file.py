@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
-from sujin.complaints.pages.guard import holds
 from sujin.governance import paper, rulebook, telling
 from sujin.governance.acts.close_file import close_file
 from sujin.governance.acts.dispute_file import dispute_file
@@ -22,7 +21,7 @@ from sujin.governance.models import EvidenceFile
 from sujin.governance.models.evidence import JUDGED
 from sujin.platform import documents
 from sujin.platform.refusal import Refusal
-from sujin.platform.ui.request import StaffRequest
+from sujin.platform.ui.request import StaffRequest, holds
 
 TIES_SHOWN = 30
 

@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from sujin.complaints.pages.guard import holds
 from sujin.governance import rulebook, telling
 from sujin.governance.kinds import NOT_ORGANISED, STATES
 from sujin.governance.models import EvidenceFile, EvidenceMember
 from sujin.platform.reach import Reach
 from sujin.platform.ui.listing import Column, Filter, Listing, Sort
+from sujin.platform.ui.request import holds
 
 YEAR = 365.25
 COLUMNS = [

@@ -1,0 +1,7 @@
+"""The nouns of the room."""
+
+from sujin.knowledge.models.item import Item
+from sujin.knowledge.models.usage import Question, Usage
+from sujin.knowledge.models.version import Version
+
+__all__ = ["Item", "Question", "Usage", "Version"]
