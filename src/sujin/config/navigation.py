@@ -44,6 +44,7 @@ NAVIGATION = [
     Entrance("complaints:list", _("投诉列表"), "list", WORKS),
     Entrance("counter:intake", _("登记投诉"), "clipboard", frozenset({"receive"}), False),
     Entrance("hotline:intake", _("登记来电"), "phone-incoming", frozenset({"receive"}), True),
+    Entrance("knowledge:library", _("知识库"), "books", WORKS),
     Entrance("complaints:wall", _("时限墙"), "alarm", frozenset({"search"})),
     Entrance("complaints:queue", _("部门队列"), "inbox", frozenset({"claim"})),
     Entrance("complaints:early", _("本条线"), "eye", frozenset({"early_view"})),

@@ -81,7 +81,7 @@ def _was_served(asked: StaffRequest, found: Item) -> bool:
 
 
 def _versions(asked: StaffRequest, found: Item) -> list[Version]:
-    rows = list(found.versions.listed().order_by("-number"))
+    rows = list(Version.objects.listed().filter(item=found).order_by("-number"))
     if any(reads_drafts(asked.reach, row) for row in rows[:1]):
         return rows
     return [row for row in rows if row.released_at is not None]
