@@ -8,12 +8,14 @@ from django.db import IntegrityError, transaction
 
 from sujin.knowledge.acts.draft import CannotDraft, draft_next
 from sujin.knowledge.acts.edit import CannotEdit, edit
+from sujin.knowledge.acts.inform import inform_author, inform_releasers
 from sujin.knowledge.acts.release import CannotRelease, release
 from sujin.knowledge.acts.submit import CannotSubmit, drop, send_back, submit
 from sujin.knowledge.acts.withdraw import CannotWithdraw, extend, withdraw
 from sujin.knowledge.audience import STAFF, Audience
 from sujin.knowledge.models import Version
 from sujin.knowledge.standing import fallen
+from sujin.platform.models import Notice
 from tests.knowledge.conftest import PARTS, Write
 
 DAY = timedelta(days=1)
@@ -168,3 +170,17 @@ def test_a_quiz_without_a_right_answer_is_refused(
     quiz = "- 问：先做什么？\n  - [ ] 道歉\n  - [ ] 解释"
     with pytest.raises(CannotEdit, match="小测"):
         edit(draft, {"parts": {**PARTS, "quiz": quiz}}, by=cast.liu_yang, at=noon)
+
+
+def test_the_second_pair_of_eyes_and_the_author_are_told(
+    drafted: Write, cast: SimpleNamespace, noon: datetime
+) -> None:
+    draft = drafted()
+    submit(draft, by=cast.liu_yang, at=noon)
+    told = {entry.kind: entry for entry in draft.entries}
+    inform_releasers(told["version.submitted"])
+    to = set(Notice.objects.values_list("person__name", flat=True))
+    assert cast.zheng_gang.name in to and cast.liu_yang.name not in to
+    send_back(draft, because="太长", by=cast.zheng_gang, at=noon)
+    inform_author(draft.entries.get(kind="version.returned"))
+    assert Notice.objects.filter(person=cast.liu_yang, entry__kind="version.returned").exists()

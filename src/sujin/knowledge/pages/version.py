@@ -79,6 +79,15 @@ def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
     return _show(asked, _found(asked, code, number))
 
 
+@require_safe
+def found(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of the version with this key: where a notice leads."""
+    row = Version.objects.select_related("item").filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return redirect(_found(staff(request), row.item.code, row.number))
+
+
 @require_POST
 def perform(request: HttpRequest, code: str, number: int, verb: str) -> HttpResponse:
     """Do one thing with the version; a refusal shows the page again and says why."""
