@@ -61,7 +61,7 @@ VERBS = [
         _("已撤回，各屏幕五分钟内停用"),
     ),
     Verb(
-        "extension", _("复核延期"), "calendar-plus", RELEASE, (RELEASED,), ExtendForm, extend,
+        "extension", _("复核延期"), "calendar-event", RELEASE, (RELEASED,), ExtendForm, extend,
         _("已延长有效期"),
     ),
     Verb(
