@@ -42,10 +42,8 @@ SPOKEN = {"answer", "script", "steps", "response"}
 PLACEHOLDER = "请归口部门"
 
 # The articles that the fact base has verified; any other of these orders is not to be cited.
-DIGITS = "一二三四五六七八九"
-UP_TO_49 = [f"{ten}{one}" for ten in ("", "十", "二十", "三十", "四十") for one in ("", *DIGITS)][
-    1:
-]
+TENS, ONES = ("", "十", "二十", "三十", "四十"), ("", *"一二三四五六七八九")
+UP_TO_49 = [ten + one for ten in TENS for one in ONES][1:]
 VERIFIED = {
     "银保监会令2020年第3号": set(UP_TO_49[:45]),
     "中国人民银行令〔2020〕第5号": {"三十五", "三十六", "四十三", "四十四"},
