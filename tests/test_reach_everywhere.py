@@ -65,6 +65,8 @@ PLAIN = {
     "governance:evidence", "governance:evidence_file", "governance:evidence_verdict",
     "governance:evidence_objection", "governance:evidence_closing", "governance:evidence_paper",
     "complaints:groups",
+    "knowledge:library", "knowledge:care", "knowledge:found", "knowledge:item", "knowledge:new",
+    "knowledge:versions", "knowledge:version", "knowledge:perform", "knowledge:standing",
 }  # fmt: skip
 # Pages about one case: outside the person's reach they are 404, whatever the method.
 ABOUT_A_CASE = {
