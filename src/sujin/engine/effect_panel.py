@@ -1,0 +1,155 @@
+"""The comparison behind the effect of an item: cases after its release against what they would
+have been, imputed from branches it had not reached yet.
+
+The imputation estimator of Borusyak, Jaravel and Spiess, "Revisiting Event-Study Designs: Robust
+and Efficient Estimation" (Review of Economic Studies 91, 2024): levels of branches and periods are
+fitted on cases before release only, and each later case is held against its imputed level. Effects
+may so differ by branch and grow with time; none enters with a negative weight. A period counts by
+its share of cases not yet released, so that most weight lies where there is most to compare with
+(the overlap weights of Li, Morgan and Zaslavsky, Journal of the American Statistical Association
+113, 2018).
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+# A period in which fewer branches were still without the item would hang on one of them.
+LEAST_WAITING = 2
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Which branch and period each case belongs to, and whether the item was out there.
+
+    ``branch`` and ``period`` are numbered from nought; ``kept`` are the cases that the comparison
+    uses: of branches with cases before release, in periods with branches still waiting.
+    """
+
+    branch: Whole
+    period: Whole
+    treated: Flags
+    kept: Flags
+    branches: int
+    periods: int
+
+    def sums(self, values: Numbers) -> tuple[Numbers, Numbers]:
+        """Sums of a column over the cells branch by period, before release and after."""
+        cell = self.branch * self.periods + self.period
+        shape, least = (self.branches, self.periods), self.branches * self.periods
+        before, after = (
+            np.bincount(cell[mask], values[mask], minlength=least).reshape(shape)
+            for mask in (self.kept & ~self.treated, self.kept & self.treated)
+        )
+        return before, after
+
+    @cached_property
+    def counts(self) -> tuple[Numbers, Numbers]:
+        return self.sums(np.ones(self.branch.size))
+
+    @cached_property
+    def reached(self) -> int:
+        """Branches with cases after release that count."""
+        return int(np.count_nonzero(self.counts[1].sum(axis=1)))
+
+
+def lay_out(branch: Whole, week: Whole, treated: Flags, weeks: int) -> Panel:
+    """The panel of cases that can be compared, in periods of so many weeks; without any case it
+    has no branches."""
+    places, at = np.unique(branch, return_inverse=True)
+    times, when = np.unique(week // weeks, return_inverse=True)
+    waiting = np.zeros((places.size, times.size), dtype=bool)
+    waiting[at[~treated], when[~treated]] = True
+    of_branch, of_period = _comparable(waiting)
+    kept = of_branch[at] & of_period[when] & (~treated | _awaited(at, week, treated))
+    return Panel(
+        np.maximum(np.cumsum(of_branch) - 1, 0)[at],
+        np.maximum(np.cumsum(of_period) - 1, 0)[when],
+        treated,
+        kept,
+        int(of_branch.sum()),
+        int(of_period.sum()),
+    )
+
+
+def _awaited(at: Whole, week: Whole, treated: Flags) -> Flags:
+    """Of each case, whether enough branches had it still before them in the very week: an item
+    that comes everywhere within one period must not be compared with the weeks before."""
+    if treated.all():
+        return np.zeros(at.size, dtype=bool)
+    last = np.full(int(at.max()) + 1, np.iinfo(np.int64).min)
+    np.maximum.at(last, at[~treated], week[~treated])
+    if last.size < LEAST_WAITING:
+        return np.zeros(at.size, dtype=bool)
+    awaited: Flags = week <= np.sort(last)[-LEAST_WAITING]
+    return awaited
+
+
+def _comparable(waiting: Flags) -> tuple[Flags, Flags]:
+    """Branches with cases before release and periods with enough branches waiting, each counted
+    among the other; ``waiting`` says which branch has a case before release in which period."""
+    of_period = np.ones(waiting.shape[1], dtype=bool)
+    while True:
+        of_branch = waiting[:, of_period].any(axis=1)
+        enough = of_period & (waiting[of_branch].sum(axis=0) >= LEAST_WAITING)
+        if np.array_equal(enough, of_period):
+            return of_branch, of_period
+        of_period = enough
+
+
+@dataclass(frozen=True)
+class Design:
+    """How each cell enters the estimate: row 0 with all branches, row g + 1 without branch g."""
+
+    before: Numbers  # rows, branches, periods: weight of a sum before release
+    after: Numbers  # rows, branches, periods: weight of a sum after release
+
+    def shares(self, sums: tuple[Numbers, Numbers]) -> Numbers:
+        """What each branch adds to each row's estimate; the estimate is the sum of a row."""
+        told: Numbers = (self.before * sums[0]).sum(axis=2) + (self.after * sums[1]).sum(axis=2)
+        return told
+
+
+def design(panel: Panel) -> Design | None:
+    """The weights of the imputation estimator, also without each branch in turn; None when a
+    single branch carries it."""
+    n0, n1 = panel.counts
+    weight = n0.sum(axis=0) / np.maximum((n0 + n1).sum(axis=0), 1)
+    after = n1 @ weight
+    present = np.vstack([np.ones(panel.branches), 1 - np.eye(panel.branches)])
+    mass = present @ after
+    if not panel.branches or not mass.all():
+        return None
+    ratio = after / n0.sum(axis=1)
+    level = _levels(n0, present, present @ (weight * n1 - ratio[:, None] * n0))
+    own = np.einsum("bp,gp->gb", n0, level) / n0.sum(axis=1)
+    before = (own - ratio)[:, :, None] - level[:, None, :]
+    scale = (present / mass[:, None])[:, :, None]
+    return Design(before * scale, np.broadcast_to(weight, before.shape) * scale)
+
+
+def _levels(n0: Numbers, present: Numbers, asked: Numbers) -> Numbers:
+    """For each row the periods' share in what is asked of them, branches swept out."""
+    swept = -np.einsum("bp,bq->bpq", n0, n0) / n0.sum(axis=1)[:, None, None]
+    periods = np.arange(n0.shape[1])
+    swept[:, periods, periods] += n0
+    normal = np.einsum("gb,bpq->gpq", present, swept)
+    found: Numbers = np.einsum("gpq,gq->gp", np.linalg.pinv(normal, 1e-9, hermitian=True), asked)
+    return found
+
+
+def residuals(panel: Panel, values: Numbers) -> tuple[Numbers, Numbers]:
+    """Sums of a column in the cells, less the levels of branch and period fitted on all cases."""
+    before, after = panel.sums(values)
+    n0, n1 = panel.counts
+    n, total = n0 + n1, before + after
+    own = total.sum(axis=1) / n.sum(axis=1)
+    asked = (total - n * own[:, None]).sum(axis=0)
+    period = _levels(n, np.ones((1, panel.branches)), asked[None])[0]
+    level = (own - n @ period / n.sum(axis=1))[:, None] + period
+    return before - n0 * level, after - n1 * level
