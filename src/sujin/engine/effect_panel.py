@@ -119,18 +119,26 @@ def design(panel: Panel) -> Design | None:
     """The weights of the imputation estimator, also without each branch in turn; None when a
     single branch carries it."""
     n0, n1 = panel.counts
-    weight = n0.sum(axis=0) / np.maximum((n0 + n1).sum(axis=0), 1)
-    after = n1 @ weight
+    weight = _share(n0, n1, axis=0) * _share(n0, n1, axis=1)
+    asked = weight * n1
     present = np.vstack([np.ones(panel.branches), 1 - np.eye(panel.branches)])
-    mass = present @ after
+    mass = present @ asked.sum(axis=1)
     if not panel.branches or not mass.all():
         return None
-    ratio = after / n0.sum(axis=1)
-    level = _levels(n0, present, present @ (weight * n1 - ratio[:, None] * n0))
+    ratio = asked.sum(axis=1) / n0.sum(axis=1)
+    level = _levels(n0, present, present @ (asked - ratio[:, None] * n0))
     own = np.einsum("bp,gp->gb", n0, level) / n0.sum(axis=1)
     before = (own - ratio)[:, :, None] - level[:, None, :]
     scale = (present / mass[:, None])[:, :, None]
-    return Design(before * scale, np.broadcast_to(weight, before.shape) * scale)
+    return Design(before * scale, weight * scale)
+
+
+def _share(n0: Numbers, n1: Numbers, *, axis: int) -> Numbers:
+    """Cases before release among all, of each period or of each branch."""
+    share: Numbers = n0.sum(axis=axis, keepdims=True) / np.maximum(
+        (n0 + n1).sum(axis=axis, keepdims=True), 1
+    )
+    return share
 
 
 def _levels(n0: Numbers, present: Numbers, asked: Numbers) -> Numbers:
