@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sujin.engine.effect_cases import Measure
+from sujin.engine.effect_cases import TOLD, Measure
 from sujin.engine.effect_chance import Interval
 
 
@@ -26,7 +26,7 @@ class Reason(StrEnum):
     NEVER_OUT = "never_out"  # no case came after a release
     NOBODY_WAITS = "nobody_waits"  # everybody at once, or no case before release
     FEW_BRANCHES = "few_branches"  # fewer branches than Terms asks, or one carries it all
-    FEW_CASES = "few_cases"
+    FEW_CASES = "few_cases"  # or too few with the event, or without it
     UNCHECKED = "unchecked"  # too little time before release to see whether branches ran alike
     DRIFTED = "drifted"  # branches drifted apart before release: time alone explains it
     AMONG_MANY = "among_many"  # alone it would be called; among so many questions it may be chance
@@ -42,13 +42,14 @@ class Terms:
     counts as no difference. ``measures`` are those judged: fewer of them leave more power.
     """
 
-    measures: tuple[Measure, ...] = tuple(Measure)
+    measures: tuple[Measure, ...] = TOLD
     alpha: float = 0.05
     margin_share: float = 0.02
     margin_ratio: float = 1.1
     least_branches: int = 6
     least_reached: int = 3
     least_cases: int = 60
+    least_events: int = 10  # cases with, and cases without
     least_used: float = 0.2
     weeks: int = 4  # of a period
     notice: int = 8  # weeks before release that are looked at for drift
@@ -60,10 +61,11 @@ class Terms:
 class Effect:
     """What an item's release did to one measure, on average over the cases it was about.
 
-    ``effect`` with ``low`` to ``high``, 95 % of this card alone, is a factor for hours and a
-    difference of shares else, NaN and unbounded where nothing can be said. ``p`` is the card's
-    own, ``p_all`` among all cards (Holm). ``cases`` and ``branches`` were compared, ``reached``
-    of them had the item. ``drift`` is the p-value of branches running apart before release.
+    ``effect`` with ``low`` to ``high``, 95 % of this card alone, is a factor for hours, a relative
+    change overall (-0.1: a tenth less of what nobody wants), and a difference of shares else; NaN
+    and unbounded where nothing can be said. ``p`` is the card's own, ``p_all`` among all cards.
+    ``cases`` and ``branches`` were compared, ``reached`` of them had the item. ``drift`` is the
+    p-value of branches running apart before release.
 
     What would turn the verdict: ``detectable`` is the least effect these cases could have called
     (a factor above one for hours), ``more`` how many times as many cases would call one as large
@@ -93,11 +95,12 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One item: cases after release, the share of them in which it was shown and used, and its
-    effects by measure."""
+    """One item: cases after release, the share of them in which it was shown and used, its effect
+    overall, and by measure."""
 
     item: int
     after: int
     shown: float
     used: float
+    overall: Effect
     effects: tuple[Effect, ...]

@@ -1,4 +1,4 @@
-"""What is told of cases and roll-outs, and the four measures by which an item may help or harm."""
+"""What is told of cases and roll-outs, and the measures by which an item may help or harm."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -16,6 +16,7 @@ class Measure(StrEnum):
     ESCALATED = "escalated"
     HOURS = "hours"
     SATISFIED = "satisfied"
+    OVERALL = "overall"  # what the others have in common: the relative change of what nobody wants
 
     @property
     def is_ratio(self) -> bool:
@@ -27,6 +28,9 @@ class Measure(StrEnum):
     def better(self) -> int:
         """The sign of a change for the better."""
         return 1 if self is Measure.SATISFIED else -1
+
+
+TOLD = (Measure.REOPENED, Measure.ESCALATED, Measure.HOURS, Measure.SATISFIED)
 
 
 @dataclass(frozen=True, eq=False)

@@ -52,7 +52,7 @@ class Trial:
 
     @property
     def freedom(self) -> int:
-        return self.outcome.shape[1] - 1
+        return int(self.outcome.shape[1]) - 1
 
     def p(self, effect: float = 0.0) -> float:
         """How often chance alone gives as much, were the effect this one: by Student's law with a
@@ -72,7 +72,7 @@ class Trial:
 
     def _end(self, side: float, bar: float) -> float:
         """Where the test begins to refuse, sought outwards and then between."""
-        step = bar * max(self._error(), 1e-9)
+        step = bar * max(self.error, 1e-9)
         inside, outside = 0.0, 1.1 * step
         while not self._refuses(self.estimate + side * outside, bar):
             inside, outside = outside, outside * 1.5
@@ -95,7 +95,8 @@ class Trial:
     def _seen(self, told: Numbers) -> float:
         return float(np.abs(_t(np.ones((1, told.shape[1])), told))[0])
 
-    def _error(self) -> float:
+    @property
+    def error(self) -> float:
         """The standard error at the estimate, by leaving out one branch at a time."""
         told = self.outcome - self.estimate * self.dose
         return float(_spread(told[1:].sum(axis=1)[None], np.zeros(1))[0] / abs(self.dose[0].sum()))

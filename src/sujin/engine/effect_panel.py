@@ -28,25 +28,30 @@ class Panel:
     """Which branch and period each case belongs to, and whether the item was out there.
 
     ``branch`` and ``period`` are numbered from nought; ``kept`` are the cases that the comparison
-    uses: of branches with cases before release, in periods with branches still waiting.
+    uses: of branches with cases before release, in periods with branches still waiting. ``keys``
+    are the branches' own.
     """
 
     branch: Whole
     period: Whole
     treated: Flags
     kept: Flags
-    branches: int
+    keys: Whole
     periods: int
+
+    @property
+    def branches(self) -> int:
+        return self.keys.size
 
     def sums(self, values: Numbers) -> tuple[Numbers, Numbers]:
         """Sums of a column over the cells branch by period, before release and after."""
         cell = self.branch * self.periods + self.period
         shape, least = (self.branches, self.periods), self.branches * self.periods
         before, after = (
-            np.bincount(cell[mask], values[mask], minlength=least).reshape(shape)
+            np.bincount(cell[mask], values[mask], minlength=least).astype(np.float64)
             for mask in (self.kept & ~self.treated, self.kept & self.treated)
         )
-        return before, after
+        return before.reshape(shape), after.reshape(shape)
 
     @cached_property
     def counts(self) -> tuple[Numbers, Numbers]:
@@ -72,7 +77,7 @@ def lay_out(branch: Whole, week: Whole, treated: Flags, weeks: int) -> Panel:
         np.maximum(np.cumsum(of_period) - 1, 0)[when],
         treated,
         kept,
-        int(of_branch.sum()),
+        places[of_branch],
         int(of_period.sum()),
     )
 
@@ -95,8 +100,8 @@ def _comparable(waiting: Flags) -> tuple[Flags, Flags]:
     among the other; ``waiting`` says which branch has a case before release in which period."""
     of_period = np.ones(waiting.shape[1], dtype=bool)
     while True:
-        of_branch = waiting[:, of_period].any(axis=1)
-        enough = of_period & (waiting[of_branch].sum(axis=0) >= LEAST_WAITING)
+        of_branch: Flags = np.any(waiting[:, of_period], axis=1)
+        enough: Flags = of_period & (waiting[of_branch].sum(axis=0) >= LEAST_WAITING)
         if np.array_equal(enough, of_period):
             return of_branch, of_period
         of_period = enough

@@ -21,6 +21,19 @@ from sujin.engine.effect_panel import (
 from sujin.engine.effect_plain import UNKNOWN, after_against_before, users_against_others
 
 
+@dataclass(frozen=True)
+class Shares:
+    """What each of the branches ``keys`` adds to the estimates (``Design.shares``): of the outcome,
+    of being released and of being used. ``base`` is the mean before release of what nobody wants,
+    1 for logarithms."""
+
+    keys: Whole
+    outcome: Numbers
+    released: Numbers
+    used: Numbers
+    base: float
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An ``Effect`` before it stands among the others: logarithms for hours, and no verdict yet.
@@ -38,6 +51,7 @@ class Answer:
     reached: int = 0
     drift: float = np.nan
     on_users: Interval | None = None
+    shares: Shares | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +83,7 @@ def answer(cases: Cases, roll_out: RollOut, measure: Measure, terms: Terms, seed
     counted = replace(
         plain, cases=int(panel.kept.sum()), branches=panel.branches, reached=panel.reached
     )
-    missing = _missing(told, counted, terms)
+    missing = _missing(told, counted, terms) or _too_few(told.values[panel.kept], measure, terms)
     if missing is not None or plan is None:
         return replace(counted, missing=missing or Reason.FEW_BRANCHES)
     found = _compared(counted, told, (panel, plan), terms, seed)
@@ -93,7 +107,15 @@ def _missing(told: _Told, counted: Answer, terms: Terms) -> Reason | None:
         return Reason.NOBODY_WAITS
     if counted.branches < terms.least_branches or counted.reached < terms.least_reached:
         return Reason.FEW_BRANCHES
-    return Reason.FEW_CASES if counted.cases < terms.least_cases else None
+    return None
+
+
+def _too_few(values: Numbers, measure: Measure, terms: Terms) -> Reason | None:
+    events = values.sum()
+    is_seldom = min(events, values.size - events) < terms.least_events
+    if values.size < terms.least_cases or (is_seldom and not measure.is_ratio):
+        return Reason.FEW_CASES
+    return Reason.FEW_CASES if values.std() == 0 else None
 
 
 def _compared(
@@ -115,12 +137,21 @@ def _compared(
         effect=trial.interval(),
         p=trial.p(),
         drift=apart,
-        missing=_drifted(apart, terms),
+        missing=drifted(apart, terms),
         on_users=Trial(outcome, used, drawn).interval() if enough else None,
+        shares=Shares(panel.keys, outcome, released, used, _base(told, panel, counted.measure)),
     )
 
 
-def _drifted(apart: float, terms: Terms) -> Reason | None:
+def _base(told: _Told, panel: Panel, measure: Measure) -> float:
+    mean = float(told.values[panel.kept & ~told.out].mean())
+    if measure.is_ratio:
+        return 1.0
+    return max(mean if measure.better < 0 else 1 - mean, 1 / panel.branch.size)
+
+
+def drifted(apart: float, terms: Terms) -> Reason | None:
+    """Why drift before release keeps a verdict back, if it does."""
     if np.isnan(apart):
         return Reason.UNCHECKED
     return Reason.DRIFTED if apart <= terms.alpha_drift else None

@@ -4,9 +4,9 @@ By intention: every case an item is about counts from the week the item was out 
 looked up or not, since staff look up what is hard. The estimate is by imputation
 (``effect_panel``), chance by the wild cluster bootstrap and by leaving out branches
 (``effect_chance``); of the two the more cautious is told, because each alone is too bold in banks
-that suit the other. P-values are adjusted by Holm ("A Simple Sequentially Rejective Multiple Test
-Procedure", Scandinavian Journal of Statistics 6, 1979) over all items and measures: with
-probability 1 - alpha no item that does nothing is named. No difference means that the interval
+that suit the other. P-values are adjusted so that with probability 1 - alpha no item is named that
+does nothing: each item has an equal share of alpha (Bonferroni), and within it the overall effect
+and the measures are tested closed (``effect_item``). No difference means that the interval
 lies within a margin (two one-sided tests, Schuirmann, Journal of Pharmacokinetics and
 Biopharmaceutics 15, 1987). The effect where it was used is the ratio of effects on outcome and on
 use (Wald), its interval by inverting the test (Anderson and Rubin, Annals of Mathematical
@@ -25,13 +25,14 @@ from math import ceil, inf, isnan, log
 import numpy as np
 
 from sujin.engine.effect_cards import Card, Effect, Reason, Terms, Verdict
-from sujin.engine.effect_cases import Cases, Measure, RollOut
+from sujin.engine.effect_cases import TOLD, Cases, Measure, RollOut
 from sujin.engine.effect_chance import Interval
+from sujin.engine.effect_item import Settled, settle
 from sujin.engine.effect_question import Answer, answer
 
 __all__ = [
-    "Card", "Cases", "Effect", "Interval", "Measure", "Reason", "RollOut", "Terms", "Verdict",
-    "judge",
+    "TOLD", "Card", "Cases", "Effect", "Interval", "Measure", "Reason", "RollOut", "Terms",
+    "Verdict", "judge",
 ]  # fmt: skip
 
 
@@ -45,50 +46,35 @@ def judge(
     asked = terms or Terms()
     if len({one.item for one in roll_outs}) != len(roll_outs):
         raise ValueError("an item is rolled out once; another version is another item")
-    questions = len(roll_outs) * len(asked.measures)
-    # Fewer draws could not tell chances as small as the first step of Holm asks for.
-    draws = max(asked.draws, ceil(2 * questions / asked.alpha))
-    answers = [
-        answer(cases.of(one.item), one, measure, replace(asked, draws=draws), seed)
-        for one in roll_outs
-        for measure in asked.measures
+    # Fewer draws could not tell chances as small as the share of alpha that each item has.
+    draws = max(asked.draws, ceil(4 * len(roll_outs) / asked.alpha))
+    drawn = replace(asked, draws=draws)
+    told = [(one, cases.of(one.item)) for one in roll_outs]
+    asked_of = [
+        tuple(answer(mine, one, measure, drawn, seed) for measure in asked.measures)
+        for one, mine in told
     ]
-    effects = _among_all(answers, asked)
-    each = len(asked.measures)
+    items = max(1, sum(any(not isnan(one.p) for one in answers) for answers in asked_of))
     return [
-        _card(cases.of(one.item), one, tuple(effects[each * place : each * (place + 1)]))
-        for place, one in enumerate(roll_outs)
+        _card(mine, roll_out, settle(answers, roll_out, drawn, seed), drawn, items)
+        for (roll_out, mine), answers in zip(told, asked_of, strict=True)
     ]
 
 
-def _card(cases: Cases, roll_out: RollOut, effects: tuple[Effect, ...]) -> Card:
+def _card(
+    cases: Cases, roll_out: RollOut, settled: Sequence[Settled], terms: Terms, items: int
+) -> Card:
     out = roll_out.weeks_since(cases) >= 0
     after = int(out.sum())
     shown, used = (float(flags[out].sum() / max(after, 1)) for flags in (cases.shown, cases.used))
-    return Card(roll_out.item, after, shown, used, effects)
+    overall, *effects = (_effect(one, terms, items) for one in settled)
+    return Card(roll_out.item, after, shown, used, overall, tuple(effects))
 
 
-def _among_all(answers: Sequence[Answer], terms: Terms) -> list[Effect]:
-    told = holm([one.p for one in answers])
-    told_of = max(1, sum(not isnan(p) for p in told))
-    return [_effect(one, p, told_of, terms) for one, p in zip(answers, told, strict=True)]
-
-
-def holm(chances: Sequence[float]) -> list[float]:
-    """P-values adjusted for having asked all of them; NaN was not asked and stays."""
-    order = sorted(
-        (place for place, p in enumerate(chances) if not isnan(p)), key=chances.__getitem__
-    )
-    adjusted, least = list(chances), 0.0
-    for rank, place in enumerate(order):
-        least = max(least, min(1.0, (len(order) - rank) * chances[place]))
-        adjusted[place] = least
-    return adjusted
-
-
-def _effect(one: Answer, p_all: float, questions: int, terms: Terms) -> Effect:
+def _effect(settled: Settled, terms: Terms, items: int) -> Effect:
+    one, p_all = settled.answer, min(1.0, items * settled.p)
     verdict, because = _verdict(one, p_all, terms)
-    detectable, more = _turning(one, questions, terms)
+    detectable, more = _turning(one, items, terms)
     told = [_readable(each, one.measure) for each in (one.effect, one.naive, one.before_after)]
     return Effect(
         item=one.item,
@@ -113,7 +99,7 @@ def _effect(one: Answer, p_all: float, questions: int, terms: Terms) -> Effect:
 
 
 def _verdict(one: Answer, p_all: float, terms: Terms) -> tuple[Verdict, Reason]:
-    margin = log(terms.margin_ratio) if one.measure.is_ratio else terms.margin_share
+    margin = _margin(one.measure, terms)
     if one.missing is not None:
         return Verdict.TOO_LITTLE, one.missing
     if -margin <= one.effect.low and one.effect.high <= margin:
@@ -125,7 +111,13 @@ def _verdict(one: Answer, p_all: float, terms: Terms) -> tuple[Verdict, Reason]:
     return Verdict.TOO_LITTLE, Reason.AMONG_MANY if one.p <= terms.alpha else Reason.WIDE
 
 
-def _turning(one: Answer, questions: int, terms: Terms) -> tuple[float, float]:
+def _margin(measure: Measure, terms: Terms) -> float:
+    if measure is Measure.OVERALL:
+        return terms.margin_ratio - 1
+    return log(terms.margin_ratio) if measure.is_ratio else terms.margin_share
+
+
+def _turning(one: Answer, items: int, terms: Terms) -> tuple[float, float]:
     """The least effect that could have been called, and how many times the cases it would take
     for one as large as the estimate; errors shrink with the root of cases."""
     from scipy.stats import t
@@ -134,7 +126,7 @@ def _turning(one: Answer, questions: int, terms: Terms) -> tuple[float, float]:
         return inf, inf
     freedom = max(one.branches - 1, 1)
     error = (one.effect.high - one.effect.low) / 2 / float(t.isf(0.025, freedom))
-    least = error * float(t.isf(terms.alpha / questions / 2, freedom))
+    least = error * float(t.isf(terms.alpha / items / 2, freedom))
     more = max(1.0, (least / abs(one.effect.value)) ** 2) if one.effect.value else inf
     return float(np.exp(least)) if one.measure.is_ratio else least, more
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.random import Generator
 
-from sujin.engine.effects import Cases, Measure, RollOut
+from sujin.engine.effects import TOLD, Cases, Measure, RollOut
 from sujin.lab.dice import generator
 
 Numbers = npt.NDArray[np.float64]
@@ -66,7 +66,7 @@ def tell(seed: int, effects: Sequence[float] = EFFECTS, *, drift: float = 0.0) -
     ]
     names = parts[0][0].keys()
     columns = {name: np.concatenate([part[0][name] for part in parts]) for name in names}
-    moved = {measure: np.concatenate([part[1][measure] for part in parts]) for measure in Measure}
+    moved = {measure: np.concatenate([part[1][measure] for part in parts]) for measure in TOLD}
     outs = tuple(part[2] for part in parts)
     return Bank(Cases(**columns), outs, tuple(effects), branches, moved)
 

@@ -1,14 +1,14 @@
 """How the exam of effects marks what a comparison says, and the truth it is held against."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import erfc, nan, sqrt
 
 import numpy as np
 
 from sujin.engine.effect_panel import design, lay_out
-from sujin.engine.effects import Effect, Interval, Measure, Terms, Verdict, holm
+from sujin.engine.effects import Card, Effect, Interval, Measure, Terms, Verdict
 from sujin.engine.proportion import Z95
 from sujin.lab.exams.effect_bank import Bank
 from sujin.lab.exams.exam import Figures
@@ -31,7 +31,8 @@ class Truth:
 @dataclass(frozen=True, slots=True)
 class Call:
     """What a comparison says of one card. ``sign`` is 1 for helps, -1 for harms, 0 for neither;
-    ``is_even`` says no difference; ``covers`` whether the interval holds the truth."""
+    ``is_even`` says no difference; ``covers`` whether the interval holds the truth, None of what
+    an item that does something does overall, which nobody planted as such."""
 
     item: int
     measure: Measure
@@ -39,7 +40,7 @@ class Call:
     branches: int
     sign: int
     is_even: bool
-    covers: bool
+    covers: bool | None
 
     @property
     def is_right(self) -> bool:
@@ -51,7 +52,7 @@ class Call:
 
 
 def truth(bank: Bank, effect: Effect, terms: Terms) -> Truth:
-    """The truth of one card."""
+    """The truth of one measure of a card."""
     roll_out = bank.roll_outs[effect.item]
     cases, of_item = bank.cases.of(effect.item), bank.cases.item == effect.item
     known = ~np.isnan(cases.outcome(effect.measure))
@@ -66,59 +67,73 @@ def truth(bank: Bank, effect: Effect, terms: Terms) -> Truth:
     return Truth(*(np.exp(told) if effect.measure.is_ratio else told))
 
 
+def called(bank: Bank, cards: Sequence[Card], truths: Mapping[Effect, Truth]) -> list[Call]:
+    """The engine's calls on the cards of a bank."""
+    found = []
+    for effect in (one for card in cards for one in (card.overall, *card.effects)):
+        idle = None if bank.effects[effect.item] else effect.low <= 0 <= effect.high
+        held = truths.get(effect)
+        covers = idle if held is None else effect.low <= held.weighed <= effect.high
+        is_even = effect.verdict is Verdict.NO_DIFFERENCE
+        found.append(_call(bank, effect, SIGNS.get(effect.verdict, 0), is_even, covers))
+    return found
+
+
 Reading = Callable[[Effect, Truth], tuple[Interval, float]]
-# Ours first; of each comparison its interval and the truth that the interval should hold.
-READINGS: dict[str, Reading] = {
-    "roll-out": lambda one, real: (Interval(one.effect, one.low, one.high), real.weighed),
+# Of each plain comparison its interval and the truth that the interval should hold.
+PLAIN: dict[str, Reading] = {
     "users/others": lambda one, real: (one.naive, real.users),
     "after/before": lambda one, real: (one.before_after, real.after),
 }
-OURS = next(iter(READINGS))
 
 
-def called(
-    rule: str, bank: Bank, effects: Sequence[Effect], truths: Sequence[Truth], alpha: float
-) -> list[Call]:
-    """The calls of a rule on the cards of a bank; a plain rule is adjusted by Holm as ours is."""
-    read = [READINGS[rule](one, real) for one, real in zip(effects, truths, strict=True)]
-    if rule == OURS:
-        signs = [SIGNS.get(one.verdict, 0) for one in effects]
-    else:
-        signs = _plainly([one for one, _real in read], effects, alpha)
+def plainly(rule: str, bank: Bank, truths: Mapping[Effect, Truth], alpha: float) -> list[Call]:
+    """The calls of a plain rule on the same measures, adjusted for their number by Holm's
+    procedure (Scandinavian Journal of Statistics 6, 1979)."""
+    read = [PLAIN[rule](one, real) for one, real in truths.items()]
+    scores = [_score(one, told) for one, (told, _real) in zip(truths, read, strict=True)]
+    named = _holm([erfc(abs(score) / sqrt(2)) for score in scores], alpha)
     return [
-        Call(
-            item=one.item,
-            measure=one.measure,
-            planted=bank.effects[one.item],
-            branches=bank.branches,
-            sign=sign,
-            is_even=rule == OURS and one.verdict is Verdict.NO_DIFFERENCE,
-            covers=told.low <= real <= told.high,
-        )
-        for one, sign, (told, real) in zip(effects, signs, read, strict=True)
+        _call(bank, one, int(np.sign(score)) * is_named, False, told.low <= real <= told.high)
+        for one, score, is_named, (told, real) in zip(truths, scores, named, read, strict=True)
     ]
 
 
-def _plainly(told: Sequence[Interval], effects: Sequence[Effect], alpha: float) -> list[int]:
-    scores = []
-    for one, effect in zip(told, effects, strict=True):
-        ends = np.array([one.value, one.low, one.high])
-        value, low, high = np.log(ends) if effect.measure.is_ratio else ends
-        scores.append(effect.measure.better * value / ((high - low) / 2 / Z95))
-    chances = holm([erfc(abs(score) / sqrt(2)) for score in scores])
-    return [int(np.sign(s)) if p <= alpha else 0 for s, p in zip(scores, chances, strict=True)]
+def _call(bank: Bank, effect: Effect, sign: int, is_even: bool, covers: bool | None) -> Call:
+    planted = bank.effects[effect.item]
+    return Call(effect.item, effect.measure, planted, bank.branches, sign, is_even, covers)
+
+
+def _score(effect: Effect, told: Interval) -> float:
+    """Standard errors for the better."""
+    ends = np.array([told.value, told.low, told.high])
+    value, low, high = np.log(ends) if effect.measure.is_ratio else ends
+    return float(effect.measure.better * value / ((high - low) / 2 / Z95))
+
+
+def _holm(chances: Sequence[float], alpha: float) -> list[bool]:
+    order = sorted(range(len(chances)), key=chances.__getitem__)
+    named = [False] * len(chances)
+    for rank, place in enumerate(order):
+        if chances[place] > alpha / (len(chances) - rank):
+            break
+        named[place] = True
+    return named
 
 
 def marks(banks: Sequence[Sequence[Call]]) -> Figures:
-    """Shares of cards, items and banks; an item counts as called when any of its measures is."""
+    """Shares of cards, items and banks; an item is called when a measure or the whole of it is."""
     cards = [one for bank in banks for one in bank]
     items = [item for bank in banks for item in _by_item(bank)]
     idle = [item for item in items if item[0].planted == 0]
     planted = sorted({one.planted for one in cards} - {0.0})
     return {
-        "coverage": _share(one.covers for one in cards),
+        "coverage": _share(one.covers for one in cards if one.covers is not None),
         "coverage_by_measure": {
-            name: _share(one.covers for one in cards if one.measure is name) for name in Measure
+            name: _share(
+                one.covers for one in cards if one.measure is name and one.covers is not None
+            )
+            for name in Measure
         },
         "false_cards": _share(one.sign != 0 for item in idle for one in item),
         "false_items": _share(any(one.sign for one in item) for item in idle),
@@ -152,6 +167,6 @@ def _found(items: Iterable[Sequence[Call]], size: float) -> float | None:
     return _share(any(one.is_right for one in item) for item in items if item[0].planted == size)
 
 
-def _share(flags: Iterable[bool | int]) -> float | None:
+def _share(flags: Iterable[bool | int | None]) -> float | None:
     told = list(map(bool, flags))
     return round(sum(told) / len(told), 4) if told else None

@@ -13,13 +13,13 @@ from typing import Any
 
 from sujin.engine.effects import Effect, Measure, Reason, Terms, Verdict, judge
 from sujin.lab.exams.effect_bank import Bank, tell
-from sujin.lab.exams.effect_marks import OURS, READINGS, Call, called, marks, truth
+from sujin.lab.exams.effect_marks import PLAIN, Call, called, marks, plainly, truth
 from sujin.lab.exams.exam import Exam, Figures
 
 SEEDS = 200
 TERMS = Terms()
 HOURS = Terms(measures=(Measure.HOURS,))
-ALONE = "roll-out, hours alone"
+OURS = "roll-out"
 DRIFTS = (0.0, 0.5, 1.0, 1.5)
 IDLE = (0.0,) * 6
 # Drift is asked of fewer banks.
@@ -31,10 +31,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Mapping[str, Any]) -> Figures:
-    """Every bank judged on four measures, and on hours alone; some again with drift."""
+    """Every bank judged by the roll-out and plainly; some again with drift."""
     began = process_time()
     seeds = range(options["seed"], options["seed"] + options["seeds"])
-    rules: dict[str, list[list[Call]]] = {name: [] for name in (OURS, ALONE, *READINGS)}
+    rules: dict[str, list[list[Call]]] = {name: [] for name in (OURS, *PLAIN)}
     on_users: list[bool] = []
     for seed in seeds:
         calls, covered = sat(tell(seed), seed)
@@ -53,33 +53,31 @@ def run(options: Mapping[str, Any]) -> Figures:
 def sat(bank: Bank, seed: int) -> tuple[dict[str, list[Call]], list[bool]]:
     """What each comparison says of a bank's cards, and whether the intervals of effects on users
     hold the truth."""
-    effects = _effects(bank, seed, TERMS)
-    truths = [truth(bank, one, TERMS) for one in effects]
-    calls = {rule: called(rule, bank, effects, truths, TERMS.alpha) for rule in READINGS}
-    alone = _effects(bank, seed, HOURS)
-    of_hours = [truth(bank, one, HOURS) for one in alone]
+    cards = judge(bank.cases, bank.roll_outs, seed=seed, terms=TERMS)
+    truths = {one: truth(bank, one, TERMS) for card in cards for one in card.effects}
+    calls = {rule: plainly(rule, bank, truths, TERMS.alpha) for rule in PLAIN}
     covered = [
         one.on_users.low <= real.by_use <= one.on_users.high
-        for one, real in zip(effects, truths, strict=True)
+        for one, real in truths.items()
         if one.on_users is not None
     ]
-    return calls | {ALONE: called(OURS, bank, alone, of_hours, HOURS.alpha)}, covered
-
-
-def _effects(bank: Bank, seed: int, terms: Terms) -> list[Effect]:
-    cards = judge(bank.cases, bank.roll_outs, seed=seed, terms=terms)
-    return [one for card in cards for one in card.effects]
+    return {OURS: called(bank, cards, truths), **calls}, covered
 
 
 def _drifted(seeds: Iterable[int], drift: float) -> Figures:
     """Items that do nothing, in branches that drift: what is seen, what is named all the same,
     and what would be named by whoever does not look."""
-    found = [one for seed in seeds for one in _effects(tell(seed, IDLE, drift=drift), seed, HOURS)]
+    found = [one for seed in seeds for one in _of_hours(tell(seed, IDLE, drift=drift), seed)]
     return {
         "seen": _mean(one.because is Reason.DRIFTED for one in found),
         "named": _mean(one.verdict in (Verdict.HELPS, Verdict.HARMS) for one in found),
         "named_unlooked": _mean(one.p_all <= HOURS.alpha for one in found),
     }
+
+
+def _of_hours(bank: Bank, seed: int) -> list[Effect]:
+    cards = judge(bank.cases, bank.roll_outs, seed=seed, terms=HOURS)
+    return [one for card in cards for one in card.effects]
 
 
 def _mean(flags: Iterable[bool]) -> float:
