@@ -69,8 +69,11 @@ class Effect:
 
     What would turn the verdict: ``detectable`` is the least effect these cases could have called
     (a factor above one for hours), ``more`` how many times as many cases would call one as large
-    as the estimate (at least one). ``on_users`` is the effect where it was used, None below
-    ``least_used``; ``naive`` (users against others) and ``before_after`` mislead and stand beside.
+    as the estimate (at least one); ``feigned_by`` the drift of a year between the earliest and
+    the latest branches (a factor for hours) that would feign the whole effect.
+
+    ``on_users`` is the effect where it was used, None below ``least_used``; ``naive`` (users
+    against others) and ``before_after`` mislead and stand beside.
     """
 
     item: int
@@ -88,6 +91,7 @@ class Effect:
     drift: float
     detectable: float
     more: float
+    feigned_by: float
     on_users: Interval | None
     naive: Interval
     before_after: Interval

@@ -18,8 +18,8 @@ from sujin.engine.effect_panel import Numbers
 
 _WEBB = np.array([-sqrt(1.5), -1.0, -sqrt(0.5), sqrt(0.5), 1.0, sqrt(1.5)])
 # Of the draws, so many are enough for the ends of an interval of 95 %.
-_DRAWN_FOR_ENDS = 799
-_STEPS = 9
+_DRAWN_FOR_ENDS = 599
+_STEPS = 7
 _FARTHEST = 200.0
 
 

@@ -12,14 +12,15 @@ share by chance is accounted for.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from math import isnan, nan
+from math import nan
 
 import numpy as np
 
 from sujin.engine.effect_cards import Reason, Terms
 from sujin.engine.effect_cases import Measure, RollOut
 from sujin.engine.effect_chance import Trial, weights
-from sujin.engine.effect_panel import Numbers, Whole
+from sujin.engine.effect_drift import Look, pool
+from sujin.engine.effect_panel import Numbers, Whole, spread_over
 from sujin.engine.effect_plain import UNKNOWN
 from sujin.engine.effect_question import Answer, Shares, drifted
 
@@ -34,12 +35,15 @@ class Settled:
 
 @dataclass(frozen=True)
 class _Common:
-    """One measure's shares on the branches of all measures, as relative changes for the worse."""
+    """One measure's shares on the branches of all measures, as relative changes for the worse,
+    with its weight; and the look before release, with the factor that does both to it."""
 
     outcome: Numbers
     released: Numbers
     used: Numbers
     weight: float
+    before: Look
+    factor: float
 
 
 def settle(
@@ -58,7 +62,7 @@ def settle(
         for size in range(2, len(common) + 1)
         for chosen in combinations(common, size)
     }
-    overall = _overall(answers, roll_out, _pool(list(common.values()), drawn), terms)
+    overall = _overall(answers, roll_out, list(common.values()), drawn, terms)
     return (
         Settled(overall, overall.p),
         *(Settled(one, _closed(one, chances)) for one in answers),
@@ -76,18 +80,11 @@ def _common(one: Shares, measure: Measure, keys: Whole) -> _Common:
     scale = -measure.better / one.base
     told = Trial(scale * one.outcome, one.released, np.empty((0, one.keys.size)))
     outcome, released, used = (
-        _spread_over(column, at, keys.size)
+        spread_over(column, at, keys.size)
         for column in (scale * one.outcome, one.released, one.used)
     )
-    return _Common(outcome, released, used, 1 / told.error**2)
-
-
-def _spread_over(told: Numbers, at: Whole, branches: int) -> Numbers:
-    """Shares of some of the branches as shares of all: leaving out another changes nothing."""
-    spread = np.zeros((branches + 1, branches))
-    spread[:, at] = told[0]
-    spread[np.ix_(at + 1, at)] = told[1:]
-    return spread
+    weight = 1 / told.error**2
+    return _Common(outcome, released, used, weight, one.before, weight * scale)
 
 
 def _pool(chosen: Sequence[_Common], drawn: Numbers) -> tuple[Trial, Trial]:
@@ -101,23 +98,26 @@ def _pool(chosen: Sequence[_Common], drawn: Numbers) -> tuple[Trial, Trial]:
 
 
 def _overall(
-    answers: Sequence[Answer], roll_out: RollOut, trials: tuple[Trial, Trial], terms: Terms
+    answers: Sequence[Answer],
+    roll_out: RollOut,
+    common: Sequence[_Common],
+    drawn: Numbers,
+    terms: Terms,
 ) -> Answer:
+    by_release, by_use = _pool(common, drawn)
     asked = [one for one in answers if one.shares is not None]
-    drifts = [one.drift for one in asked if not isnan(one.drift)]
-    apart = min(1.0, len(drifts) * min(drifts)) if drifts else nan
-    widest = max(asked, key=lambda one: one.cases)
+    apart = pool([one.before for one in common], [one.factor for one in common]).p()
     is_used = any(one.on_users is not None for one in asked)
     return replace(
-        widest,
+        max(asked, key=lambda one: one.cases),
         measure=Measure.OVERALL,
         naive=UNKNOWN,
         before_after=UNKNOWN,
         missing=None if roll_out.by_lot else drifted(apart, terms),
-        effect=trials[0].interval(),
-        p=trials[0].p(),
+        effect=by_release.interval(),
+        p=by_release.p(),
         drift=apart,
-        on_users=trials[1].interval() if is_used else None,
+        on_users=by_use.interval() if is_used else None,
         shares=None,
     )
 

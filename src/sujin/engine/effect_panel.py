@@ -132,6 +132,8 @@ def design(panel: Panel) -> Design | None:
         return None
     ratio = asked.sum(axis=1) / n0.sum(axis=1)
     level = _levels(n0, present, present @ (asked - ratio[:, None] * n0))
+    if np.isnan(level).any():
+        return None
     own = np.einsum("bp,gp->gb", n0, level) / n0.sum(axis=1)
     before = (own - ratio)[:, :, None] - level[:, None, :]
     scale = (present / mass[:, None])[:, :, None]
@@ -147,12 +149,19 @@ def _share(n0: Numbers, n1: Numbers, *, axis: int) -> Numbers:
 
 
 def _levels(n0: Numbers, present: Numbers, asked: Numbers) -> Numbers:
-    """For each row the periods' share in what is asked of them, branches swept out."""
+    """For each row the periods' share in what is asked of them, branches swept out; NaN in a row
+    whose branches have no periods in common to be compared over."""
     swept = -np.einsum("bp,bq->bpq", n0, n0) / n0.sum(axis=1)[:, None, None]
     periods = np.arange(n0.shape[1])
     swept[:, periods, periods] += n0
     normal = np.einsum("gb,bpq->gpq", present, swept)
-    found: Numbers = np.einsum("gpq,gq->gp", np.linalg.pinv(normal, 1e-9, hermitian=True), asked)
+    # Levels are free by a constant: the ones set their sum to nought, the rest keeps a row without
+    # an answer from stopping the others.
+    size = float(n0.sum()) / n0.size
+    firm = normal + size + 1e-10 * size * np.eye(periods.size)
+    found: Numbers = np.linalg.solve(firm, asked[:, :, None])[:, :, 0]
+    off = np.abs(np.einsum("gpq,gq->gp", normal, found) - asked).max(axis=1)
+    found[off > 1e-5 * (1 + np.abs(asked).max(axis=1))] = np.nan
     return found
 
 
@@ -166,3 +175,12 @@ def residuals(panel: Panel, values: Numbers) -> tuple[Numbers, Numbers]:
     period = _levels(n, np.ones((1, panel.branches)), asked[None])[0]
     level = (own - n @ period / n.sum(axis=1))[:, None] + period
     return before - n0 * level, after - n1 * level
+
+
+def spread_over(shares: Numbers, at: Whole, branches: int) -> Numbers:
+    """Shares (``Design.shares``) of some of the branches as shares of all, ``at`` their places
+    among these: leaving out another changes nothing."""
+    spread = np.zeros((branches + 1, branches))
+    spread[:, at] = shares[0]
+    spread[np.ix_(at + 1, at)] = shares[1:]
+    return spread

@@ -7,7 +7,7 @@ import numpy as np
 from sujin.engine.effect_cards import Reason, Terms
 from sujin.engine.effect_cases import Cases, Measure, RollOut
 from sujin.engine.effect_chance import Interval, Trial, weights
-from sujin.engine.effect_drift import drift
+from sujin.engine.effect_drift import Look, earliness, look
 from sujin.engine.effect_panel import (
     Design,
     Flags,
@@ -20,24 +20,28 @@ from sujin.engine.effect_panel import (
 )
 from sujin.engine.effect_plain import UNKNOWN, after_against_before, users_against_others
 
+YEAR = 52  # weeks
+
 
 @dataclass(frozen=True)
 class Shares:
     """What each of the branches ``keys`` adds to the estimates (``Design.shares``): of the outcome,
     of being released and of being used. ``base`` is the mean before release of what nobody wants,
-    1 for logarithms."""
+    1 for logarithms; ``before`` the look at drift."""
 
     keys: Whole
     outcome: Numbers
     released: Numbers
     used: Numbers
     base: float
+    before: Look
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An ``Effect`` before it stands among the others: logarithms for hours, and no verdict yet.
-    ``missing`` says why there can be none."""
+    ``missing`` says why there can be none; ``leverage`` is the effect that a drift of one a year
+    between branches of the first week and of the last would feign."""
 
     item: int
     measure: Measure
@@ -50,6 +54,7 @@ class Answer:
     branches: int = 0
     reached: int = 0
     drift: float = np.nan
+    leverage: float = np.nan
     on_users: Interval | None = None
     shares: Shares | None = None
 
@@ -130,17 +135,26 @@ def _compared(
     )
     trial = Trial(outcome, released, drawn)
     columns = (told.branch, told.week, told.since, told.values)
-    apart = drift(*columns, notice=terms.notice, period=terms.weeks)
+    before = look(*columns, notice=terms.notice, period=terms.weeks)
+    apart = before.p()
     enough = told.used[told.out & panel.kept].mean() >= terms.least_used
     return replace(
         counted,
         effect=trial.interval(),
         p=trial.p(),
         drift=apart,
+        leverage=_leverage(told, panel, plan),
         missing=drifted(apart, terms),
         on_users=Trial(outcome, used, drawn).interval() if enough else None,
-        shares=Shares(panel.keys, outcome, released, used, _base(told, panel, counted.measure)),
+        shares=Shares(
+            panel.keys, outcome, released, used, _base(told, panel, counted.measure), before
+        ),
     )
+
+
+def _leverage(told: _Told, panel: Panel, plan: Design) -> float:
+    away = earliness(told.week, told.since) * told.week / YEAR
+    return float(plan.shares(panel.sums(away))[0].sum())
 
 
 def _base(told: _Told, panel: Panel, measure: Measure) -> float:

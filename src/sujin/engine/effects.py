@@ -92,6 +92,7 @@ def _effect(settled: Settled, terms: Terms, items: int) -> Effect:
         drift=one.drift,
         detectable=detectable,
         more=more,
+        feigned_by=_feigned_by(one),
         on_users=one.on_users and _readable(one.on_users, one.measure),
         naive=told[1],
         before_after=told[2],
@@ -129,6 +130,13 @@ def _turning(one: Answer, items: int, terms: Terms) -> tuple[float, float]:
     least = error * float(t.isf(terms.alpha / items / 2, freedom))
     more = max(1.0, (least / abs(one.effect.value)) ** 2) if one.effect.value else inf
     return float(np.exp(least)) if one.measure.is_ratio else least, more
+
+
+def _feigned_by(one: Answer) -> float:
+    if isnan(one.p) or not one.leverage:
+        return inf
+    drift = abs(one.effect.value / one.leverage)
+    return float(np.exp(min(drift, 700.0))) if one.measure.is_ratio else drift
 
 
 def _readable(told: Interval, measure: Measure) -> Interval:

@@ -20,7 +20,7 @@ SEEDS = 200
 TERMS = Terms()
 HOURS = Terms(measures=(Measure.HOURS,))
 OURS = "roll-out"
-DRIFTS = (0.0, 0.5, 1.0, 1.5)
+DRIFTS = (0.0, 0.25, 0.5, 1.0)
 IDLE = (0.0,) * 6
 # Drift is asked of fewer banks.
 OF_BANKS = 8
