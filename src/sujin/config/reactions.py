@@ -34,6 +34,15 @@ from sujin.complaints.acts.remind import (
 )
 from sujin.governance import kinds as governance
 from sujin.governance.acts.hear_objection import hear_objection, inform_weighers
+from sujin.knowledge import kinds as knowledge
+from sujin.knowledge.acts.inform import (
+    inform_late,
+    inform_owner,
+    inform_readers,
+    inform_releasers,
+    inform_speakers,
+)
+from sujin.knowledge.acts.revise import return_revisions, settle_revisions
 from sujin.platform.journal import Kind, Reaction
 from sujin.supervision import kinds as supervision
 from sujin.supervision.acts.inform import inform_all_sides, inform_judges, inform_unit
@@ -104,9 +113,30 @@ GOVERNANCE: Mapping[type[Kind], Sequence[Reaction]] = {
     governance.EvidenceDisputed: [inform_weighers],
 }
 
+KNOWLEDGE: Mapping[type[Kind], Sequence[Reaction]] = {
+    knowledge.DistributionSent: [inform_readers],
+    knowledge.DistributionUrged: [inform_late],
+    knowledge.DistributionReminded: [inform_late],
+    knowledge.RevisionOpened: [inform_owner],
+    knowledge.RevisionJoined: [inform_owner],
+    knowledge.RevisionReturned: [inform_owner],
+    knowledge.RevisionEscalated: [inform_releasers],
+    knowledge.RevisionBegun: [inform_speakers],
+    knowledge.RevisionSettled: [inform_speakers],
+    knowledge.RevisionRefused: [inform_speakers],
+    knowledge.RevisionUnchanged: [inform_speakers],
+    knowledge.VersionReleased: [settle_revisions],
+    knowledge.VersionDropped: [return_revisions],
+}
+
 MOVING: Mapping[type[Kind], Sequence[Reaction]] = {
     kind: [*TELLING.get(kind, ()), *([measure_entry] if kind in MEASURED else [])]
     for kind in {*TELLING, *MEASURED}
 }
 
-REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {**MOVING, **SUPERVISION, **GOVERNANCE}
+REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {
+    **MOVING,
+    **SUPERVISION,
+    **GOVERNANCE,
+    **KNOWLEDGE,
+}

@@ -176,6 +176,9 @@ SUBJECT_PAGES = {
     "finding": "supervision:finding",
     "vigil": "complaints:vigil",
     "evidence": "governance:evidence_file",
+    "issue": "knowledge:issue",
+    "distribution": "knowledge:reading",
+    "revision": "knowledge:revision",
 }
 # Every room keeps its jobs in jobs.py.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
