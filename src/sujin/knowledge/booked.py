@@ -61,7 +61,7 @@ def _chapter(title: str, items: Sequence[Item]) -> Chapter:
 def _section(item: Item) -> Section:
     days = f"有效期 {item['since']} 至 {item['to']}"
     note = "　".join([item["form_name"], item["line"], f"第 {item['number']} 版", days])
-    return Section(item["title"], note, tuple(map(_piece, item["parts"])))
+    return Section(item["title"], note, tuple(map(_piece, item["parts"])), str(item["version"]))
 
 
 def _piece(part: Mapping[str, str]) -> Piece:

@@ -17,14 +17,13 @@ from sujin import packs
 from sujin.knowledge.catalogue import PACK, Part
 from sujin.knowledge.kinds.issue import SERIES
 from sujin.knowledge.models import Issue, IssueLine, Version
-from sujin.platform.models import Person
 
 FORMAT = 1
 QUIZ, PHONE_BOOK = "quiz", "contact"
 
 
 def frozen(
-    issue: Issue, lines: Sequence[IssueLine], *, signed_by: Person, at: datetime
+    issue: Issue, lines: Sequence[IssueLine], *, signed_by: str, at: datetime
 ) -> dict[str, Any]:
     """The issue as it is signed. In Chinese, whoever signs it: a printed text has one language."""
     with translation.override("zh-hans"):
@@ -41,7 +40,7 @@ def frozen(
             "label": issue.label,
             "org": issue.org.name,
             "compiled_by": issue.compiled_by.name,
-            "signed_by": signed_by.name,
+            "signed_by": signed_by,
             "signed_at": at.isoformat(),
             "day": _day(at),
             "chapters": [one for one in chapters if one["items"]],

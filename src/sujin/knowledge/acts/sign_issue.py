@@ -28,7 +28,7 @@ def sign_issue(issue: Issue, *, by: Person, at: datetime) -> None:
     if not lines:
         raise CannotSign(_t("还没有收入任何条目"))
     refuse_unfit([line.version for line in lines], at)
-    held.frozen = frozen(held, lines, signed_by=by, at=at)
+    held.frozen = frozen(held, lines, signed_by=by.name, at=at)
     held.save(update_fields=["frozen"])
     told = kinds.IssueSigned(
         state=SIGNED, signed_by=by.pk, signed_at=at, digest=digest_of(held.frozen),

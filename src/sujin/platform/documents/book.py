@@ -24,6 +24,11 @@ class Piece:
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
 
+    @property
+    def labelled(self) -> list[list[tuple[str, str]]]:
+        """Each row of a table as pairs of column and cell."""
+        return [list(zip(self.head, row, strict=True)) for row in self.rows]
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -32,6 +37,8 @@ class Section:
     title: str
     note: str
     pieces: tuple[Piece, ...]
+    # What a page calls it; not printed.
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
