@@ -106,10 +106,9 @@ def _with_parents(own: Mapping[int, Tally]) -> set[int]:
 
 
 def _trimmed(tops: list[Unit]) -> list[Unit]:
-    """Without what stands above everything in reach and has nobody of its own: a branch's own map
-    begins at the branch."""
-    while len(tops) == 1 and len(tops[0].children) == 1 and not _has_own(tops[0]):
-        tops = tops[0].children
+    """Without the head office where nobody of it has it to read."""
+    if len(tops) == 1 and tops[0].org.is_root and not _has_own(tops[0]):
+        return tops[0].children
     return tops
 
 
