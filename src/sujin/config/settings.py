@@ -176,6 +176,7 @@ SUBJECT_PAGES = {
     "finding": "supervision:finding",
     "vigil": "complaints:vigil",
     "evidence": "governance:evidence_file",
+    "version": "knowledge:found",
     "issue": "knowledge:issue",
     "distribution": "knowledge:reading",
     "revision": "knowledge:revision",

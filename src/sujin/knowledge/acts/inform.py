@@ -1,58 +1,47 @@
-"""Tell who has to read, to answer, or wants to know: run once the entry has committed."""
+"""Tell who has to look, and who wrote: run by the worker once the entry has committed."""
 
 from collections.abc import Iterable
 
-from sujin.knowledge import kinds
-from sujin.knowledge.desks import above, answering
-from sujin.knowledge.duties import DRAFT, RELEASE
-from sujin.knowledge.models import Acknowledgement, Revision
+from sujin.knowledge.duties import RELEASE
+from sujin.knowledge.models import Item, Version
 from sujin.platform.acts.tell import tell
-from sujin.platform.models import Entry, Person
-
-
-def inform_readers(entry: Entry) -> None:
-    """Everybody who has it to read."""
-    rows = Acknowledgement.objects.missing().filter(distribution=entry.subject_id)
-    tell([row.person for row in rows.select_related("person")], of=entry, number=_number(entry))
-
-
-def inform_late(entry: Entry) -> None:
-    """Those who were asked to hurry, or are reminded, and have not read meanwhile."""
-    what = entry.what()
-    assert isinstance(what, kinds.DistributionUrged | kinds.DistributionReminded)
-    rows = Acknowledgement.objects.missing().filter(
-        distribution=entry.subject_id, person__in=what.people
-    )
-    people = [row.person for row in rows.select_related("person")]
-    tell(people, of=entry, number=_number(entry), urgent=True)
-
-
-def inform_owner(entry: Entry) -> None:
-    """Whoever writes for the item's owner has a task."""
-    revision = _revision(entry)
-    _tell(answering(revision.item.owner, DRAFT, entry.at), entry)
+from sujin.platform.models import Entry, Person, Post
+from sujin.platform.reach import roles
 
 
 def inform_releasers(entry: Entry) -> None:
-    """Whoever releases for the owner, at the desk and above it: the task is late."""
-    revision = _revision(entry)
-    _tell(above(revision.item.owner, RELEASE, entry.at), entry, urgent=True)
+    """The second pairs of eyes at the owner's desk and the next above it; never the author."""
+    version = _version(entry)
+    holders = releasers(version.item, entry)
+    authors = {version.drafted_by_id, version.submitted_by_id}
+    _tell((person for person in holders if person.pk not in authors), entry)
 
 
-def inform_speakers(entry: Entry) -> None:
-    """Whoever spoke is told what became of it."""
-    rows = _revision(entry).feedback.select_related("person")
-    _tell([row.person for row in rows], entry)
+def inform_author(entry: Entry) -> None:
+    """Whoever wrote it hears what became of it."""
+    version = _version(entry)
+    _tell([version.drafted_by], entry)
 
 
-def _tell(people: Iterable[Person], entry: Entry, *, urgent: bool = False) -> None:
-    told = {person.pk: person for person in people if person.pk != entry.by_id}
-    tell(told.values(), of=entry, number=_number(entry), urgent=urgent)
+def releasers(item: Item, entry: Entry) -> list[Person]:
+    """Who may release for the owner and is there: at the desk itself, or at the nearest above."""
+    allowed = [role.code for role in roles().values() if RELEASE in role.may]
+    posts = Post.objects.on_duty_at(entry.at).filter(
+        role__in=allowed, org__in=item.owner.lineage, person__is_service=False
+    )
+    found: dict[int, list[Person]] = {}
+    for post in posts.select_related("person"):
+        found.setdefault(post.org_id, []).append(post.person)
+    near = [found[org] for org in reversed(item.owner.lineage) if org in found]
+    # The owner's own holder may be the author: the next desk above is told, too.
+    return [person for desk in near[:2] for person in desk]
 
 
-def _revision(entry: Entry) -> Revision:
-    return Revision.objects.select_related("item__owner").get(pk=entry.subject_id)
+def _version(entry: Entry) -> Version:
+    rows = Version.objects.select_related("item__owner", "drafted_by")
+    return rows.get(pk=entry.subject_id)
 
 
-def _number(entry: Entry) -> str:
-    return str(entry.subject_id)
+def _tell(persons: Iterable[Person], entry: Entry) -> None:
+    told = {one.pk: one for one in persons if one.pk != entry.by_id and not one.is_service}
+    tell(told.values(), of=entry, number=str(entry.subject_id))
