@@ -38,6 +38,10 @@ SUBJECTS = {
     "round": _("指标核查"),
     "finding": pgettext_lazy("对象", "核查发现"),
     "evidence": _("证据档案"),
+    "issue": pgettext_lazy("对象", "汇编与手册"),
+    "distribution": pgettext_lazy("对象", "下发学习"),
+    "reading": pgettext_lazy("对象", "学习记录"),
+    "revision": pgettext_lazy("对象", "修订任务"),
     "version": _("知识"),
 }
 
