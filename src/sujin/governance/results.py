@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
+from typing import Any
 
 import numpy as np
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from sujin.complaints import kinds
 from sujin.complaints.models import Complaint, Rung
@@ -96,7 +97,7 @@ def _of(version: Version, at: datetime, below: dict[str, int]) -> list[np.ndarra
     ]
 
 
-def _rows(version: Version, at: datetime) -> QuerySet[Complaint, tuple[object, ...]]:
+def _rows(version: Version, at: datetime) -> list[tuple[Any, ...]]:
     """Answered and no part of another case; whether the customer came again, whether a rung of the
     ladder was climbed."""
     reopened = Entry.objects.of(kinds.Reopened).filter(
@@ -108,10 +109,8 @@ def _rows(version: Version, at: datetime) -> QuerySet[Complaint, tuple[object, .
         topic(version), kind="complaint", merged_into__isnull=True,
         answered_at__isnull=False, received_at__gt=at - SPAN, received_at__lte=at,
     )  # fmt: skip
-    told = rows.annotate(again=Exists(reopened) | Exists(repeated), climbed=Exists(rungs)).order_by(
-        "pk"
-    )
-    return marked.values_list(*COLUMNS)  # type: ignore[return-value]
+    marks = {"again": Exists(reopened) | Exists(repeated), "climbed": Exists(rungs)}
+    return list(rows.annotate(**marks).order_by("pk").values_list(*COLUMNS))
 
 
 def _used(version: Version, ways: Iterable[str]) -> set[int]:
@@ -119,12 +118,11 @@ def _used(version: Version, ways: Iterable[str]) -> set[int]:
     return set(rows.values_list("case", flat=True).distinct())  # type: ignore[arg-type]
 
 
-def _branch(path: object, below: dict[str, int]) -> int:
-    steps = str(path).split("/")
+def _branch(path: str, below: dict[str, int]) -> int:
+    steps = path.split("/")
     return below.get("/".join(steps[:2]) + "/", 0)
 
 
-def _hours(received: object, answered: object) -> float:
-    assert isinstance(received, datetime) and isinstance(answered, datetime)
+def _hours(received: datetime, answered: datetime) -> float:
     hours = (answered - received).total_seconds() / 3600
     return hours if hours > 0 else np.nan
