@@ -74,13 +74,13 @@ def cases(versions: Sequence[Version], at: datetime, below: dict[str, int]) -> C
     return Cases(*columns)
 
 
-def _nothing() -> list[np.ndarray]:  # type: ignore[type-arg]
+def _nothing() -> list[np.ndarray]:
     whole, flags, numbers = np.int64, np.bool_, np.float64
     kinds_of = (whole, whole, whole, flags, flags, numbers, numbers, numbers, numbers)
     return [np.zeros(0, kind) for kind in kinds_of]
 
 
-def _of(version: Version, at: datetime, below: dict[str, int]) -> list[np.ndarray]:  # type: ignore[type-arg]
+def _of(version: Version, at: datetime, below: dict[str, int]) -> list[np.ndarray]:
     rows = [row for row in _rows(version, at) if _branch(row[1], below)]
     seen = _used(version, (SHOWN, USED, HELPED))
     used = _used(version, (USED, HELPED))
