@@ -56,6 +56,13 @@ class Query:
         return float(self.weights.sum())
 
     @cached_property
+    def is_typed(self) -> npt.NDArray[np.bool_]:
+        """Of every term, whether it is characters that stand in the query."""
+        typed = self.lengths <= CODE
+        typed[list(self.instead)] = False
+        return typed
+
+    @cached_property
     def norm(self) -> float:
         """The length of the weights as `normed` postings measure it."""
         return float(np.sqrt((self.weights * self.idf).sum()))

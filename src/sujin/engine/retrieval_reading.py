@@ -51,7 +51,7 @@ def learnt(
         if query and place >= 0 and one.weight > 0:
             sums[query, place] = sums.get((query, place), 0.0) + one.weight
             totals[query] = totals.get(query, 0.0) + one.weight
-    pairs = sorted(sums)
+    pairs = sorted(sums, key=lambda pair: (pair[1], pair[0]))  # a document's heads together
     heap = heaped([_head(query, synonyms) for query, _ in pairs])
     counts = [sums[pair] ** 2 / totals[pair[0]] / (sums[pair] + CALM) for pair in pairs]
     docs = np.array([place for _, place in pairs], np.int64)
