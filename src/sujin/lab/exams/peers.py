@@ -1,7 +1,7 @@
 """Named peers of `repeats` in the same run: BM25 of character pairs, and MinHash LSH.
 
 They are no dependency of the product; bm25s comes with the tests, datasketch with the group
-``bench``). Each is given as many texts as it bears in a minute, and says so.
+``bench``. Each is given as many texts as it bears in a minute, and says so.
 """
 
 import time
