@@ -131,9 +131,7 @@ def shelves(
     return made, [*readers, THE_PUBLIC, TELLER]
 
 
-def _shelved(
-    number: int, drafted: Write, orgs: list[Org], rng: np.random.Generator
-) -> Version:
+def _shelved(number: int, drafted: Write, orgs: list[Org], rng: np.random.Generator) -> Version:
     form, parts = (("line", PARTS), ("restriction", CODE), ("scenario", SCENARIO))[number % 3]
     scope = {
         "surfaces": (("staff",), ("public",), ("staff", "public"))[rng.integers(3)],
