@@ -38,7 +38,7 @@ def shown(answers: Sequence[Found]) -> list[Shown]:
 
 def _shown(found: Found) -> Shown:
     words = [match.found for match in found.because]
-    why = tuple((match.asked, match.found) for match in found.because)
+    why = tuple((match.asked, match.found) for match in found.because if len(match.asked) > 1)
     return Shown(
         found, tuple(marked(found.version.title, words)), tuple(snippet(found.version, words)), why
     )
