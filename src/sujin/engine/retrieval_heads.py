@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numba import njit
 
 from sujin.engine.retrieval_postings import Floats, Postings
 from sujin.engine.retrieval_query import Query
@@ -17,33 +18,19 @@ _PART = "postings__"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heads:
-    """Head i stands for the document `docs[i]` and counts `counts[i]` of its likeness."""
+    """Head i stands for the document `docs[i]`, ascending, and counts `counts[i]` of its
+    likeness."""
 
     postings: Postings
     docs: Ints
     counts: Floats
 
-    def scores(self, query: Query, size: int, least: float = 0.0) -> Floats:
-        """Of each of `size` documents the likest head: its cosine times what it counts;
-        a cosine below `least` is none."""
-        found = np.zeros(size, np.float32)
-        if self.docs.size:
-            np.maximum.at(found, self.docs, self._each(query, least))
-        return found
-
-    def likest(self, query: Query, place: int, least: float = 0.0) -> tuple[int, float]:
-        """The head of one document that `scores` took, and its score; -1 for none."""
-        own = np.flatnonzero(self.docs == place)
-        if not own.size:
-            return -1, 0.0
-        each = self._each(query, least)[own]
-        best = int(np.argmax(each))
-        return int(own[best]), float(each[best])
-
-    def brought(self, query: Query, head: int) -> Floats:
-        """What each term of the query brought to the cosine with one head."""
+    def compared(self, query: Query, least: float = 0.0) -> "Compared":
+        """The query beside every head; a cosine below `least` is none."""
         places = self.postings.places(query.keys)
-        return query.weights * self.postings.impacts_in(places, head) / np.float32(query.norm)
+        cosines = self.postings.scores(places, query.weights) / np.float32(query.norm)
+        likeness = np.where(cosines >= np.float32(least), cosines, np.float32(0)) * self.counts
+        return Compared(self, query, places, likeness)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Everything, for saving."""
@@ -56,7 +43,42 @@ class Heads:
         parts = {name.removeprefix(_PART): arrays[name] for name in arrays if _PART in name}
         return cls(Postings.of_arrays(parts), arrays["docs"], arrays["counts"])
 
-    def _each(self, query: Query, least: float) -> Floats:
-        places = self.postings.places(query.keys)
-        cosines = self.postings.scores(places, query.weights) / np.float32(query.norm)
-        return np.asarray(np.where(cosines >= least, cosines, 0) * self.counts, np.float32)
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compared:
+    """A query beside every head: `likeness[i]` is its cosine with head i times what that counts;
+    `places` are the query's terms in the heads' postings."""
+
+    heads: Heads
+    query: Query
+    places: Ints
+    likeness: Floats
+
+    def add_to(self, scores: Floats, weight: float) -> None:
+        """Add to every document's score the likeness of its likest head times `weight`."""
+        _add_best(self.likeness, self.heads.docs, np.float32(weight), scores)
+
+    def likest(self, document: int) -> tuple[int, float]:
+        """The head of one document that counted, and its likeness; -1 and 0 for none."""
+        first, end = np.searchsorted(self.heads.docs, (document, document + 1)).tolist()
+        if first == end:
+            return -1, 0.0
+        head = first + int(np.argmax(self.likeness[first:end]))
+        return head, float(self.likeness[head])
+
+    def brought(self, heads: Ints) -> Floats:
+        """What each term of the query brought to its cosine with these heads, head by head."""
+        impacts = self.heads.postings.impacts_in(self.places, heads)
+        return np.asarray(impacts * (self.query.weights / np.float32(self.query.norm)))
+
+
+@njit(cache=True)
+def _add_best(likeness: Floats, docs: Ints, weight: np.float32, scores: Floats) -> None:
+    """`docs` ascend, so a document's heads stand together."""
+    at = 0
+    while at < docs.size:
+        best, document = likeness[at], docs[at]
+        while at < docs.size and docs[at] == document:
+            best = max(best, likeness[at])
+            at += 1
+        scores[document] += weight * best

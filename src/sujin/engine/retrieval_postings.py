@@ -7,13 +7,14 @@ saturate. Here by their place as well, because an answer says what it is about f
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from sujin.engine.retrieval_terms import Ints, Keys
+from sujin.engine.retrieval_terms import BITS, Ints, Keys
 
 Floats = npt.NDArray[np.float32]
 Docs = npt.NDArray[np.int32]
@@ -33,7 +34,7 @@ class Heap:
     bounds: Ints
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Postings:
     """Term `keys[i]` is in the texts `docs[bounds[i]:bounds[i + 1]]`, ascending, with these
     `impacts` (without idf)."""
@@ -53,10 +54,7 @@ class Postings:
 
     def in_texts(self, places: Ints) -> Ints:
         """In how many texts each of the terms at these places is; 0 at -1."""
-        widths = self.bounds[1:] - self.bounds[:-1]
-        if not widths.size:
-            return np.zeros(places.size, np.int64)
-        return np.where(places < 0, 0, widths[places])
+        return np.where(places < 0, 0, self.bounds[places + 1] - self.bounds[places])
 
     def idf(self, in_texts: Ints) -> Floats:
         """How telling a term is that so many texts hold (Robertson and Sparck Jones, 1976)."""
@@ -68,9 +66,17 @@ class Postings:
         _add(places, weights, self.bounds, self.docs, self.impacts, found)
         return found
 
-    def impacts_in(self, places: Ints, text: int) -> Floats:
-        """What each of the terms counts in one text; 0 for one that it does not hold."""
-        return _impacts_in(places, np.int32(text), self.bounds, self.docs, self.impacts)
+    def impacts_in(self, places: Ints, texts: Ints) -> Floats:
+        """Text by text, what each of the terms counts in it; 0 for one that it does not hold."""
+        found: Floats = _impacts_in(places, texts, self.bounds, self.docs, self.impacts)
+        return found
+
+    @cached_property
+    def characters(self) -> tuple[Ints, Ints]:
+        """The single characters among the terms, and in how many texts each is."""
+        is_row = self.keys < np.uint64(1 << 63)
+        places = np.flatnonzero(is_row & (self.keys & np.uint64((1 << 2 * BITS) - 1) == 0))
+        return (self.keys[places] >> np.uint64(2 * BITS)).astype(np.int64), self.in_texts(places)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Everything, for saving."""
@@ -154,12 +160,13 @@ def _add(
 
 
 @njit(cache=True)
-def _impacts_in(places: Ints, text: np.int32, bounds: Ints, docs: Docs, impacts: Floats) -> Floats:
-    found = np.zeros(places.size, np.float32)
+def _impacts_in(places: Ints, texts: Ints, bounds: Ints, docs: Docs, impacts: Floats) -> Floats:
+    found = np.zeros((texts.size, places.size), np.float32)
     for term in range(places.size):
         if places[term] >= 0:
             first, end = bounds[places[term]], bounds[places[term] + 1]
-            at = first + np.searchsorted(docs[first:end], text)
-            if at < end and docs[at] == text:
-                found[term] = impacts[at]
+            for row in range(texts.size):
+                at = first + np.searchsorted(docs[first:end], np.int32(texts[row]))
+                if at < end and docs[at] == texts[row]:
+                    found[row, term] = impacts[at]
     return found

@@ -26,7 +26,7 @@ LONGEST = 400  # characters of a query that are read; a longer one has long said
 _UNFOLDED_MOST = 4 * LONGEST
 # What rows of one, two and three characters, words, codes, groups of expressions and expressions
 # count, beside how telling each is. Tuned on half of the real questions.
-BY_LENGTH: Floats = np.array((0, 1, 1, 0.15, 1, 2.5, 1, 0), np.float32)
+BY_LENGTH: Floats = np.array((0, 1.3, 1, 0.05, 1, 2.5, 1, 0), np.float32)
 _LONGEST_EXPRESSION = 4
 
 
@@ -54,6 +54,13 @@ class Query:
     def mass(self) -> float:
         """The sum of the weights; 0 when the query says nothing."""
         return float(self.weights.sum())
+
+    @cached_property
+    def is_typed(self) -> npt.NDArray[np.bool_]:
+        """Of every term, whether it is characters that stand in the query."""
+        typed = self.lengths <= CODE
+        typed[list(self.instead)] = False
+        return typed
 
     @cached_property
     def norm(self) -> float:

@@ -17,7 +17,9 @@ TITLE, ASK = 2.0, 1.0  # weights beside a plain body's 1
 # An occurrence counts REST, and at a field's very beginning FRONT more, half of it after HALF
 # characters: answers begin with what they are about.
 REST, FRONT, HALF = 0.5, 2.0, 15.0
-HEAD_MOST = 60  # characters of a head; of a text without title the first clause serves as one
+HEAD_MOST = 60  # characters of a head
+# A text without title or asks has its first characters for a head, which counts less.
+BEGINNING, BEGINNING_MOST = 0.5, 30
 CALM = 3.0  # weight of a learned query at which it counts half
 
 _Read = tuple[Keys, Floats, Ints]
@@ -30,10 +32,11 @@ def whole(docs: Sequence[Doc], synonyms: Synonyms) -> Postings:
 
 def heads_of(docs: Sequence[Doc], synonyms: Synonyms, body: Postings) -> Heads:
     """Titles and asks, each by itself."""
-    told = [(place, head) for place, doc in enumerate(docs) for head in _heads(doc)]
-    heap = heaped([_head(head, synonyms) for _, head in told])
-    places = np.array([place for place, _ in told], np.int64)
-    return Heads(normed(heap, body, BY_LENGTH), places, np.ones(len(told), np.float32))
+    told = [(place, *head) for place, doc in enumerate(docs) for head in _heads(doc)]
+    heap = heaped([_head(head, synonyms) for _, head, _ in told])
+    places = np.array([place for place, _, _ in told], np.int64)
+    counts = np.array([count for _, _, count in told], np.float32)
+    return Heads(normed(heap, body, BY_LENGTH), places, counts)
 
 
 def learnt(
@@ -51,7 +54,7 @@ def learnt(
         if query and place >= 0 and one.weight > 0:
             sums[query, place] = sums.get((query, place), 0.0) + one.weight
             totals[query] = totals.get(query, 0.0) + one.weight
-    pairs = sorted(sums)
+    pairs = sorted(sums, key=lambda pair: (pair[1], pair[0]))  # a document's heads together
     heap = heaped([_head(query, synonyms) for query, _ in pairs])
     counts = [sums[pair] ** 2 / totals[pair[0]] / (sums[pair] + CALM) for pair in pairs]
     docs = np.array([place for _, place in pairs], np.int64)
@@ -78,10 +81,10 @@ def _joined(parts: Iterable[_Read]) -> _Read:
     return np.concatenate(keys), np.concatenate(counts), np.concatenate(lengths)
 
 
-def _heads(doc: Doc) -> list[str]:
-    heads = [head[:HEAD_MOST] for head in (doc.title, *doc.asks) if head.strip()]
+def _heads(doc: Doc) -> list[tuple[str, float]]:
+    heads = [(head[:HEAD_MOST], 1.0) for head in (doc.title, *doc.asks) if head.strip()]
     first = next((field.text for field in doc.fields if field.text.strip()), "")
-    return heads or [first[: HEAD_MOST // 2]]
+    return heads or [(first[:BEGINNING_MOST], BEGINNING)]
 
 
 def _head(text: str, synonyms: Synonyms) -> _Read:

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 
-from sujin.engine.retrieval_postings import Floats, Postings
+from sujin.engine.retrieval_postings import Floats
 from sujin.engine.retrieval_query import Query
-from sujin.engine.retrieval_terms import CODE, GROUP, member_key
+from sujin.engine.retrieval_terms import GROUP, Ints, Keys
 from sujin.engine.retrieval_values import Matched
 from sujin.engine.synonyms import Said, Synonyms
 
@@ -21,32 +22,35 @@ _LEAST = 0.01  # share of the score that is worth telling
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Brought:
-    """What each term of a query brought a document, and a learned query, if one did."""
+    """What each term of a query brought a document; the expressions of the query that the
+    document has, by their own number; and what a learned query brought, if one did."""
 
     terms: Floats
+    has: frozenset[int]
     learned: float = 0.0
     learned_query: str = ""
 
 
-def because(
-    query: Query, brought: Brought, synonyms: Synonyms, body: Postings, place: int
-) -> tuple[Matched, ...]:
+def because(query: Query, brought: Brought, synonyms: Synonyms) -> tuple[Matched, ...]:
     """At most five, strongest first."""
-    expressions = dict(_expressions(query, brought, synonyms, body, place))
-    found = list[Matched]()
-    for (start, end), (member, share) in expressions.items():
-        found.append(Matched(query.folded[start:end], member, share))
-    found += _stretches(query, brought)
-    found += _instead(query, brought)
+    found = [
+        *_stretches(query, brought),
+        *_expressions(query, brought, synonyms),
+        *_instead(query, brought),
+    ]
     if brought.learned > 0:
         found.append(Matched(query.folded, brought.learned_query, brought.learned))
     return _strongest(found)
 
 
-def _expressions(
-    query: Query, brought: Brought, synonyms: Synonyms, body: Postings, place: int
-) -> Iterator[tuple[tuple[int, int], tuple[str, float]]]:
-    """Each expression that a group bridged: from where to where, what the document has, share."""
+def expressions(query: Query, synonyms: Synonyms) -> Keys:
+    """The numbers of everything that could stand in a document for an expression of the query."""
+    groups = {group for said in query.terms.said for group in said.groups}
+    words = {word for group in groups for word in synonyms.groups[group]}
+    return np.array([synonyms.numbers[word] for word in sorted(words)], np.uint64)
+
+
+def _expressions(query: Query, brought: Brought, synonyms: Synonyms) -> Iterator[Matched]:
     spans = dict[tuple[int, int], float]()
     for term in np.flatnonzero((query.lengths == GROUP) & (brought.terms > 0)).tolist():
         span = (int(query.starts[term]), int(query.ends[term]))
@@ -54,35 +58,43 @@ def _expressions(
     for said in query.terms.said:
         span = (said.start, said.start + len(said.words))
         if span in spans:
-            yield span, (_held(said, synonyms, body, place), spans[span])
+            yield Matched(said.words, _held(said, brought, synonyms), spans.pop(span))
 
 
-def _held(said: Said, synonyms: Synonyms, body: Postings, place: int) -> str:
+def _held(said: Said, brought: Brought, synonyms: Synonyms) -> str:
     """The expression of the same group that the document has, the one asked for before others."""
-    members = [said.words, *(word for group in said.groups for word in synonyms.groups[group])]
-    keys = np.array([member_key(word) for word in members], np.uint64)
-    has = body.impacts_in(body.places(keys), place) > 0
-    return members[int(np.argmax(has))] if has.any() else said.words
+    members = (said.words, *(word for group in said.groups for word in synonyms.groups[group]))
+    has = (word for word in members if synonyms.numbers[word] in brought.has)
+    return next(has, said.words)
 
 
 def _stretches(query: Query, brought: Brought) -> Iterator[Matched]:
     """Stretches of the query that the document has as they were typed."""
-    shares = np.zeros(len(query.folded) + 1)
-    joined = np.zeros(len(query.folded) + 1, np.bool_)
-    met = np.zeros(len(query.folded) + 1, np.bool_)
-    for term in np.flatnonzero((brought.terms > 0) & (query.lengths <= CODE)).tolist():
-        if term not in query.instead:
-            start, end = query.starts[term], query.ends[term]
-            shares[start:end] += brought.terms[term] / (end - start)
-            met[start:end] = True
+    shares, links = _drawn(
+        query.starts, query.ends, brought.terms * query.is_typed, len(query.folded)
+    )
+    for start, end in links.tolist():
+        words = query.folded[start:end]
+        yield Matched(words, words, float(shares[start:end].sum()))
+
+
+@njit(cache=True)
+def _drawn(starts: Ints, ends: Ints, brought: Floats, size: int) -> tuple[Floats, Ints]:
+    """What every character brought, and the stretches that overlapping terms make of them."""
+    shares, joined = np.zeros(size, np.float32), np.zeros(size, np.bool_)
+    for term in range(starts.size):
+        if brought[term] > 0:
+            start, end = starts[term], ends[term]
+            shares[start:end] += brought[term] / (end - start)
             joined[start : end - 1] = True
-    start = 0
-    for at in range(len(query.folded)):
+    links, many, start = np.empty((size, 2), np.int64), 0, 0
+    for at in range(size):
         if not joined[at]:
-            if met[start : at + 1].any():
-                words = query.folded[start : at + 1]
-                yield Matched(words, words, float(shares[start : at + 1].sum()))
+            if shares[at] > 0:
+                links[many, 0], links[many, 1] = start, at + 1
+                many += 1
             start = at + 1
+    return shares, links[:many]
 
 
 def _instead(query: Query, brought: Brought) -> Iterator[Matched]:

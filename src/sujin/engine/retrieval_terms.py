@@ -5,7 +5,6 @@ characters together beat either alone). A row is its own number, so no two share
 expression has a hash in the upper half. The same function reads documents and queries.
 """
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from numba import njit
 
 from sujin.engine import numerals
 from sujin.engine.folding import fold
-from sujin.engine.synonyms import Said, Synonyms
+from sujin.engine.synonyms import Said, Synonyms, numbered
 
 Keys = npt.NDArray[np.uint64]
 Ints = npt.NDArray[np.int64]
@@ -24,7 +23,6 @@ Codes = npt.NDArray[np.uint32]
 
 LONGEST_ROW = 3
 BITS = 21  # of a code point
-_UPPER = 1 << 63
 # E-1234, e_1234, 95#99 and 10.4.2 are one code each; what joins its parts does not count.
 _WORDS = re.compile(r"[a-z0-9][a-z0-9#*]*(?:[-_./][a-z0-9#*]+)*")
 _PARTS = re.compile(r"[a-z]+|[0-9]+")
@@ -60,7 +58,7 @@ def read(text: str, synonyms: Synonyms) -> Terms:
     folded = fold(text)
     rows, starts, lengths = _rows(codes_of(folded))
     said = tuple(synonyms.met(folded))
-    others = [*_words(folded), *_numbers(folded), *_expressions(said)]
+    others = [*_words(folded), *_numbers(folded), *_expressions(said, synonyms)]
     told = np.array([other[1:] for other in others], np.int64).reshape(len(others), 3)
     return Terms(
         folded,
@@ -83,21 +81,6 @@ def row_key(characters: str) -> int:
     return (padded[0] << 2 * BITS) | (padded[1] << BITS) | padded[2]
 
 
-def group_key(group: int) -> int:
-    """The number of a group of expressions."""
-    return _hashed("group", str(group))
-
-
-def member_key(words: str) -> int:
-    """The number of one expression, as it stands in a text."""
-    return _hashed("member", words)
-
-
-def _hashed(kind: str, words: str) -> int:
-    digest = hashlib.blake2b(words.encode(), digest_size=8, person=kind.encode()).digest()
-    return int.from_bytes(digest, "little") | _UPPER
-
-
 _Other = tuple[int, int, int, int]  # key, start, end, length
 
 
@@ -106,50 +89,52 @@ def _words(folded: str) -> Iterator[_Other]:
         whole = _JOINTS.sub("", found[0])[:_LONGEST_WORD]
         parts = list(_PARTS.finditer(found[0]))
         kind = WORD if whole.isalpha() else CODE
-        yield _hashed("word", whole), found.start(), found.end(), kind
+        yield numbered("word", whole), found.start(), found.end(), kind
         if len(parts) > 1:
             for part in parts:
                 start = found.start() + part.start()
                 words = part[0][:_LONGEST_WORD]
-                yield _hashed("word", words), start, start + len(part[0]), WORD
+                yield numbered("word", words), start, start + len(part[0]), WORD
 
 
 def _numbers(folded: str) -> Iterator[_Other]:
     for found in _COUNTED.finditer(folded):
         number = numerals.read(numerals.level(found[0]))
         if number is not None and number.value == number.value.to_integral_value():
-            yield _hashed("word", f"{int(number.value)}"), found.start(), found.end(), WORD
+            yield numbered("word", f"{int(number.value)}"), found.start(), found.end(), WORD
 
 
-def _expressions(said: tuple[Said, ...]) -> Iterator[_Other]:
+def _expressions(said: tuple[Said, ...], synonyms: Synonyms) -> Iterator[_Other]:
     for one in said:
         end = one.start + len(one.words)
-        yield member_key(one.words), one.start, end, MEMBER
+        yield synonyms.numbers[one.words], one.start, end, MEMBER
         for group in one.groups:
-            yield group_key(group), one.start, end, GROUP
+            yield synonyms.group_numbers[group], one.start, end, GROUP
 
 
 def _rows(codes: Codes) -> tuple[Keys, Ints, Ints]:
-    keys, starts, lengths = _rows_of(codes, is_unspaced(codes), is_letter(codes))
+    keys, starts, lengths = _rows_of(codes)
     return keys, starts, lengths
 
 
-def is_unspaced(codes: Codes) -> npt.NDArray[np.bool_]:
+@njit(cache=True)
+def is_unspaced(code: np.uint32) -> bool:
     """Kana, Han with its extensions, Hangul: what is written without spaces."""
-    plane = (codes >= 0x3040) & (codes <= 0x9FFF) & ((codes < 0x3100) | (codes >= 0x3400))
-    far = (codes >= 0xAC00) & (codes <= 0xD7A3) | (codes >= 0x20000) & (codes < 0x40000)
-    return np.asarray(plane | far | (codes >= 0xF900) & (codes <= 0xFAFF) | (codes == 0x3007))
-
-
-def is_letter(codes: Codes) -> npt.NDArray[np.bool_]:
-    """Latin letters of folded text and figures: k宝 and 2类 are rows, too."""
-    return np.asarray((codes >= 97) & (codes <= 122) | (codes >= 48) & (codes <= 57))
+    if code < 0x3007:
+        return False
+    if code <= 0x9FFF:
+        return bool(code == 0x3007 or 0x3040 <= code < 0x3100 or code >= 0x3400)
+    return bool(0xAC00 <= code <= 0xD7A3 or 0xF900 <= code <= 0xFAFF or 0x20000 <= code < 0x40000)
 
 
 @njit(cache=True)
-def _rows_of(
-    codes: Codes, unspaced: npt.NDArray[np.bool_], letters: npt.NDArray[np.bool_]
-) -> tuple[Keys, Ints, Ints]:
+def _is_letter(code: np.uint32) -> bool:
+    """Latin letters of folded text and figures: k宝 and 2类 are rows, too."""
+    return bool(97 <= code <= 122 or 48 <= code <= 57)
+
+
+@njit(cache=True)
+def _rows_of(codes: Codes) -> tuple[Keys, Ints, Ints]:
     """Every row of one to three characters that holds an unspaced one."""
     room = LONGEST_ROW * codes.size
     keys, starts = np.empty(room, np.uint64), np.empty(room, np.int64)
@@ -158,11 +143,12 @@ def _rows_of(
     for start in range(codes.size):
         key, has = np.uint64(0), False
         for length in range(1, min(LONGEST_ROW, codes.size - start) + 1):
-            at = start + length - 1
-            if not (unspaced[at] or letters[at]):
+            code = codes[start + length - 1]
+            unspaced = is_unspaced(code)
+            if not (unspaced or _is_letter(code)):
                 break
-            has = has or unspaced[at]
-            key |= np.uint64(codes[at]) << np.uint64(BITS * (LONGEST_ROW - length))
+            has = has or unspaced
+            key |= np.uint64(code) << np.uint64(BITS * (LONGEST_ROW - length))
             if has:
                 keys[size], starts[size], lengths[size] = key, start, length
                 size += 1

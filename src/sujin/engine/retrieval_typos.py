@@ -17,7 +17,7 @@ from numba import njit
 from pypinyin.pinyin_dict import pinyin_dict
 
 from sujin.engine.retrieval_postings import Postings
-from sujin.engine.retrieval_terms import BITS, Ints, Keys, codes_of, is_unspaced, row_key
+from sujin.engine.retrieval_terms import BITS, Ints, Keys, codes_of, row_key
 
 FIRST, LAST = 0x4E00, 0x9FFF
 _READINGS = 3
@@ -56,7 +56,7 @@ def meant(folded: str, chatter: npt.NDArray[np.bool_], known: Postings) -> list[
     """What the doubtful pairs of a query may have meant, at most one each; no more than
     `_MOST_DOUBTS` pairs are looked at."""
     codes = codes_of(folded[:_READ])
-    told = is_unspaced(codes) & ~chatter[: codes.size]
+    told = (codes >= FIRST) & (codes <= LAST) & ~chatter[: codes.size]
     pairs = np.flatnonzero(told[:-1] & told[1:])
     keys = _pair_keys(codes[pairs], codes[pairs + 1])
     in_texts = known.in_texts(known.places(keys))
@@ -112,10 +112,9 @@ def _candidates(char: str, known: Postings) -> dict[str, float]:
 
 def _characters(known: Postings) -> tuple[Ints, Ints]:
     """The unified ideographs of the collection, and in how many texts each is."""
-    places = np.flatnonzero(known.keys & np.uint64((1 << 2 * BITS) - 1) == 0)
-    codes = (known.keys[places] >> np.uint64(2 * BITS)).astype(np.int64)
+    codes, in_texts = known.characters
     is_han = (codes >= FIRST) & (codes <= LAST)
-    return codes[is_han], known.in_texts(places[is_han])
+    return codes[is_han], in_texts[is_han]
 
 
 def _left_out(pair: str, known: Postings) -> Iterator[tuple[str, float]]:

@@ -11,6 +11,7 @@ from sujin.lab.exams import (
     pairs,
     personal,
     repeats,
+    retrieval,
     tier,
 )
 from sujin.lab.exams.exam import CannotSit, Exam
@@ -24,6 +25,7 @@ EXAMS: tuple[Exam, ...] = (
     agents.EXAM,
     gaming.EXAM,
     dispersion.EXAM,
+    retrieval.EXAM,
 )
 
 __all__ = ["EXAMS", "CannotSit", "Exam"]
