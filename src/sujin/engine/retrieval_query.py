@@ -12,7 +12,6 @@ from sujin.engine.retrieval_terms import (
     CODE,
     GROUP,
     LONGEST_ROW,
-    MEMBER,
     Ints,
     Keys,
     Terms,

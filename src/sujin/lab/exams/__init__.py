@@ -7,6 +7,7 @@ from sujin.lab.exams import (
     agents,
     classify,
     dispersion,
+    effects,
     gaming,
     pairs,
     personal,
@@ -26,6 +27,7 @@ EXAMS: tuple[Exam, ...] = (
     gaming.EXAM,
     dispersion.EXAM,
     retrieval.EXAM,
+    effects.EXAM,
 )
 
 __all__ = ["EXAMS", "CannotSit", "Exam"]

@@ -1,0 +1,21 @@
+"""What the worker does by itself. The queue counts in UTC, eight hours behind."""
+
+from datetime import UTC, datetime
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from sujin.knowledge.acts.revise import escalate_all
+from sujin.knowledge.acts.urge_readers import remind_all
+from sujin.platform.acts.organise import system_person
+
+AGAIN = RetryStrategy(max_attempts=10, wait=10)
+
+
+@app.periodic(cron="5 1 * * *")
+@app.task(name="sujin.knowledge.jobs.remind", queueing_lock="remind_readers", retry=AGAIN)
+def remind(timestamp: int) -> None:
+    """Every morning: who is to read by a day that is near or over, and answers that are late."""
+    by, at = system_person(), datetime.fromtimestamp(timestamp, UTC)
+    remind_all(by=by, at=at)
+    escalate_all(by=by, at=at)
