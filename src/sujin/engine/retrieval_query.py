@@ -12,6 +12,7 @@ from sujin.engine.retrieval_terms import (
     CODE,
     GROUP,
     LONGEST_ROW,
+    MEMBER,
     Ints,
     Keys,
     Terms,
