@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -40,7 +41,7 @@ SORTS = [
 class ClaimForm(forms.Form):
     scam = forms.ChoiceField(label=_("骗局"))
     happened_on = forms.DateField(
-        label=_("拦截日期"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("拦截日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     amount = forms.DecimalField(
         label=_("拦截金额（元）"), min_value=0, max_digits=14, decimal_places=2
@@ -138,7 +139,7 @@ def _show(asked: StaffRequest, form: ClaimForm | None, status: int = 200) -> Htt
     titles = {one.item_id: one.title for one in scams}
     first: dict[str, date | str] = {
         "scam": asked.GET.get("scam", ""),
-        "happened_on": asked.at.date(),
+        "happened_on": timezone.localdate(asked.at),
     }
     context: dict[str, Any] = {
         "listing": listing,
