@@ -18,6 +18,7 @@ from sujin.knowledge.acts.note_helped import note_helped
 from sujin.knowledge.acts.release import release
 from sujin.knowledge.acts.submit import submit
 from sujin.knowledge.acts.withdraw import withdraw
+from sujin.knowledge.catalogue import forms
 from sujin.knowledge.models import Question, Usage, Version
 from sujin.knowledge.wording import Wording
 from sujin.platform import journal
@@ -27,10 +28,9 @@ from tests.complaints.conftest import Told
 SignIn = Callable[[Person], Client]
 Shelve = Callable[..., Version]
 TEXTS = {
-    "line": {"background": "年费", "answer": "口径：按合约收取", "script": "您好", "dont_say": "- 不"},
+    "line": {"background": "年费", "answer": "口径：按合约收取", "script": "您好"},
     "scenario": {"situation": "客户问年费", "answer": "答复：查刷卡次数", "script": "我来查"},
-    "guideline": {"trigger": "年费升级", "psychology": "觉得被骗", "causes": "- 没说清",
-                  "prevention": "- 讲清", "response": "- 道歉", "script": "抱歉", "dont_say": "- 不"},
+    "guideline": {"trigger": "年费升级", "psychology": "觉得被骗", "script": "抱歉"},
     "standard": {"applies": "误收年费", "facts": "- 次数", "range": "- 全额退还"},
 }  # fmt: skip
 
@@ -48,7 +48,9 @@ def shelve(cast: SimpleNamespace, now: datetime) -> Shelve:
         form: str, code: str = "", title: str = "信用卡年费", **scope: tuple[str, ...]
     ) -> Version:
         told = {"surfaces": ("staff",), "business": ("card",), **scope}
-        wording = Wording(code or f"fee-{form}", form, "card", title, TEXTS[form], (), told)
+        needed = {part.code: "- 略" for part in forms()[form].parts if part.is_required}
+        parts = {**needed, **TEXTS[form]}
+        wording = Wording(code or f"fee-{form}", form, "card", title, parts, (), told)
         owner = Org.objects.get(parent__isnull=True)
         made = draft_item(wording, owner=owner, by=cast.liu_yang, at=now)
         submit(made, by=cast.liu_yang, at=now)

@@ -18,8 +18,8 @@ from sujin.knowledge.audience import audience_of
 from sujin.knowledge.duties import RELEASE, may
 from sujin.knowledge.kinds.reward import REWARD_STATES, WAITING
 from sujin.knowledge.models import RewardClaim, Version
+from sujin.knowledge.pages.finding import workplace
 from sujin.knowledge.scams import FORM
-from sujin.platform.models import Org
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.listing import Column, Filter, Listing, Sort
 from sujin.platform.ui.request import StaffRequest, staff
@@ -73,7 +73,7 @@ def rewards(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(asked, None)
     form = ClaimForm(request.POST, scams=_scams(asked))
-    org = _where(asked)
+    org = workplace(asked)
     if org is None:
         raise PermissionDenied
     if form.is_valid():
@@ -121,10 +121,6 @@ def _scams(asked: StaffRequest) -> list[Version]:
     return list(rows.listed().order_by("title", "pk"))
 
 
-def _where(asked: StaffRequest) -> Org | None:
-    return asked.reach.posts[0].org if asked.reach.posts else None
-
-
 def _show(asked: StaffRequest, form: ClaimForm | None, status: int = 200) -> HttpResponse:
     rows = RewardClaim.objects.within(asked.reach)
     states = tuple(REWARD_STATES.items())
@@ -144,7 +140,7 @@ def _show(asked: StaffRequest, form: ClaimForm | None, status: int = 200) -> Htt
     context: dict[str, Any] = {
         "listing": listing,
         "lines": [_line(asked, one, titles) for one in listing.page_rows],
-        "form": form or (ClaimForm(initial=first, scams=scams) if _where(asked) else None),
+        "form": form or (ClaimForm(initial=first, scams=scams) if workplace(asked) else None),
     }
     return render(asked, "knowledge/rewards.html", context, status=status)
 
