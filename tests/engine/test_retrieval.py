@@ -39,7 +39,10 @@ TEXTS = {
 DOCS = [Doc(key, title, (Field(text, 1.0),)) for key, (title, text) in TEXTS.items()]
 CHARACTERS = st.characters(codec="utf-8")
 WORDS = st.lists(
-    st.sampled_from("冻结 还款 年费 征信 网点 E1234 的 怎么办 😀 锁了".split()), max_size=6
+    st.sampled_from(
+        ["冻结", "还款", "年费", "征信", "网点", "E1234", "的", "怎么办", "😀", "锁了"]
+    ),
+    max_size=6,
 )
 
 

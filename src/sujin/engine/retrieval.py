@@ -88,11 +88,13 @@ class Index:
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Everything the index is, as arrays for saving; `of_arrays` takes them back."""
-        parts = {"body": self.body, "heads": self.heads, "learned": self.learned}
+        parts = {
+            "body": self.body.arrays(),
+            "heads": self.heads.arrays(),
+            "learned": self.learned.arrays(),
+        }
         found = {
-            f"{part}__{name}": array
-            for part, own in parts.items()
-            for name, array in own.arrays().items()
+            f"{part}__{name}": array for part, own in parts.items() for name, array in own.items()
         }
         groups = _LINE.join(_BETWEEN.join(group) for group in self.synonyms.groups)
         return found | {
