@@ -64,6 +64,8 @@ class Compared:
 
     def likest(self, document: int) -> tuple[int, float]:
         """The head of one document that counted, and its likeness; -1 and 0 for none."""
+        if not self.likeness.size:
+            return -1, 0.0
         first, end = np.searchsorted(self.heads.docs, (document, document + 1)).tolist()
         if first == end:
             return -1, 0.0
