@@ -1,8 +1,10 @@
 """How sure a search may be of its first hit: a logistic curve over what can be seen of it.
 
 That is how much of what the query tells the first hit holds, and how far it is ahead of the second.
-The constants were fitted on half of the real questions and of the questions written for the items
-of knowledge. On the other halves: of those said to be surer than .8, .82 and .80 were right.
+Fitted on half of the real questions and of those written for the items of knowledge, and set a
+little lower, because whoever abstains by it errs dearly the other way. On the other halves, of the
+first hits said to be surer than .8, .84 of the real and .77 of the written ones were right; of
+those below .2, .09 and .28.
 """
 
 import math
