@@ -49,8 +49,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--queries",
         type=Path,
-        help=f"CSV: query, and one of {', '.join(GOLD)}; without both files the starter content and "
-        "what its expected/retrieval.csv asks of it",
+        help=f"CSV: query, and one of {', '.join(GOLD)}; without both files the starter content "
+        "and what its expected/retrieval.csv asks of it",
     )
 
 
