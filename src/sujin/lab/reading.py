@@ -1,6 +1,6 @@
 """What was compiled, handed out, read and found wanting in the demonstration's last ten months."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -17,14 +17,20 @@ from sujin.knowledge.acts.sign_issue import sign_issue
 from sujin.knowledge.acts.submit import submit
 from sujin.knowledge.audience import STAFF, Audience
 from sujin.knowledge.catalogue import forms
-from sujin.knowledge.models import Acknowledgement, Distribution, Issue, Version
+from sujin.knowledge.models import Acknowledgement, Distribution, Issue, Revision, Version
 from sujin.knowledge.quiz import PART, drawn
 from sujin.lab.cast import HE_JING, LIN_LAN, LIU_YANG, WANG_XIUYING, ZHENG_GANG
 from sujin.lab.dice import dice
 from sujin.platform.models import Org, Person, Post
-from sujin.platform.refusal import Refusal
 
-CHAPTERS = ("场景问答", "应答口径", "应对指引与处理标准", "网点与预案", "告知、限制与防骗", "联系目录")
+CHAPTERS = (
+    "场景问答",
+    "应答口径",
+    "应对指引与处理标准",
+    "网点与预案",
+    "告知、限制与防骗",
+    "联系目录",
+)
 OF_FORM = {
     "scenario": 0, "line": 1, "guideline": 2, "standard": 2, "template": 2, "guide": 3,
     "preplan": 3, "notice": 4, "restriction": 4, "scam": 4, "contact": 5,
@@ -63,6 +69,8 @@ PLAN = (
 )
 HANDED_OUT = 2
 # Units of which nobody has opened it yet; people of the others who read, and who then pass.
+REVISED, REVISED_ITEMS = timedelta(days=80), 4
+MORE = "如果是别人替您来办，请带上委托书和双方证件，我一样帮您查。"
 SILENT, READS, PASSES, WRITES = 0.12, 0.82, 0.86, 0.6
 
 
@@ -72,6 +80,7 @@ def read_along(*, seed: int, now: datetime) -> None:
     if Issue.objects.exists():
         return
     rng = dice("reading", seed)
+    _revised(now)
     told = [made for plan in PLAN if (made := _compiled(plan, now)) is not None]
     for issue in told[-HANDED_OUT:]:
         _handed_out(issue, rng, now)
@@ -118,7 +127,7 @@ def _handed_out(issue: Issue, rng: Random, now: datetime) -> None:
         at=at,
     )
     versions = [line.version for line in issue.lines.select_related("version")]
-    readings = made.readings.select_related("person", "unit", "distribution").order_by("pk")
+    readings = list(made.readings.select_related("person", "unit", "distribution").order_by("pk"))
     quiet = {unit for unit in _units(readings) if rng.random() < SILENT}
     for reading in readings:
         if reading.unit_id not in quiet and rng.random() < READS:
@@ -126,8 +135,8 @@ def _handed_out(issue: Issue, rng: Random, now: datetime) -> None:
     _measured(made, quiet, at, rng, now)
 
 
-def _units(readings: Sequence[Acknowledgement] | object) -> Iterator[int]:
-    yield from sorted({reading.unit_id for reading in readings})  # type: ignore[attr-defined]
+def _units(readings: Iterable[Acknowledgement]) -> list[int]:
+    return sorted({reading.unit_id for reading in readings})
 
 
 def _read(
@@ -175,20 +184,42 @@ def _spoken(rng: Random, now: datetime) -> None:
         task = give_feedback(
             version, reason=reason, words=words, org=post.org, by=post.person, at=at
         )
-        if nth == 0:
-            leave_unchanged(
-                task, words="先说查到的结果，再引规定；话术里已经是这个顺序，请按顺序说。",
-                by=_person(HE_JING.staff_no), at=at + timedelta(days=3),
-            )  # fmt: skip
+        _answered(task, nth, at)
+
+
+def _answered(task: Revision, nth: int, at: datetime) -> None:
+    by = _person(HE_JING.staff_no)
+    if nth == 0:
+        said = "先说查到的结果，再引规定；话术里已经是这个顺序，请按顺序说。"
+        leave_unchanged(task, words=said, by=by, at=at + timedelta(days=3))
+    elif nth == 1:
+        said = "补上代办人的情形。"
+        written = begin_revision(task, words=said, by=by, at=at + timedelta(days=2))
+        edit(written, {"asks": [*written.asks, MORE]}, by=by, at=at + timedelta(days=3))
+        _release(written, at + timedelta(days=4))
 
 
 def _is_wang(post: Post) -> bool:
     return post.person.staff_no == WANG_XIUYING.staff_no
 
 
-def revised(version: Version, *, at: datetime) -> None:
-    """The next version of an item, with a sentence more, written and released."""
-    made = draft_next(version.item, because="补充代办情形", by=_person(LIU_YANG.staff_no), at=at)
-    edit(made, {"asks": [*made.asks, "别人替我来办行不行"]}, by=made.drafted_by, at=at)
-    submit(made, by=made.drafted_by, at=at)
-    release(made, by=_person(ZHENG_GANG.staff_no), at=at + timedelta(hours=2))
+def _revised(now: datetime) -> None:
+    """Some card answers were written anew a while ago: the next compilation says what changed."""
+    at = now - REVISED
+    rows = Version.objects.served(Audience(STAFF), at).filter(item__line="card")
+    for version in rows.select_related("item").order_by("item__code")[:REVISED_ITEMS]:
+        written = draft_next(
+            version.item, because="补充代办情形", by=_person(LIU_YANG.staff_no), at=at
+        )
+        edit(
+            written,
+            {"parts": {**written.parts, "script": f"{written.parts.get('script', '')}\n{MORE}"}},
+            by=written.drafted_by,
+            at=at,
+        )
+        _release(written, at)
+
+
+def _release(written: Version, at: datetime) -> None:
+    submit(written, by=written.drafted_by, at=at)
+    release(written, by=_person(ZHENG_GANG.staff_no), at=at + timedelta(hours=2))

@@ -72,7 +72,7 @@ def distributions(request: HttpRequest) -> HttpResponse:
     listing = Listing(request.GET, rows, sorts=SORTS, columns=COLUMNS)
     page = list(listing.page_rows)
     counted = _counted(asked, page)
-    lines = [{"distribution": one, **counted.get(one.pk, {})} for one in page]
+    lines = [{**counted.get(one.pk, {}), "distribution": one} for one in page]
     context = {"listing": listing, "lines": lines, "today": timezone.localdate(asked.at)}
     return render(request, "knowledge/distributions.html", context)
 
