@@ -12,7 +12,7 @@ from sujin.knowledge.acts.edit import edit
 from sujin.knowledge.acts.measure_up import write_measure
 from sujin.knowledge.acts.read import open_reading, take_quiz
 from sujin.knowledge.acts.release import release
-from sujin.knowledge.acts.revise import begin_revision, give_feedback, leave_unchanged
+from sujin.knowledge.acts.revise import give_feedback, leave_unchanged
 from sujin.knowledge.acts.sign_issue import sign_issue
 from sujin.knowledge.acts.submit import submit
 from sujin.knowledge.audience import STAFF, Audience

@@ -115,6 +115,8 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Acknowledgement.objects.expected().within(asked.reach).filter(distribution=found)
     if unit is not None:
         rows = rows.filter(unit__path__startswith=unit.path)
+        if not rows.exists():
+            raise Http404
     listing = Listing(
         request.GET,
         rows.select_related("person", "unit"),

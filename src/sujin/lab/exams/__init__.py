@@ -7,6 +7,7 @@ from sujin.lab.exams import (
     agents,
     classify,
     dispersion,
+    effects,
     gaming,
     pairs,
     personal,
@@ -24,6 +25,7 @@ EXAMS: tuple[Exam, ...] = (
     agents.EXAM,
     gaming.EXAM,
     dispersion.EXAM,
+    effects.EXAM,
 )
 
 __all__ = ["EXAMS", "CannotSit", "Exam"]
