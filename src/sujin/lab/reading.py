@@ -12,7 +12,7 @@ from sujin.knowledge.acts.edit import edit
 from sujin.knowledge.acts.measure_up import write_measure
 from sujin.knowledge.acts.read import open_reading, take_quiz
 from sujin.knowledge.acts.release import release
-from sujin.knowledge.acts.revise import give_feedback, leave_unchanged
+from sujin.knowledge.acts.revise import begin_revision, give_feedback, leave_unchanged
 from sujin.knowledge.acts.sign_issue import sign_issue
 from sujin.knowledge.acts.submit import submit
 from sujin.knowledge.audience import STAFF, Audience
@@ -95,6 +95,7 @@ def _compiled(plan: Planned, now: datetime) -> Issue | None:
     at = now - timedelta(days=plan.days_ago)
     by = _person(LIN_LAN.staff_no)
     served = Version.objects.served(Audience(STAFF), at).filter(orgs=[]).select_related("item")
+    served = served.exclude(successor__staged_until__gt=at)
     rows = [one for one in served.order_by("item__line", "title", "pk") if _belongs(one, plan)]
     if not rows:
         return None

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from sujin.knowledge import kinds
+from sujin.knowledge.acts.compile_issue import is_rolling_out
 from sujin.knowledge.audience import STAFF
 from sujin.knowledge.kinds.issue import DISTRIBUTED
 from sujin.knowledge.models import Acknowledgement, Distribution, Issue, Version
@@ -82,6 +83,8 @@ def _refuse_unreadable(what: Issue | Version, orgs: Sequence[Org], at: datetime)
         return
     if not what.is_in_force(at) or STAFF not in what.surfaces:
         raise CannotDistribute(_t("这一版现在没有生效，不能下发"))
+    if is_rolling_out(what, at):
+        raise CannotDistribute(_t("这一版正在分批推开，推开完毕才能下发"))
     strangers = [org for org in orgs if what.orgs and not {*org.lineage} & {*what.orgs}]
     if strangers:
         raise CannotDistribute(_t("这一版不供%(org)s使用") % {"org": strangers[0]})
