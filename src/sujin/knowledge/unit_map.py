@@ -70,7 +70,7 @@ def unit_map(distribution: Distribution, reach: Reach, at: datetime) -> list[Uni
         for step in orgs[key].org.lineage:
             if step in orgs:
                 orgs[step].tally.add(tally)
-    tops = []
+    tops: list[Unit] = []
     for unit in orgs.values():
         parent = orgs.get(unit.org.parent_id or 0)
         (parent.children if parent else tops).append(unit)

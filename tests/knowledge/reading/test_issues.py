@@ -3,6 +3,7 @@
 import io
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import docx as word
 import pypdfium2 as pdfium
@@ -150,7 +151,8 @@ def test_what_was_signed_is_fixed_whoever_asks(
         fill(signed, [shelf.app], chapter=0, by=cast.lin_lan, at=noon)
     with pytest.raises(CannotCompile):
         abandon(signed, because="不要了", by=cast.lin_lan, at=noon)
-    for change in ({"frozen": {}}, {"name": "别的"}, {"digest": "0"}):
+    changes: list[dict[str, Any]] = [{"frozen": {}}, {"name": "别的"}, {"digest": "0"}]
+    for change in changes:
         with pytest.raises(DatabaseError), transaction.atomic():
             Issue.objects.filter(pk=signed.pk).update(**change)
     with pytest.raises(DatabaseError), transaction.atomic():

@@ -81,7 +81,9 @@ def _counted(asked: StaffRequest, page: list[Distribution]) -> dict[int, dict[st
     rows = Acknowledgement.objects.expected().within(asked.reach).filter(distribution__in=page)
     done = Count("pk", filter=Q(understood_at__isnull=False))
     counted = rows.order_by().values("distribution").annotate(people=Count("pk"), done=done)
-    return {int(one["distribution"]): dict(one) for one in counted}
+    return {
+        int(one["distribution"]): {"people": one["people"], "done": one["done"]} for one in counted
+    }
 
 
 @require_safe
