@@ -18,7 +18,7 @@ from sujin.knowledge.acts.submit import submit
 from sujin.knowledge.audience import STAFF, Audience
 from sujin.knowledge.catalogue import forms
 from sujin.knowledge.models import Acknowledgement, Distribution, Issue, Revision, Version
-from sujin.knowledge.quiz import PART, drawn
+from sujin.knowledge.quiz import PART, Source, drawn, sources_of
 from sujin.lab.cast import HE_JING, LIN_LAN, LIU_YANG, WANG_XIUYING, ZHENG_GANG
 from sujin.lab.dice import dice
 from sujin.platform.models import Org, Person, Post
@@ -67,7 +67,8 @@ PLAN = (
     Planned(40, "compilation", "消费者投诉处理汇编", ()),
     Planned(12, "special", "信用卡与手机银行投诉专刊", ("scenario", "line", "standard")),
 )
-HANDED_OUT = 2
+# The last but one went to all branches, the last to so many of them.
+FEWER = 4
 # Units of which nobody has opened it yet; people of the others who read, and who then pass.
 REVISED, REVISED_ITEMS = timedelta(days=80), 4
 MORE = "如果是别人替您来办，请带上委托书和双方证件，我一样帮您查。"
@@ -82,8 +83,9 @@ def read_along(*, seed: int, now: datetime) -> None:
     rng = dice("reading", seed)
     _revised(now)
     told = [made for plan in PLAN if (made := _compiled(plan, now)) is not None]
-    for issue in told[-HANDED_OUT:]:
-        _handed_out(issue, rng, now)
+    branches = list(Org.objects.filter(kind="branch1").order_by("pk"))
+    for issue, orgs in zip(told[-2:], (branches, branches[:FEWER]), strict=False):
+        _handed_out(issue, orgs, rng, now)
     _spoken(rng, now)
 
 
@@ -114,25 +116,25 @@ def _belongs(version: Version, plan: Planned) -> bool:
     return version.item.form in forms() and (not plan.holds or version.item.form in plan.holds)
 
 
-def _handed_out(issue: Issue, rng: Random, now: datetime) -> None:
+def _handed_out(issue: Issue, orgs: Sequence[Org], rng: Random, now: datetime) -> None:
     assert issue.signed_at is not None
     at = issue.signed_at + timedelta(hours=4)
     has_quiz = issue.lines.filter(version__parts__has_key=PART).exists()
     made = distribute(
         issue,
-        orgs=list(Org.objects.filter(kind="branch1").order_by("pk")),
+        orgs=orgs,
         read_by=(at + timedelta(days=14)).date(),
         wants_quiz=has_quiz,
         wants_measures=True,
         by=_person(LIN_LAN.staff_no),
         at=at,
     )
-    versions = [line.version for line in issue.lines.select_related("version")]
-    readings = list(made.readings.select_related("person", "unit", "distribution").order_by("pk"))
+    sources = sources_of(made)
+    readings = list(made.readings.select_related("person", "unit").order_by("pk"))
     quiet = {unit for unit in _units(readings) if rng.random() < SILENT}
     for reading in readings:
         if reading.unit_id not in quiet and rng.random() < READS:
-            _read(reading, versions, at, rng, now)
+            _read(reading, sources, at, rng, now)
     _measured(made, quiet, at, rng, now)
 
 
@@ -141,14 +143,14 @@ def _units(readings: Iterable[Acknowledgement]) -> list[int]:
 
 
 def _read(
-    reading: Acknowledgement, versions: Sequence[Version], at: datetime, rng: Random, now: datetime
+    reading: Acknowledgement, sources: Sequence[Source], at: datetime, rng: Random, now: datetime
 ) -> None:
     """Opened some day, and the quiz taken an hour later: passed, or failed and left."""
     opened = at + timedelta(days=rng.expovariate(1 / 5), hours=rng.random())
     if opened + timedelta(hours=1) >= now:
         return
     open_reading(reading, by=reading.person, at=opened)
-    asked = drawn(reading, versions)
+    asked = drawn(reading, sources)
     if not asked:
         return
     knows = rng.random() < PASSES

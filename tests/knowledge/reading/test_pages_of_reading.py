@@ -14,7 +14,7 @@ from sujin.knowledge.acts.measure_up import write_measure
 from sujin.knowledge.acts.revise import give_feedback
 from sujin.knowledge.acts.withdraw import withdraw
 from sujin.knowledge.models import Distribution, Issue, Revision
-from sujin.knowledge.quiz import drawn, versions_of
+from sujin.knowledge.quiz import drawn, sources_of
 from sujin.lab.cast import BRANCH_A, CAST, OUTLET_A
 from sujin.platform.models import Entry, Org, Person
 from tests.knowledge.reading.conftest import reading_of
@@ -139,7 +139,7 @@ def test_a_page_hides_the_right_answer_until_it_was_given(
 ) -> None:
     client = signed_in(cast.wang_xiuying)
     page = client.get(sent.get_absolute_url())
-    asked = drawn(reading_of(sent, cast.wang_xiuying), versions_of(sent))
+    asked = drawn(reading_of(sent, cast.wang_xiuying), sources_of(sent))
     body = page.content.decode()
     assert all(one.answers[0] in body for one in asked)
     assert "正确答案" not in body and "[x]" not in body
@@ -166,7 +166,7 @@ def test_reading_is_noted_once_and_the_quiz_closes_it(
     assert reading.entries.count() == 1
     refused = client.post(url("reading_understood", sent.pk))
     assert (refused.status_code, reading_of(sent, teller).understood_at) == (422, None)
-    client.post(url("reading_quiz", sent.pk), answers(drawn(reading, versions_of(sent))))
+    client.post(url("reading_quiz", sent.pk), answers(drawn(reading, sources_of(sent))))
     assert reading_of(sent, teller).understood_at == noon
     assert client.get(url("readings")).context["waiting"] == []
     assert (

@@ -13,7 +13,7 @@ from sujin.knowledge.acts.compile_issue import is_rolling_out
 from sujin.knowledge.audience import STAFF
 from sujin.knowledge.kinds.issue import DISTRIBUTED
 from sujin.knowledge.models import Acknowledgement, Distribution, Issue, Version
-from sujin.knowledge.quiz import has_quiz
+from sujin.knowledge.quiz import sources_of
 from sujin.platform.bulk import insert
 from sujin.platform.models import Org, Person, Post
 from sujin.platform.refusal import Refusal
@@ -46,7 +46,7 @@ def distribute(
         orgs=[org.pk for org in orgs], read_by=read_by,
         wants_quiz=wants_quiz, wants_measures=wants_measures, sent_by=by, sent_at=at,
     )  # fmt: skip
-    if wants_quiz and not has_quiz(made):
+    if wants_quiz and not sources_of(made):
         raise CannotDistribute(_t("所发内容里没有小测题目，不能要求通过小测"))
     readers = readers_of(made, at)
     if not readers:
