@@ -65,6 +65,7 @@ PLAIN = {
     "governance:evidence", "governance:evidence_file", "governance:evidence_verdict",
     "governance:evidence_objection", "governance:evidence_closing", "governance:evidence_paper",
     "complaints:groups",
+    "governance:effects", "governance:effect",
     "knowledge:library", "knowledge:care", "knowledge:found", "knowledge:item", "knowledge:new",
     "knowledge:versions", "knowledge:version", "knowledge:perform", "knowledge:standing",
     "knowledge:issues", "knowledge:issue_new", "knowledge:issue", "knowledge:issue_proof",

@@ -85,6 +85,12 @@ NAVIGATION = [
         "shield-check",
         frozenset({"approve", "export", "journal"}),
     ),
+    Entrance(
+        "governance:effects",
+        _("效果卡"),
+        "target-arrow",
+        frozenset({"draft", "compile", "release", "inspect"}),
+    ),
     Entrance("governance:evidence", _("证据档案"), "folders", frozenset({"evidence"})),
     Entrance("platform:people", _("人员与机构"), "users", frozenset({"administer"})),
     Entrance("platform:journal", _("审计日志"), "history", frozenset({"journal"})),

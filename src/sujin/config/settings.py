@@ -176,6 +176,7 @@ SUBJECT_PAGES = {
     "finding": "supervision:finding",
     "vigil": "complaints:vigil",
     "evidence": "governance:evidence_file",
+    "effect": "governance:effect",
     "version": "knowledge:found",
     "issue": "knowledge:issue",
     "distribution": "knowledge:reading",

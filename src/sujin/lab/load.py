@@ -1,6 +1,6 @@
 """Bring a story to life: plant the bank, tell it day by day, and let the desks work on it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -11,10 +11,12 @@ from django.utils import timezone
 from sujin.complaints.acts.measure import measure_all
 from sujin.complaints.acts.receive import receive_all
 from sujin.complaints.draft import Draft, Outcome
+from sujin.governance.acts.judge_effects import judge_effects
 from sujin.governance.acts.watch_agents import watch_agents
 from sujin.lab import bank, story, truth
 from sujin.lab.correcting import correct
 from sujin.lab.dice import dice
+from sujin.lab.guiding import Guide, guided, note, roll_out
 from sujin.lab.helping import help_along
 from sujin.lab.library import stock
 from sujin.lab.life import live
@@ -46,8 +48,10 @@ def load(*, seed: int, now: datetime, size: int, folder: Path, tell: Progress) -
     today = timezone.localdate(now)
     plan = bank.plan(seed)
     organise(plan, by=system_person(), at=now)
+    guides = roll_out(now=now)
     stock(now=now)
-    told = hear(plan, seed=seed, since=today - MONTHS, now=now, size=size, tell=tell)
+    start = today - MONTHS
+    told = hear(plan, guides, seed=seed, since=start, now=now, size=size, tell=tell)
     live(seed=seed, now=now)
     help_along(seed=seed, now=now)
     correct(told, seed=seed, now=now)
@@ -57,18 +61,28 @@ def load(*, seed: int, now: datetime, size: int, folder: Path, tell: Progress) -
     meet(seed=seed, now=now)
     watch(by=system_person(), at=now)
     watch_agents(by=system_person(), at=now)
+    note(guides, now=now)
+    judge_effects(by=system_person(), at=now)
     _write(folder, seed, plan=hidden, truths=told, past=done)
     return len(told)
 
 
 def hear(
-    plan: OrgPlan, *, seed: int, since: date, now: datetime, size: int, tell: Progress
+    plan: OrgPlan,
+    guides: Sequence[Guide] = (),
+    *,
+    seed: int,
+    since: date,
+    now: datetime,
+    size: int,
+    tell: Progress,
 ) -> list[Truth]:
     """Take in the story from ``since`` up to ``now``, day by day; the truth of what was told."""
     today = timezone.localdate(now)
     told: list[Truth] = []
     for drafts, truths in _days(story.story(seed, plan, since, today, size), now):
-        _receive(drafts, today)
+        pairs = zip(drafts, truths, strict=True)
+        _receive([guided(_over_by_now(one, today), so, guides) for one, so in pairs], today)
         told += truths
         tell(len(told))
     return told
@@ -103,8 +117,7 @@ def _receive(drafts: list[Draft], today: date) -> None:
     for batch in batches:
         by = ears.of(batch[0]) if ears else service_person("lab", "示范数据", "Demonstration")
         # Registered once the letters of the day are in, or at once when somebody stood there.
-        told = [_over_by_now(draft, today) for draft in batch]
-        receive_all(told, by=by, at=batch[-1].received_at, announce=recent)
+        receive_all(batch, by=by, at=batch[-1].received_at, announce=recent)
 
 
 def _over_by_now(draft: Draft, today: date) -> Draft:

@@ -12,7 +12,7 @@ from sujin.knowledge.acts.edit import edit
 from sujin.knowledge.acts.measure_up import write_measure
 from sujin.knowledge.acts.read import open_reading, take_quiz
 from sujin.knowledge.acts.release import release
-from sujin.knowledge.acts.revise import begin_revision, give_feedback, leave_unchanged
+from sujin.knowledge.acts.revise import give_feedback, leave_unchanged
 from sujin.knowledge.acts.sign_issue import sign_issue
 from sujin.knowledge.acts.submit import submit
 from sujin.knowledge.audience import STAFF, Audience
@@ -22,9 +22,15 @@ from sujin.knowledge.quiz import PART, drawn
 from sujin.lab.cast import HE_JING, LIN_LAN, LIU_YANG, WANG_XIUYING, ZHENG_GANG
 from sujin.lab.dice import dice
 from sujin.platform.models import Org, Person, Post
-from sujin.platform.refusal import Refusal
 
-CHAPTERS = ("场景问答", "应答口径", "应对指引与处理标准", "网点与预案", "告知、限制与防骗", "联系目录")
+CHAPTERS = (
+    "场景问答",
+    "应答口径",
+    "应对指引与处理标准",
+    "网点与预案",
+    "告知、限制与防骗",
+    "联系目录",
+)
 OF_FORM = {
     "scenario": 0, "line": 1, "guideline": 2, "standard": 2, "template": 2, "guide": 3,
     "preplan": 3, "notice": 4, "restriction": 4, "scam": 4, "contact": 5,

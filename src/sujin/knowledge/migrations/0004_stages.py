@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('knowledge', '0002_fixed_wording'),
+        ('knowledge', '0003_issues'),
         ('platform', '0005_stand_ins'),
     ]
 

@@ -26,8 +26,8 @@ EXAMS: tuple[Exam, ...] = (
     agents.EXAM,
     gaming.EXAM,
     dispersion.EXAM,
-    retrieval.EXAM,
     effects.EXAM,
+    retrieval.EXAM,
 )
 
 __all__ = ["EXAMS", "CannotSit", "Exam"]

@@ -44,6 +44,7 @@ SUBJECTS = {
     "reading": pgettext_lazy("对象", "学习记录"),
     "revision": pgettext_lazy("对象", "修订任务"),
     "version": _("知识"),
+    "effect": _("效果卡"),
 }
 
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('knowledge', '0003_issues'),
+        ('knowledge', '0004_stages'),
         ('knowledge', '0004_stages'),
         ('platform', '0005_stand_ins'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
