@@ -58,7 +58,8 @@ class Postings:
 
     def idf(self, in_texts: Ints) -> Floats:
         """How telling a term is that so many texts hold (Robertson and Sparck Jones, 1976)."""
-        return np.log(1 + (self.size - in_texts + 0.5) / (in_texts + 0.5)).astype(np.float32)
+        idf = np.log(1 + (self.size - in_texts + 0.5) / (in_texts + 0.5))
+        return np.asarray(idf, np.float32)
 
     def scores(self, places: Ints, weights: Floats) -> Floats:
         """Every text's sum of weight times impact over the terms at these places."""
@@ -80,8 +81,13 @@ class Postings:
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Everything, for saving."""
-        named = {"keys": self.keys, "bounds": self.bounds, "docs": self.docs}
-        return named | {"impacts": self.impacts, "size": np.array(self.size)}
+        return {
+            "keys": self.keys,
+            "bounds": self.bounds,
+            "docs": self.docs,
+            "impacts": self.impacts,
+            "size": np.array(self.size),
+        }
 
     @classmethod
     def of_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> "Postings":
@@ -94,10 +100,9 @@ def heaped(texts: Sequence[tuple[Keys, Floats, Ints]]) -> Heap:
     """The terms of texts given one by one as (keys, counts, lengths)."""
     bounds = np.zeros(len(texts) + 1, np.int64)
     np.cumsum([keys.size for keys, _, _ in texts], out=bounds[1:])
-    if not texts:
-        return Heap(*(np.zeros(0, kind) for kind in (np.uint64, np.float32, np.int64)), bounds)
-    keys, counts, lengths = (np.concatenate(parts) for parts in zip(*texts, strict=True))
-    return Heap(keys, counts.astype(np.float32), lengths, bounds)
+    nothing = (np.zeros(0, np.uint64), np.zeros(0, np.float32), np.zeros(0, np.int64))
+    keys, counts, lengths = zip(nothing, *texts, strict=True)
+    return Heap(np.concatenate(keys), np.concatenate(counts), np.concatenate(lengths), bounds)
 
 
 def saturated(heap: Heap) -> Postings:
@@ -149,7 +154,7 @@ def _inverted(keys: Keys, docs: Ints, impacts: Floats, size: int) -> Postings:
 
 
 @njit(cache=True)
-def _add(
+def _add(  # noqa: PLR0917 - a compiled function takes its arrays in order
     places: Ints, weights: Floats, bounds: Ints, docs: Docs, impacts: Floats, found: Floats
 ) -> None:
     for term in range(places.size):

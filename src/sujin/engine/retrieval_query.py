@@ -12,7 +12,6 @@ from sujin.engine.retrieval_terms import (
     CODE,
     GROUP,
     LONGEST_ROW,
-    MEMBER,
     Ints,
     Keys,
     Terms,
@@ -26,9 +25,8 @@ LONGEST = 400  # characters of a query that are read; a longer one has long said
 _UNFOLDED_MOST = 4 * LONGEST
 # What rows of one, two and three characters, words, codes, groups of expressions and expressions
 # count, beside how telling each is. Tuned on half of the real questions.
-BY_LENGTH: Floats = np.array((0, 1.3, 1, 0.05, 1, 2.5, 1, 0), np.float32)
+BY_LENGTH: Floats = np.array((0, 1.3, 1, 0.05, 1, 2.5, 1.5, 0), np.float32)
 CHATTER = 0.3  # what a term counts that only wraps the question, or reaches into what does
-_LONGEST_EXPRESSION = 4  # characters of an expression that add to its weight
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +53,12 @@ class Query:
     def mass(self) -> float:
         """The sum of the weights; 0 when the query says nothing."""
         return float(self.weights.sum())
+
+    @cached_property
+    def groups(self) -> tuple[tuple[int, int, int], ...]:
+        """Of every term that is a group of expressions: its place, and where it was typed."""
+        places = np.flatnonzero(self.lengths == GROUP).tolist()
+        return tuple((i, int(self.starts[i]), int(self.ends[i])) for i in places)
 
     @cached_property
     def is_typed(self) -> npt.NDArray[np.bool_]:
@@ -118,10 +122,7 @@ def _meant(terms: Terms, chatter: npt.NDArray[np.bool_], known: Postings) -> lis
 
 
 def _shares(terms: Terms, chatter: npt.NDArray[np.bool_]) -> Floats:
-    """Less for a term that is chatter in part; an expression counts by its length."""
+    """Less for a term that is chatter in part; an expression never is."""
     before = np.concatenate(([0], np.cumsum(chatter)))
-    is_telling = before[terms.ends] == before[terms.starts]
-    is_group = terms.lengths == GROUP
-    long = np.minimum(terms.ends - terms.starts, _LONGEST_EXPRESSION) / 2
-    shares = np.where(is_group, long, np.where(is_telling, 1, CHATTER))
-    return np.asarray(shares, np.float32)
+    is_telling = (before[terms.ends] == before[terms.starts]) | (terms.lengths == GROUP)
+    return np.where(is_telling, np.float32(1), np.float32(CHATTER))

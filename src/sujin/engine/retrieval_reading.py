@@ -13,7 +13,7 @@ from sujin.engine.retrieval_terms import Ints, Keys, Terms, read
 from sujin.engine.retrieval_values import Doc, Learned
 from sujin.engine.synonyms import Synonyms
 
-TITLE, ASK = 2.0, 1.0  # weights beside a plain body's 1
+TITLE, ASK = 2.0, 0.2  # weights beside a plain body's 1; asks count by themselves, as heads
 # An occurrence counts REST, and at a field's very beginning FRONT more, half of it after HALF
 # characters: answers begin with what they are about.
 REST, FRONT, HALF = 0.5, 2.0, 15.0

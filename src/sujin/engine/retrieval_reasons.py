@@ -12,7 +12,7 @@ from numba import njit
 
 from sujin.engine.retrieval_postings import Floats
 from sujin.engine.retrieval_query import Query
-from sujin.engine.retrieval_terms import GROUP, Ints, Keys
+from sujin.engine.retrieval_terms import Ints, Keys
 from sujin.engine.retrieval_values import Matched
 from sujin.engine.synonyms import Said, Synonyms
 
@@ -52,10 +52,11 @@ def expressions(query: Query, synonyms: Synonyms) -> Keys:
 
 def _expressions(query: Query, brought: Brought, synonyms: Synonyms) -> Iterator[Matched]:
     spans = dict[tuple[int, int], float]()
-    for term in np.flatnonzero((query.lengths == GROUP) & (brought.terms > 0)).tolist():
-        span = (int(query.starts[term]), int(query.ends[term]))
-        spans[span] = spans.get(span, 0.0) + float(brought.terms[term])
-    for said in query.terms.said:
+    for term, start, end in query.groups:
+        share = float(brought.terms[term])
+        if share > 0:
+            spans[start, end] = spans.get((start, end), 0.0) + share
+    for said in query.terms.said if spans else ():
         span = (said.start, said.start + len(said.words))
         if span in spans:
             yield Matched(said.words, _held(said, brought, synonyms), spans.pop(span))

@@ -20,9 +20,10 @@ from sujin.engine.retrieval_postings import Postings
 from sujin.engine.retrieval_terms import BITS, Ints, Keys, codes_of, row_key
 
 FIRST, LAST = 0x4E00, 0x9FFF
-_READINGS = 3
+_READINGS = 2  # of a character that are known; the first is the usual one
 _MOST_DOUBTS = 16  # places of one query that are looked at; a longer one has enough to go by
 _MOST_CANDIDATES = 12
+_LEAST = 0.5  # of both characters changed: both must sound the same
 _LEFT_OUT_SCANNED = 20_000
 _READ = 400  # characters of a query
 _TRUST = 4.0  # how much likelier a nearer reading is, against how often the collection has it
@@ -30,10 +31,11 @@ _TRUST = 4.0  # how much likelier a nearer reading is, against how often the col
 SOUNDS, NEARLY, LOOKS, SWAPPED, LEFT_OUT = 0.75, 0.6, 0.6, 0.75, 0.6
 _NEAR_SOUNDS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("l", "n"))
 _LOOK_ALIKE = (
-    "已己巳 未末 土士 日曰 人入八 账帐 贷货 诉拆折 催摧 冻栋 结洁 征证 卡咔 额颔客 支攴 付附什 转传 汇江 款歉 "
-    "息怠思 率卒 利刹 费废贵 户尸 销消硝 挂拄桂 失矢夫 密蜜 码玛妈 登凳 录绿 网纲罔 银很限 行衍 存荐 折析拆 取耻 "
-    "现规观 限恨很 期斯 欠久 逾愈渝 违韦 约钓 保堡 险检捡 退腿 赎渎 回固 基墓 金全 理埋 财材 货贸 换焕 签鉴 "
-    "姓性 名各 身射 份扮 照熙 领颁 补朴 办为 委季 托拖 代伐 继断 承丞 遗遣 产彦 证正 抵低 押抻 担但 投设 辩辨"
+    "已己巳 未末 土士 日曰 人入八 账帐 贷货 诉拆折 催摧 冻栋 结洁 征证 卡咔 额颔客 支攴 付附什 "
+    "转传 汇江 款歉 息怠思 率卒 利刹 费废贵 户尸 销消硝 挂拄桂 失矢夫 密蜜 码玛妈 登凳 录绿 "
+    "网纲罔 银很限 行衍 存荐 折析拆 取耻 现规观 限恨很 期斯 欠久 逾愈渝 违韦 约钓 保堡 险检捡 "
+    "退腿 赎渎 回固 基墓 金全 理埋 财材 货贸 换焕 签鉴 姓性 名各 身射 份扮 照熙 领颁 补朴 办为 "
+    "委季 托拖 代伐 继断 承丞 遗遣 产彦 证正 抵低 押抻 担但 投设 辩辨"
 )
 
 _CHARACTER = np.uint64((1 << BITS) - 1)
@@ -95,7 +97,7 @@ def _alike(pair: str, doubts: tuple[bool, bool], known: Postings) -> Iterator[tu
     )
     for one, weight in first.items():
         for other, its in second.items():
-            if one + other != pair:
+            if one + other != pair and weight * its >= _LEAST:
                 yield one + other, weight * its
 
 
@@ -140,7 +142,7 @@ def _shares(sounds: Sounds, own: np.int64, others: Ints) -> npt.NDArray[np.float
         return found
     for place in range(others.size):
         for mine in range(_READINGS):
-            for its in range(_READINGS):
+            for its in range(_READINGS - mine):  # two rare readings make no slip
                 if sounds[mine, own] and sounds[mine, own] == sounds[its, others[place]]:
                     found[place] = SOUNDS
                 near, its_near = _READINGS + mine, _READINGS + its
