@@ -123,3 +123,16 @@ def test_on_real_questions_it_is_ahead_of_bm25s(tmp_path: Path) -> None:
     # Measured: .204 against .159, and .349 against .287.
     assert figures["recall_at_1"] > figures["bm25s"]["recall_at_1"] + 0.03
     assert figures["recall_at_5"] > figures["bm25s"]["recall_at_5"] + 0.04
+
+
+def test_the_starter_content_answers_strangers_better_than_bm25s_by_ten_points() -> None:
+    """The questions were written by somebody who had not seen the engine."""
+    figures = EXAM.run({})
+    assert figures["queries"] > 300 and len(figures["by_style"]) == 6
+    assert figures["recall_at_1"] >= figures["bm25s"]["recall_at_1"] + 0.09
+    assert figures["by_style"]["code"]["recall_at_5"] > 0.85
+
+
+def test_half_of_the_files_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CannotSit, match="go together"):
+        EXAM.run({"docs": tmp_path / "docs.csv", "queries": None})

@@ -91,6 +91,7 @@ def _changes(told: Mapping[str, Any]) -> Iterator[Chapter]:
 
 
 def _change_pieces(told: Mapping[str, Any]) -> Iterator[Piece]:
+    rows: tuple[tuple[str, ...], ...]
     if told["new"]:
         rows = tuple((one["title"], one["form_name"]) for one in told["new"])
         yield Piece(TABLE, f"新增 {len(rows)} 条", head=("条目", "体裁"), rows=rows)

@@ -4,7 +4,7 @@ It ranks and explains; it decides nothing. Whatever it says goes through ``Versi
 before anybody sees it, so an index that is a moment old can miss something and serve nothing wrong.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock, Thread
@@ -13,6 +13,7 @@ from django.db.models import Count, Max, Q
 
 from sujin.engine.retrieval import Doc, Field, Index, Learned
 from sujin.knowledge import kinds
+from sujin.knowledge.catalogue import Form
 from sujin.knowledge.kinds.version import DATED_STATES
 from sujin.knowledge.learnt import learnt
 from sujin.knowledge.models import Version
@@ -100,11 +101,15 @@ def _docs(at: datetime) -> list[Doc]:
 
 
 def doc(version: Version) -> Doc:
-    """A version as the engine indexes it: its parts by the weights of the form."""
-    parts = version.item.shape.parts
-    fields = [
-        Field(version.parts[part.code], part.weight)
-        for part in parts
-        if part.weight and version.parts.get(part.code)
-    ]
-    return Doc(version.pk, version.title, tuple(fields), tuple(version.asks))
+    """A version as the engine indexes it."""
+    fields = weighed_fields(version.item.shape, version.parts)
+    return Doc(version.pk, version.title, fields, tuple(version.asks))
+
+
+def weighed_fields(shape: Form, parts: Mapping[str, str]) -> tuple[Field, ...]:
+    """The parts that the search reads, by the weights of the form."""
+    return tuple(
+        Field(parts[part.code], part.weight)
+        for part in shape.parts
+        if part.weight and parts.get(part.code)
+    )

@@ -8,8 +8,12 @@ answer before it was given.
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sujin.knowledge.models import Acknowledgement, Distribution, Version
+from django.db.models import QuerySet
+from django.db.models.fields.json import KeyTextTransform
+
+from sujin.knowledge.models import Acknowledgement, Distribution, IssueLine, Version
 from sujin.knowledge.rules import numbers
 from sujin.knowledge.wording import Quiz, quizzes
 
@@ -45,38 +49,54 @@ class Marked:
         return self.asked.answers[self.asked.right]
 
 
-def has_quiz(distribution: Distribution) -> bool:
-    """Whether there is anything to ask."""
-    return any(version.parts.get(PART) for version in versions_of(distribution))
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The quiz of one version: as it is written, with whose it is."""
+
+    version: int
+    title: str
+    text: str
 
 
-def versions_of(distribution: Distribution) -> list[Version]:
+def versions_of(distribution: Distribution) -> QuerySet[Version]:
     """What is to be read."""
     if distribution.issue_id is None:
-        return [distribution.version] if distribution.version else []
-    lines = distribution.issue.lines.select_related("version") if distribution.issue else []
-    return [line.version for line in lines]
+        return Version.objects.filter(pk=distribution.version_id)
+    inside = IssueLine.objects.filter(issue=distribution.issue_id).values("version")
+    return Version.objects.filter(pk__in=inside)
 
 
-def drawn(reading: Acknowledgement, versions: Iterable[Version]) -> list[Asked]:
+def sources_of(distribution: Distribution) -> list[Source]:
+    """What may be asked about it. One query, and nothing but the questions."""
+    rows = versions_of(distribution).filter(parts__has_key=PART).order_by("pk")
+    return [
+        Source(*row) for row in rows.values_list("pk", "title", KeyTextTransform(PART, "parts"))
+    ]
+
+
+def drawn(reading: Acknowledgement, sources: Iterable[Source]) -> list[Asked]:
     """The questions of the person's next try."""
     name = f"{reading.distribution_id}/{reading.person_id}/{reading.tries}"
-    pool = [
-        (version, nth, quiz)
-        for version in versions
-        for nth, quiz in enumerate(quizzes(version.parts.get(PART, "")))
-    ]
-    pool.sort(key=lambda one: _chance(name, one[0].pk, one[1]))
+    pool = [(one, nth, quiz) for one in sources for nth, quiz in enumerate(_read(one.text))]
+    pool.sort(key=lambda one: _chance(name, one[0].version, one[1]))
     most = numbers()["quiz_questions"]
-    return [_asked(version, nth, quiz, name) for version, nth, quiz in pool[:most]]
+    return [_asked(source, nth, quiz, name) for source, nth, quiz in pool[:most]]
 
 
-def _asked(version: Version, nth: int, quiz: Quiz, name: str) -> Asked:
+@lru_cache(maxsize=2000)
+def _read(text: str) -> tuple[Quiz, ...]:
+    """A version's text is fixed, and a thousand people are asked the same."""
+    return tuple(quizzes(text))
+
+
+def _asked(source: Source, nth: int, quiz: Quiz, name: str) -> Asked:
     order = sorted(
-        range(len(quiz.answers)), key=lambda place: _chance(name, version.pk, nth, place)
+        range(len(quiz.answers)), key=lambda place: _chance(name, source.version, nth, place)
     )
     answers = tuple(quiz.answers[place] for place in order)
-    return Asked(f"{version.pk}-{nth}", version.title, quiz.ask, answers, order.index(quiz.right))
+    return Asked(
+        f"{source.version}-{nth}", source.title, quiz.ask, answers, order.index(quiz.right)
+    )
 
 
 def _chance(*name: object) -> bytes:

@@ -40,10 +40,12 @@ class Tally:
 
 @dataclass(slots=True)
 class Unit:
-    """One organisation of the map; ``tally`` counts it and everything below it in reach."""
+    """One organisation of the map; ``own`` counts its own people, ``tally`` everything below it in
+    reach, too."""
 
     org: Org
     depth: int = 0
+    own: Tally = field(default_factory=Tally)
     tally: Tally = field(default_factory=Tally)
     children: list["Unit"] = field(default_factory=list)
 
@@ -64,10 +66,11 @@ def unit_map(distribution: Distribution, reach: Reach, at: datetime) -> list[Uni
     own = _counted(distribution, reach, at)
     orgs = {org.pk: Unit(org) for org in Org.objects.filter(pk__in=_with_parents(own))}
     for key, tally in own.items():
+        orgs[key].own = tally
         for step in orgs[key].org.lineage:
             if step in orgs:
                 orgs[step].tally.add(tally)
-    tops = []
+    tops: list[Unit] = []
     for unit in orgs.values():
         parent = orgs.get(unit.org.parent_id or 0)
         (parent.children if parent else tops).append(unit)
@@ -107,14 +110,9 @@ def _with_parents(own: Mapping[int, Tally]) -> set[int]:
 
 def _trimmed(tops: list[Unit]) -> list[Unit]:
     """Without the head office where nobody of it has it to read."""
-    if len(tops) == 1 and tops[0].org.is_root and not _has_own(tops[0]):
+    if len(tops) == 1 and tops[0].org.is_root and not tops[0].own.people:
         return tops[0].children
     return tops
-
-
-def _has_own(unit: Unit) -> bool:
-    below = sum(child.tally.people for child in unit.children)
-    return unit.tally.people > below
 
 
 def _ordered(units: Iterable[Unit], depth: int = 0) -> list[Unit]:
@@ -127,5 +125,5 @@ def _ordered(units: Iterable[Unit], depth: int = 0) -> list[Unit]:
 
 def silent(tops: Iterable[Unit]) -> list[Unit]:
     """Units that have people of their own of whom nobody has understood; the largest first."""
-    found = [one for top in tops for one in top.walk() if one.is_silent and _has_own(one)]
-    return sorted(found, key=lambda one: (-one.tally.people, one.org.code))
+    found = [one for top in tops for one in top.walk() if one.own.people and not one.own.understood]
+    return sorted(found, key=lambda one: (-one.own.people, one.org.code))

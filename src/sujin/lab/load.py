@@ -23,6 +23,7 @@ from sujin.lab.life import live
 from sujin.lab.meetings import meet
 from sujin.lab.past import remember
 from sujin.lab.plants import Plants
+from sujin.lab.reading import read_along
 from sujin.lab.truth import Truth
 from sujin.platform.acts.organise import organise, service_person, system_person
 from sujin.platform.models import Person, Post
@@ -50,6 +51,7 @@ def load(*, seed: int, now: datetime, size: int, folder: Path, tell: Progress) -
     organise(plan, by=system_person(), at=now)
     guides = roll_out(now=now)
     stock(now=now)
+    read_along(seed=seed, now=now)
     start = today - MONTHS
     told = hear(plan, guides, seed=seed, since=start, now=now, size=size, tell=tell)
     live(seed=seed, now=now)

@@ -1,6 +1,6 @@
 """What was compiled, handed out, read and found wanting in the demonstration's last ten months."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -12,13 +12,13 @@ from sujin.knowledge.acts.edit import edit
 from sujin.knowledge.acts.measure_up import write_measure
 from sujin.knowledge.acts.read import open_reading, take_quiz
 from sujin.knowledge.acts.release import release
-from sujin.knowledge.acts.revise import give_feedback, leave_unchanged
+from sujin.knowledge.acts.revise import begin_revision, give_feedback, leave_unchanged
 from sujin.knowledge.acts.sign_issue import sign_issue
 from sujin.knowledge.acts.submit import submit
 from sujin.knowledge.audience import STAFF, Audience
 from sujin.knowledge.catalogue import forms
-from sujin.knowledge.models import Acknowledgement, Distribution, Issue, Version
-from sujin.knowledge.quiz import PART, drawn
+from sujin.knowledge.models import Acknowledgement, Distribution, Issue, Revision, Version
+from sujin.knowledge.quiz import PART, Source, drawn, sources_of
 from sujin.lab.cast import HE_JING, LIN_LAN, LIU_YANG, WANG_XIUYING, ZHENG_GANG
 from sujin.lab.dice import dice
 from sujin.platform.models import Org, Person, Post
@@ -67,8 +67,11 @@ PLAN = (
     Planned(40, "compilation", "消费者投诉处理汇编", ()),
     Planned(12, "special", "信用卡与手机银行投诉专刊", ("scenario", "line", "standard")),
 )
-HANDED_OUT = 2
+# The last but one went to all branches, the last to so many of them.
+FEWER = 4
 # Units of which nobody has opened it yet; people of the others who read, and who then pass.
+REVISED, REVISED_ITEMS = timedelta(days=80), 4
+MORE = "如果是别人替您来办，请带上委托书和双方证件，我一样帮您查。"
 SILENT, READS, PASSES, WRITES = 0.12, 0.82, 0.86, 0.6
 
 
@@ -78,9 +81,11 @@ def read_along(*, seed: int, now: datetime) -> None:
     if Issue.objects.exists():
         return
     rng = dice("reading", seed)
+    _revised(now)
     told = [made for plan in PLAN if (made := _compiled(plan, now)) is not None]
-    for issue in told[-HANDED_OUT:]:
-        _handed_out(issue, rng, now)
+    branches = list(Org.objects.filter(kind="branch1").order_by("pk"))
+    for issue, orgs in zip(told[-2:], (branches, branches[:FEWER]), strict=False):
+        _handed_out(issue, orgs, rng, now)
     _spoken(rng, now)
 
 
@@ -92,6 +97,7 @@ def _compiled(plan: Planned, now: datetime) -> Issue | None:
     at = now - timedelta(days=plan.days_ago)
     by = _person(LIN_LAN.staff_no)
     served = Version.objects.served(Audience(STAFF), at).filter(orgs=[]).select_related("item")
+    served = served.exclude(successor__staged_until__gt=at)
     rows = [one for one in served.order_by("item__line", "title", "pk") if _belongs(one, plan)]
     if not rows:
         return None
@@ -110,41 +116,41 @@ def _belongs(version: Version, plan: Planned) -> bool:
     return version.item.form in forms() and (not plan.holds or version.item.form in plan.holds)
 
 
-def _handed_out(issue: Issue, rng: Random, now: datetime) -> None:
+def _handed_out(issue: Issue, orgs: Sequence[Org], rng: Random, now: datetime) -> None:
     assert issue.signed_at is not None
     at = issue.signed_at + timedelta(hours=4)
     has_quiz = issue.lines.filter(version__parts__has_key=PART).exists()
     made = distribute(
         issue,
-        orgs=list(Org.objects.filter(kind="branch1").order_by("pk")),
+        orgs=orgs,
         read_by=(at + timedelta(days=14)).date(),
         wants_quiz=has_quiz,
         wants_measures=True,
         by=_person(LIN_LAN.staff_no),
         at=at,
     )
-    versions = [line.version for line in issue.lines.select_related("version")]
-    readings = made.readings.select_related("person", "unit", "distribution").order_by("pk")
+    sources = sources_of(made)
+    readings = list(made.readings.select_related("person", "unit").order_by("pk"))
     quiet = {unit for unit in _units(readings) if rng.random() < SILENT}
     for reading in readings:
         if reading.unit_id not in quiet and rng.random() < READS:
-            _read(reading, versions, at, rng, now)
+            _read(reading, sources, at, rng, now)
     _measured(made, quiet, at, rng, now)
 
 
-def _units(readings: Sequence[Acknowledgement] | object) -> Iterator[int]:
-    yield from sorted({reading.unit_id for reading in readings})  # type: ignore[attr-defined]
+def _units(readings: Iterable[Acknowledgement]) -> list[int]:
+    return sorted({reading.unit_id for reading in readings})
 
 
 def _read(
-    reading: Acknowledgement, versions: Sequence[Version], at: datetime, rng: Random, now: datetime
+    reading: Acknowledgement, sources: Sequence[Source], at: datetime, rng: Random, now: datetime
 ) -> None:
     """Opened some day, and the quiz taken an hour later: passed, or failed and left."""
     opened = at + timedelta(days=rng.expovariate(1 / 5), hours=rng.random())
     if opened + timedelta(hours=1) >= now:
         return
     open_reading(reading, by=reading.person, at=opened)
-    asked = drawn(reading, versions)
+    asked = drawn(reading, sources)
     if not asked:
         return
     knows = rng.random() < PASSES
@@ -181,20 +187,42 @@ def _spoken(rng: Random, now: datetime) -> None:
         task = give_feedback(
             version, reason=reason, words=words, org=post.org, by=post.person, at=at
         )
-        if nth == 0:
-            leave_unchanged(
-                task, words="先说查到的结果，再引规定；话术里已经是这个顺序，请按顺序说。",
-                by=_person(HE_JING.staff_no), at=at + timedelta(days=3),
-            )  # fmt: skip
+        _answered(task, nth, at)
+
+
+def _answered(task: Revision, nth: int, at: datetime) -> None:
+    by = _person(HE_JING.staff_no)
+    if nth == 0:
+        said = "先说查到的结果，再引规定；话术里已经是这个顺序，请按顺序说。"
+        leave_unchanged(task, words=said, by=by, at=at + timedelta(days=3))
+    elif nth == 1:
+        said = "补上代办人的情形。"
+        written = begin_revision(task, words=said, by=by, at=at + timedelta(days=2))
+        edit(written, {"asks": [*written.asks, MORE]}, by=by, at=at + timedelta(days=3))
+        _release(written, at + timedelta(days=4))
 
 
 def _is_wang(post: Post) -> bool:
     return post.person.staff_no == WANG_XIUYING.staff_no
 
 
-def revised(version: Version, *, at: datetime) -> None:
-    """The next version of an item, with a sentence more, written and released."""
-    made = draft_next(version.item, because="补充代办情形", by=_person(LIU_YANG.staff_no), at=at)
-    edit(made, {"asks": [*made.asks, "别人替我来办行不行"]}, by=made.drafted_by, at=at)
-    submit(made, by=made.drafted_by, at=at)
-    release(made, by=_person(ZHENG_GANG.staff_no), at=at + timedelta(hours=2))
+def _revised(now: datetime) -> None:
+    """Some card answers were written anew a while ago: the next compilation says what changed."""
+    at = now - REVISED
+    rows = Version.objects.served(Audience(STAFF), at).filter(item__line="card")
+    for version in rows.select_related("item").order_by("item__code")[:REVISED_ITEMS]:
+        written = draft_next(
+            version.item, because="补充代办情形", by=_person(LIU_YANG.staff_no), at=at
+        )
+        edit(
+            written,
+            {"parts": {**written.parts, "script": f"{written.parts.get('script', '')}\n{MORE}"}},
+            by=written.drafted_by,
+            at=at,
+        )
+        _release(written, at)
+
+
+def _release(written: Version, at: datetime) -> None:
+    submit(written, by=written.drafted_by, at=at)
+    release(written, by=_person(ZHENG_GANG.staff_no), at=at + timedelta(hours=2))

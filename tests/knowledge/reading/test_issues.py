@@ -3,6 +3,7 @@
 import io
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import docx as word
 import pypdfium2 as pdfium
@@ -19,7 +20,11 @@ from sujin.knowledge.acts.compile_issue import (
     begin_issue,
     fill,
 )
+from sujin.knowledge.acts.draft import draft_next
+from sujin.knowledge.acts.release import release
 from sujin.knowledge.acts.sign_issue import CannotSign, sign_issue
+from sujin.knowledge.acts.stage import Plan
+from sujin.knowledge.acts.submit import submit
 from sujin.knowledge.acts.withdraw import withdraw
 from sujin.knowledge.booked import booked
 from sujin.knowledge.frozen import digest_of
@@ -71,6 +76,22 @@ def test_only_what_is_in_force_for_the_whole_bank_may_be_in_it(
         with pytest.raises(CannotCompile, match=unfit.title):
             fill(issue, [shelf.fee, unfit], chapter=0, by=cast.lin_lan, at=noon)
     assert not issue.lines.exists()
+
+
+def test_what_comes_branch_by_branch_is_in_no_issue_until_it_has_come_to_all(
+    cast: SimpleNamespace, draft: Issue, shelf: SimpleNamespace, noon: datetime
+) -> None:
+    """Neither the new text, which half of the readers have not, nor the old, which half have no
+    longer."""
+    made = draft_next(shelf.app.item, because="改", by=cast.liu_yang, at=noon)
+    submit(made, by=cast.liu_yang, at=noon)
+    release(made, plan=Plan(batches=2, weeks=1), by=cast.zheng_gang, at=noon)
+    both = Version.objects.filter(item=shelf.app.item).select_related("item", "successor")
+    for one in both:
+        with pytest.raises(CannotCompile, match="分批推开"):
+            fill(draft, [one], chapter=0, by=cast.lin_lan, at=noon)
+    later = noon + timedelta(days=8)
+    fill(draft, [both.get(number=2)], chapter=0, by=cast.lin_lan, at=later)
 
 
 def test_what_fell_after_it_was_taken_in_stops_the_signature(
@@ -130,7 +151,8 @@ def test_what_was_signed_is_fixed_whoever_asks(
         fill(signed, [shelf.app], chapter=0, by=cast.lin_lan, at=noon)
     with pytest.raises(CannotCompile):
         abandon(signed, because="不要了", by=cast.lin_lan, at=noon)
-    for change in ({"frozen": {}}, {"name": "别的"}, {"digest": "0"}):
+    changes: list[dict[str, Any]] = [{"frozen": {}}, {"name": "别的"}, {"digest": "0"}]
+    for change in changes:
         with pytest.raises(DatabaseError), transaction.atomic():
             Issue.objects.filter(pk=signed.pk).update(**change)
     with pytest.raises(DatabaseError), transaction.atomic():

@@ -101,10 +101,18 @@ def refuse_unfit(versions: Iterable[Version], at: datetime) -> None:
         said = {"title": one.title}
         if not one.is_in_force(at):
             raise CannotCompile(_t("《%(title)s》现在没有生效，不能收入；请移出或换成新版") % said)
+        if is_rolling_out(one, at):
+            raise CannotCompile(_t("《%(title)s》正在分批推开，推开完毕才能收入") % said)
         if one.orgs:
             raise CannotCompile(_t("《%(title)s》只限部分机构使用，不能收入全行读物") % said)
         if STAFF not in one.surfaces:
             raise CannotCompile(_t("《%(title)s》不供工作人员使用，不能收入") % said)
+
+
+def is_rolling_out(version: Version, at: datetime) -> bool:
+    """Whether it, or what takes its place, has come to some branches and not to others."""
+    both = [version, version.successor] if version.successor else [version]
+    return any(one.staged_until is not None and one.staged_until > at for one in both)
 
 
 @transaction.atomic

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from sujin.knowledge import kinds
+from sujin.knowledge.acts.compile_issue import is_rolling_out
 from sujin.knowledge.audience import STAFF
 from sujin.knowledge.kinds.issue import DISTRIBUTED
 from sujin.knowledge.models import Acknowledgement, Distribution, Issue, Version
-from sujin.knowledge.quiz import has_quiz
+from sujin.knowledge.quiz import sources_of
 from sujin.platform.bulk import insert
 from sujin.platform.models import Org, Person, Post
 from sujin.platform.refusal import Refusal
@@ -45,7 +46,7 @@ def distribute(
         orgs=[org.pk for org in orgs], read_by=read_by,
         wants_quiz=wants_quiz, wants_measures=wants_measures, sent_by=by, sent_at=at,
     )  # fmt: skip
-    if wants_quiz and not has_quiz(made):
+    if wants_quiz and not sources_of(made):
         raise CannotDistribute(_t("所发内容里没有小测题目，不能要求通过小测"))
     readers = readers_of(made, at)
     if not readers:
@@ -82,6 +83,8 @@ def _refuse_unreadable(what: Issue | Version, orgs: Sequence[Org], at: datetime)
         return
     if not what.is_in_force(at) or STAFF not in what.surfaces:
         raise CannotDistribute(_t("这一版现在没有生效，不能下发"))
+    if is_rolling_out(what, at):
+        raise CannotDistribute(_t("这一版正在分批推开，推开完毕才能下发"))
     strangers = [org for org in orgs if what.orgs and not {*org.lineage} & {*what.orgs}]
     if strangers:
         raise CannotDistribute(_t("这一版不供%(org)s使用") % {"org": strangers[0]})

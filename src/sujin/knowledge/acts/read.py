@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 
 from sujin.knowledge import kinds
 from sujin.knowledge.models import Acknowledgement, Version
-from sujin.knowledge.quiz import Marked, drawn, is_passed, marked, versions_of
+from sujin.knowledge.quiz import Marked, drawn, is_passed, marked, sources_of
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
 
@@ -51,7 +51,7 @@ def take_quiz(
     if held.read_at is None:
         raise CannotRead(_t("请先打开阅读"))
     _refuse_fallen(held, at)
-    found = marked(drawn(held, versions_of(held.distribution)), said)
+    found = marked(drawn(held, sources_of(held.distribution)), said)
     if not found:
         raise CannotRead(_t("所发内容里没有小测题目"))
     right = sum(one.is_right for one in found)
@@ -67,7 +67,7 @@ def take_quiz(
 
 def _held(reading: Acknowledgement, by: Person) -> Acknowledgement:
     rows = Acknowledgement.objects.select_for_update(of=("self",))
-    rows = rows.select_related("distribution__issue", "distribution__version")
+    rows = rows.select_related("distribution__version")
     held = rows.get(pk=reading.pk)
     if held.person_id != by.pk:
         raise CannotRead(_t("只能由本人确认"))

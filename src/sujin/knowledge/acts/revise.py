@@ -64,7 +64,7 @@ def open_revision(item: Item, *, because: str, source: str, by: Person, at: date
         joined = kinds.RevisionJoined(because=because, source=source, due_on=nearer)
         there.write(joined, by=by, at=at)
         return there
-    served = held.versions.in_force(at).first()
+    served = Version.objects.in_force(at).filter(item=held).order_by("-number").first()
     made = Revision.objects.create(
         item=held, version=served, source=source, because=because, opened_by=by, opened_at=at
     )

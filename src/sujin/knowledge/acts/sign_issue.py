@@ -24,7 +24,7 @@ def sign_issue(issue: Issue, *, by: Person, at: datetime) -> None:
     held = open_issue(issue)
     if by.pk == held.compiled_by_id or held.entries.filter(by=by).exists():
         raise CannotSign(_t("参与编辑的人不能签发，请由另一人签发"))
-    lines = list(held.lines.select_related("version__item"))
+    lines = list(held.lines.select_related("version__item", "version__successor"))
     if not lines:
         raise CannotSign(_t("还没有收入任何条目"))
     refuse_unfit([line.version for line in lines], at)

@@ -62,7 +62,6 @@ class Distribution(Docketed):
     reminded_on = models.DateField(null=True)
 
     if TYPE_CHECKING:
-        readings: "RelatedManager[Acknowledgement]"
         measures: "RelatedManager[Measure]"
 
     objects = DistributionQuerySet.as_manager()

@@ -72,7 +72,7 @@ def distributions(request: HttpRequest) -> HttpResponse:
     listing = Listing(request.GET, rows, sorts=SORTS, columns=COLUMNS)
     page = list(listing.page_rows)
     counted = _counted(asked, page)
-    lines = [{"distribution": one, **counted.get(one.pk, {})} for one in page]
+    lines = [{**counted.get(one.pk, {}), "distribution": one} for one in page]
     context = {"listing": listing, "lines": lines, "today": timezone.localdate(asked.at)}
     return render(request, "knowledge/distributions.html", context)
 
@@ -81,7 +81,9 @@ def _counted(asked: StaffRequest, page: list[Distribution]) -> dict[int, dict[st
     rows = Acknowledgement.objects.expected().within(asked.reach).filter(distribution__in=page)
     done = Count("pk", filter=Q(understood_at__isnull=False))
     counted = rows.order_by().values("distribution").annotate(people=Count("pk"), done=done)
-    return {int(one["distribution"]): dict(one) for one in counted}
+    return {
+        int(one["distribution"]): {"people": one["people"], "done": one["done"]} for one in counted
+    }
 
 
 @require_safe
@@ -115,6 +117,8 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Acknowledgement.objects.expected().within(asked.reach).filter(distribution=found)
     if unit is not None:
         rows = rows.filter(unit__path__startswith=unit.path)
+        if not rows.exists():
+            raise Http404
     listing = Listing(
         request.GET,
         rows.select_related("person", "unit"),

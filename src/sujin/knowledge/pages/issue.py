@@ -140,7 +140,8 @@ def _found(asked: StaffRequest, pk: int) -> Issue:
 
 def _pickable(asked: StaffRequest) -> Any:
     """What may be in an issue: in force, for staff, in the whole bank."""
-    return Version.objects.served(Audience(STAFF), asked.at).filter(orgs=[]).listed()
+    rows = Version.objects.served(Audience(STAFF), asked.at).filter(orgs=[])
+    return rows.exclude(successor__staged_until__gt=asked.at).listed()
 
 
 def _show(

@@ -15,10 +15,11 @@ from sujin.knowledge.acts.read import open_reading, take_quiz, understand
 from sujin.knowledge.audience import audience_of
 from sujin.knowledge.booked import booked
 from sujin.knowledge.forms_reading import MeasureForm
+from sujin.knowledge.frozen import items_of
 from sujin.knowledge.models import Acknowledgement, Version
 from sujin.knowledge.models.reading import URGE
 from sujin.knowledge.models.usage import READ
-from sujin.knowledge.quiz import Marked, drawn, versions_of
+from sujin.knowledge.quiz import Marked, drawn, sources_of, versions_of
 from sujin.knowledge.standing import fallen
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.listing import Listing
@@ -142,7 +143,6 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     distribution = found.distribution
-    versions = versions_of(distribution)
     is_fallen = _is_fallen(found, asked)
     asks_measure = distribution.wants_measures and _may_measure(asked, found)
     context: dict[str, Any] = {
@@ -152,11 +152,11 @@ def _show(
         "is_fallen": is_fallen,
         "marks": marks,
         "right": sum(one.is_right for one in marks or ()),
-        "questions": [] if is_fallen else drawn(found, versions),
+        "questions": [] if is_fallen else drawn(found, sources_of(distribution)),
         "refused": refused,
         "measures": _measures(found) if distribution.wants_measures else [],
         "measure_form": (form or MeasureForm()) if asks_measure else None,
-        **_text(asked, found, versions, is_fallen),
+        **_text(asked, found, is_fallen),
     }
     return render(asked, "knowledge/reading.html", context, status=status)
 
@@ -166,13 +166,13 @@ def _measures(found: Acknowledgement) -> list[Any]:
     return list(rows.order_by("-pk")[:5])
 
 
-def _text(
-    asked: StaffRequest, found: Acknowledgement, versions: list[Version], is_fallen: bool
-) -> dict[str, Any]:
+def _text(asked: StaffRequest, found: Acknowledgement, is_fallen: bool) -> dict[str, Any]:
     """What is to be read: an issue as a book, one version by its parts."""
     issue, version = found.distribution.issue, found.distribution.version
     if issue is not None and issue.frozen is not None:
-        gone = fallen([one.pk for one in versions], audience_of(asked.reach), asked.at)
+        gone = fallen(
+            [one["version"] for one in items_of(issue.frozen)], audience_of(asked.reach), asked.at
+        )
         told = booked(issue.frozen, issue.digest)
         return {"book": told, "gone": {str(one.pk): one for one in gone}, "issue": issue}
     if version is None or is_fallen:

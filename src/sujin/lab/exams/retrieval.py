@@ -2,6 +2,7 @@
 
 import time
 from argparse import ArgumentParser
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -13,6 +14,9 @@ import numpy as np
 from sujin import packs
 from sujin.engine.retrieval import Doc, Field, Index, Synonyms
 from sujin.engine.synonyms import read_rows
+from sujin.knowledge.catalogue import forms
+from sujin.knowledge.index import weighed_fields
+from sujin.knowledge.wording import starter
 from sujin.lab.exams.exam import CannotSit, Exam, Figures
 from sujin.platform.given import Unreadable, headings, rows
 
@@ -32,36 +36,79 @@ _Search = Callable[[str], Sequence[int]]  # places of documents, best first
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """Documents, and questions with the place of the right one."""
+    """Documents, and questions with the places of the right ones; ``styles`` when they are told."""
 
     docs: tuple[Doc, ...]
     queries: tuple[str, ...]
-    gold: tuple[int, ...]
+    gold: tuple[frozenset[int], ...]
+    styles: tuple[str, ...] = ()
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--docs", type=Path, required=True, help="CSV: " + ", ".join(DOCS))
+    parser.add_argument("--docs", type=Path, help="CSV: " + ", ".join(DOCS))
     parser.add_argument(
-        "--queries", type=Path, required=True, help=f"CSV: query, and one of {', '.join(GOLD)}"
+        "--queries",
+        type=Path,
+        help=f"CSV: query, and one of {', '.join(GOLD)}; without both files the starter content "
+        "and what its expected/retrieval.csv asks of it",
     )
 
 
 def run(options: Mapping[str, Any]) -> Figures:
     """The figures of the engine and, as `bm25s`, of its peer. CannotSit for files that will not
     do."""
-    paper = read(Path(options["docs"]), Path(options["queries"]))
+    paper = _paper(options)
     started = time.process_time()
     index = Index.build(paper.docs, synonyms=synonyms())
     seconds = time.process_time() - started
-    ours = marked(paper, lambda query: [hit.key for hit in index.search(query, k=FOUND)])
+
+    def search(query: str) -> Sequence[int]:
+        return [hit.key for hit in index.search(query, k=FOUND)]
+
+    ours = marked(paper, search)
     sizes = {"docs": len(paper.docs), "queries": len(paper.queries)}
     about = {"build_seconds": round(seconds, 2), **sizes, "how": HOW.format(**sizes)}
-    return {**ours, "bm25s": _peer(paper), **about}
+    by_style = {style: marked(_asked(paper, style), search) for style in sorted({*paper.styles})}
+    return {**ours, "bm25s": _peer(paper), **about, "by_style": by_style}
+
+
+def _asked(paper: Paper, style: str) -> Paper:
+    """The questions asked in one way."""
+    here = [nth for nth, one in enumerate(paper.styles) if one == style]
+    queries, gold = (tuple(each[nth] for nth in here) for each in (paper.queries, paper.gold))
+    return Paper(paper.docs, queries, gold)
+
+
+def _paper(options: Mapping[str, Any]) -> Paper:
+    docs, queries = options.get("docs"), options.get("queries")
+    if (docs is None) != (queries is None):
+        raise CannotSit("--docs and --queries go together; without both: the starter content")
+    return read(Path(docs), Path(queries)) if docs and queries else of_starter()
+
+
+def of_starter() -> Paper:
+    """The starter content, and questions to it by somebody who had not seen the engine."""
+    items = starter()
+    places = {one.code: place for place, one in enumerate(items)}
+    docs = tuple(
+        Doc(place, one.title, weighed_fields(forms()[one.form], one.parts), one.asks)
+        for place, one in enumerate(items)
+    )
+    asked = packs.rows("cn_bank", "expected/retrieval")
+    gold = (frozenset(places[code] for code in row["gold"].split("|")) for row in asked)
+    return Paper(
+        docs,
+        tuple(row["query"] for row in asked),
+        tuple(gold),
+        tuple(row["style"] for row in asked),
+    )
 
 
 def told(figures: Figures) -> Iterable[str]:
     yield _line("sujin", figures)
     yield _line("bm25s", figures["bm25s"])
+    for style, told_of in figures["by_style"].items():
+        yield _line(f"  {style}", told_of)
     yield f"built in {figures['build_seconds']} CPU seconds"
     yield str(figures["how"])
 
@@ -82,6 +129,10 @@ def read(docs: Path, queries: Path) -> Paper:
     if not texts or not questions:
         raise CannotSit(f"{docs if not texts else queries}: no rows")
     places = _places(docs, texts)
+    same = defaultdict[str, set[int]](set)
+    for place, text in enumerate(texts):
+        same[text["text"].strip()].add(place)
+    alike = [frozenset(same[text["text"].strip()]) for text in texts]
     return Paper(
         tuple(
             Doc(place, text["title"], (Field(text["text"], 1.0),))
@@ -89,7 +140,7 @@ def read(docs: Path, queries: Path) -> Paper:
         ),
         tuple(row["query"] for row in questions),
         tuple(
-            _place(places, row[column].strip(), queries, number, column)
+            alike[_place(places, row[column].strip(), queries, number, column)]
             for number, row in enumerate(questions, 2)
         ),
     )
@@ -98,14 +149,13 @@ def read(docs: Path, queries: Path) -> Paper:
 def marked(paper: Paper, search: _Search) -> dict[str, float]:
     """How often the right document is the first, one of five, its mean reciprocal rank among ten,
     and the milliseconds that 95 of 100 questions stay under."""
-    texts = [doc.fields[0].text.strip() for doc in paper.docs]
     search(paper.queries[0])  # compiles what is compiled on first use
     ranks, spent = list[float](), list[float]()
     for query, gold in zip(paper.queries, paper.gold, strict=True):
         started = time.process_time_ns()
         found = search(query)
         spent.append((time.process_time_ns() - started) / 1e6)
-        right = [place for place, doc in enumerate(found, 1) if texts[doc] == texts[gold]]
+        right = [place for place, doc in enumerate(found, 1) if doc in gold]
         ranks.append(right[0] if right else np.inf)
     places = np.array(ranks)
     return {
@@ -146,7 +196,7 @@ def _peer(paper: Paper) -> Mapping[str, Any]:
         return {"note": NO_PEER}
     import bm25s
 
-    pairs = [_pairs(f"{doc.title}{doc.fields[0].text}") for doc in paper.docs]
+    pairs = [_pairs(_whole(doc)) for doc in paper.docs]
     numbers = dict[str, int]()
     ids = [[numbers.setdefault(pair, len(numbers)) for pair in text] for text in pairs]
     if not numbers:
@@ -162,6 +212,10 @@ def _peer(paper: Paper) -> Mapping[str, Any]:
         return [int(place) for place in best if scores[place] > 0]
 
     return marked(paper, search)
+
+
+def _whole(doc: Doc) -> str:
+    return "".join([doc.title, *(field.text for field in doc.fields), *doc.asks])
 
 
 def _pairs(text: str) -> list[str]:
