@@ -49,6 +49,8 @@ NO_CASE = {
     "complaints:batch", "complaints:undoing", "complaints:examination", "complaints:vigil",
     "complaints:liaison_of", "complaints:model", "complaints:model_return",
     "complaints:model_version",
+    # Their number is that of a version of an item.
+    "knowledge:version", "knowledge:perform",
 }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from sujin.knowledge.learnt import MOST_OF_ONE_PERSON, learnt
 from sujin.knowledge.models import Question, Usage, Version
 from sujin.knowledge.models.version import VersionQuerySet
 from sujin.knowledge.restrictions import restrictions
-from sujin.knowledge.search import search
+from sujin.knowledge.search import search, similar
 from sujin.platform import reach
 from sujin.platform.models import Org, Person
 from tests.knowledge.conftest import PARTS, Write
@@ -107,7 +107,16 @@ def _assisted(audience: Audience, at: datetime, situation: Situation) -> list[Ve
     return [pick.version for pick in assist(FEE, situation, audience, at)]
 
 
-PATHS = [Path("search", _searched), Path("finder", _looked_up), Path("assist", _assisted)]
+def _resembling(audience: Audience, at: datetime, situation: Situation) -> list[Version]:
+    return similar(Version.objects.order_by("pk")[0], audience, at, k=100)
+
+
+PATHS = [
+    Path("search", _searched),
+    Path("finder", _looked_up),
+    Path("assist", _assisted),
+    Path("similar", _resembling),
+]
 
 
 @pytest.fixture
@@ -157,7 +166,7 @@ def wrongs(readers: list[Audience], noon: datetime) -> Iterator[str]:
                     at = noon + timedelta(days=day)
                     for one in path.ask(reader, at, situation):
                         held = Version.objects.get(pk=one.pk)
-                        fits = path.name == "finder" or _fits(held, situation)
+                        fits = path.name in {"finder", "similar"} or _fits(held, situation)
                         if not (_holds(held, at) and _is_for(held, reader) and fits):
                             yield f"{path.name} {one} {at}"
 

@@ -19,6 +19,8 @@ from sujin.knowledge.models.version import VersionQuerySet
 WORDS_MAX = 400
 # Below it the answer is offered as the nearest, not as the answer.
 SURE = 0.35
+# Of what an item scores for its own words, another one must score so much to be similar.
+LIKE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,15 @@ def search(
     served = np.fromiter(rows.values_list("pk", flat=True), np.int64)
     hits = index.search(words[:WORDS_MAX], k=k, allowed=np.isin(index.keys, served))
     return _found(hits, rows)
+
+
+def similar(version: Version, audience: Audience, at: datetime, *, k: int = 3) -> list[Version]:
+    """Other items that answer to the same words, for a reader who is not quite there."""
+    words = " ".join([version.title, *version.asks])
+    found = search(words, audience, at, k=k + 1)
+    least = max((one.score for one in found), default=0.0) * LIKE
+    near = [one for one in found if one.version.item_id != version.item_id]
+    return [one.version for one in near if one.score >= least][:k]
 
 
 def _found(hits: Sequence[Hit], rows: VersionQuerySet) -> list[Found]:

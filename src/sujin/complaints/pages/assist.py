@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from sujin.complaints import words
 from sujin.complaints.models import Complaint
-from sujin.complaints.pages.guard import visible
+from sujin.complaints.pages.guard import bar_recused, visible
 from sujin.complaints.rulebook import name_of
 from sujin.knowledge.acts.ask import note_use
 from sujin.knowledge.acts.note_usage import note_usage
@@ -35,9 +35,9 @@ class Beside:
 
 
 def beside(case: Complaint, request: StaffRequest) -> list[Beside]:
-    """The panel of an open case, nothing for a closed one; that it was shown is noted once a day.
+    """The panel of an open case, for whoever may handle it; that it was shown is noted once a day.
     A fixed number of queries."""
-    if not case.is_open:
+    if not (case.is_open and case.may_be_handled_by(request.person)):
         return []
     picked = assist(_named(case), situation(case), audience_of(request.reach), request.at)
     if request.method == "GET":
@@ -61,6 +61,7 @@ def situation(case: Complaint) -> Situation:
 def knowledge(request: HttpRequest, number: str) -> HttpResponse:
     """``version`` was opened (``way=read``) or put into a note or letter (``way=used``) here."""
     asked, case = staff(request), visible(request, number)
+    bar_recused(case, asked)
     pk, way = request.POST.get("version", ""), request.POST.get("way", "")
     rows = Version.objects.served(audience_of(asked.reach), asked.at)
     is_number = pk.isdecimal() and len(pk) < 15

@@ -133,8 +133,7 @@ def show(
         "wrong": wrong,
         "desks": Desks(asked.at).around(case.origin),
         "overruling": why.overruling(case, asked, _open(case, asked, sight)),
-        "advice": _advice(case, asked, sight, context["timeline"]),
-        "assist": assist.beside(case, asked),
+        **_advised(case, asked, sight, context["timeline"]),
         **_alike(case, asked, sight),
         **_parting(case, asked, sight, bound.get("parting"), code),
     }
@@ -172,11 +171,16 @@ def _read_beside(case: Complaint) -> None:
     )
 
 
-def _advice(
+def _advised(
     case: Complaint, request: StaffRequest, sight: Sight, timeline: Sequence[story.Line]
 ) -> dict[str, Any]:
+    """What the bank's own model advises, and what knowledge says."""
     own = (line.entry for line in timeline if line.entry.subject_id == case.pk)
-    return advice.tell(case, own, may_correct=advice.may_correct(case, request, sight))
+    may_correct = advice.may_correct(case, request, sight)
+    return {
+        "advice": advice.tell(case, own, may_correct=may_correct),
+        "assist": assist.beside(case, request),
+    }
 
 
 def _prefilled(

@@ -18,6 +18,7 @@ from sujin.knowledge.forms import NextForm
 from sujin.knowledge.models import Item, Usage, Version
 from sujin.knowledge.models.usage import READ, WAYS
 from sujin.knowledge.pages.newcomer import NewForm, owner_for
+from sujin.knowledge.search import similar
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.request import StaffRequest, holds, staff
 
@@ -68,6 +69,7 @@ def show(
         "told": current.told() if current else [],
         "versions": _versions(asked, found),
         "used": _used(current),
+        "near": similar(current, audience_of(asked.reach), asked.at) if current else [],
         "may_draft": may(asked.reach, DRAFT, found),
         "next_form": form or NextForm(),
         "may_hand_out": COMPILE in asked.reach.may,
