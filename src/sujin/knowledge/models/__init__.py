@@ -1,7 +1,8 @@
 """The nouns of the room."""
 
+from sujin.knowledge.models.conversation import Conversation, Turn
 from sujin.knowledge.models.item import Item
 from sujin.knowledge.models.usage import Question, Usage
 from sujin.knowledge.models.version import Version
 
-__all__ = ["Item", "Question", "Usage", "Version"]
+__all__ = ["Conversation", "Item", "Question", "Turn", "Usage", "Version"]
