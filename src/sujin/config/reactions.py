@@ -34,6 +34,8 @@ from sujin.complaints.acts.remind import (
 )
 from sujin.governance import kinds as governance
 from sujin.governance.acts.hear_objection import hear_objection, inform_weighers
+from sujin.knowledge import kinds as knowledge
+from sujin.knowledge.acts.inform import inform_author, inform_releasers
 from sujin.platform.journal import Kind, Reaction
 from sujin.supervision import kinds as supervision
 from sujin.supervision.acts.inform import inform_all_sides, inform_judges, inform_unit
@@ -104,9 +106,17 @@ GOVERNANCE: Mapping[type[Kind], Sequence[Reaction]] = {
     governance.EvidenceDisputed: [inform_weighers],
 }
 
+KNOWLEDGE: Mapping[type[Kind], Sequence[Reaction]] = {
+    knowledge.VersionSubmitted: [inform_releasers],
+    knowledge.VersionReturned: [inform_author],
+    knowledge.VersionReleased: [inform_author],
+}
+
 MOVING: Mapping[type[Kind], Sequence[Reaction]] = {
     kind: [*TELLING.get(kind, ()), *([measure_entry] if kind in MEASURED else [])]
     for kind in {*TELLING, *MEASURED}
 }
 
-REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {**MOVING, **SUPERVISION, **GOVERNANCE}
+REACTIONS: Mapping[type[Kind], Sequence[Reaction]] = {
+    **MOVING, **SUPERVISION, **GOVERNANCE, **KNOWLEDGE,
+}  # fmt: skip

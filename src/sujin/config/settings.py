@@ -177,6 +177,7 @@ SUBJECT_PAGES = {
     "finding": "supervision:finding",
     "vigil": "complaints:vigil",
     "evidence": "governance:evidence_file",
+    "version": "knowledge:found",
 }
 # Every room keeps its jobs in jobs.py.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -8,9 +8,10 @@ from django.db import transaction
 from sujin.knowledge.acts.draft import draft_item
 from sujin.knowledge.acts.release import release
 from sujin.knowledge.acts.submit import submit
+from sujin.knowledge.desks import line_desks
 from sujin.knowledge.models import Item
 from sujin.knowledge.wording import Wording
-from sujin.platform.models import Org, Person
+from sujin.platform.models import Person
 
 
 @transaction.atomic
@@ -22,7 +23,7 @@ def plant(
     Nothing is served before somebody releases it: ``released_by`` does so for all at once.
     """
     known = set(Item.objects.values_list("code", flat=True))
-    owners = _owners()
+    owners = line_desks()
     fresh = [one for one in wordings if one.code not in known]
     for one in fresh:
         owner = owners.get(one.line) or owners[""]
@@ -31,10 +32,3 @@ def plant(
         if released_by is not None:
             release(made, by=released_by, at=at)
     return len(fresh)
-
-
-def _owners() -> dict[str, Org]:
-    """The desk of each line at head office; under no line the head office itself."""
-    rows = Org.objects.filter(kind__in=["department", "company"]).exclude(line="")
-    desks = {org.line: org for org in rows.order_by("-path")}
-    return {**desks, "": Org.objects.get(parent__isnull=True)}

@@ -1,5 +1,11 @@
 """What can happen in the room: one list, one file per subject."""
 
+from sujin.knowledge.kinds.reward import (
+    REWARD_KINDS,
+    RewardClaimed,
+    RewardGranted,
+    RewardRefused,
+)
 from sujin.knowledge.kinds.version import (
     VERSION_KINDS,
     VersionDrafted,
@@ -14,10 +20,13 @@ from sujin.knowledge.kinds.version import (
 )
 from sujin.platform.journal import Kind
 
-KINDS: list[type[Kind]] = [*VERSION_KINDS]
+KINDS: list[type[Kind]] = [*VERSION_KINDS, *REWARD_KINDS]
 
 __all__ = [
     "KINDS",
+    "RewardClaimed",
+    "RewardGranted",
+    "RewardRefused",
     "VersionDrafted",
     "VersionDropped",
     "VersionEdited",

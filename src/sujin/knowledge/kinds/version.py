@@ -153,7 +153,7 @@ class VersionDropped(VersionKind):
 class VersionExtended(Kind):
     """Its owner has looked again and vouches for it for longer."""
 
-    code, icon, title = "version.extended", "calendar-plus", _("延长有效期")
+    code, icon, title = "version.extended", "calendar-event", _("延长有效期")
     caches: ClassVar[Mapping[str, str]] = {"valid_to": "valid_to"}
     valid_to: datetime
     because: str

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('knowledge', '0002_fixed_wording'),
+        ('knowledge', '0004_assist'),
     ]
 
     operations = [

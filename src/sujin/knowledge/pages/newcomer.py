@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sujin import packs
 from sujin.knowledge.catalogue import PACK, Form
+from sujin.knowledge.desks import line_desks
 from sujin.knowledge.duties import DRAFT
 from sujin.knowledge.wording import Wording
 from sujin.platform.models import Org
@@ -45,9 +46,7 @@ class NewForm(forms.Form):
 
 def owner_for(asked: StaffRequest, line: str) -> Org | None:
     """The desk of the line, if the person may draft for it; else the person's own organisation."""
-    desk = (
-        Org.objects.filter(line=line, kind__in=["department", "company"]).order_by("path").first()
-    )
+    desk = line_desks().get(line)
     if desk and (asked.reach.everything or asked.reach.allows(DRAFT, desk.tokens)):
         return desk
     own = [post.org for post in asked.reach.posts if asked.reach.allows(DRAFT, post.org.tokens)]

@@ -61,7 +61,7 @@ VERBS = [
         _("已撤回，各屏幕五分钟内停用"),
     ),
     Verb(
-        "extension", _("复核延期"), "calendar-plus", RELEASE, (RELEASED,), ExtendForm, extend,
+        "extension", _("复核延期"), "calendar-event", RELEASE, (RELEASED,), ExtendForm, extend,
         _("已延长有效期"),
     ),
     Verb(
@@ -77,6 +77,15 @@ def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """The version, for whoever may read it; a draft with its form."""
     asked = staff(request)
     return _show(asked, _found(asked, code, number))
+
+
+@require_safe
+def found(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of the version with this key: where a notice leads."""
+    row = Version.objects.select_related("item").filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return redirect(_found(staff(request), row.item.code, row.number))
 
 
 @require_POST

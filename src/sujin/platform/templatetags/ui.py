@@ -38,6 +38,7 @@ SUBJECTS = {
     "round": _("指标核查"),
     "finding": pgettext_lazy("对象", "核查发现"),
     "evidence": _("证据档案"),
+    "reward": _("拦截奖励"),
     "version": _("知识"),
 }
 
