@@ -52,6 +52,7 @@ class Thresholds:
     answer_at: float
     margin: float
     ask_at: float
+    offer_at: float
     short_under: float
     offers: float
     failures: float
@@ -92,21 +93,15 @@ def decide(
     first row of the table whose signal is there decides; then the candidates do."""
     for row in rows:
         if row.signal in signals:
-            return _obeyed(row, state, thresholds)
-    found = [one for one in candidates if one.confidence >= thresholds.ask_at]
+            return Move(row.act, row.row, kind=row.kind)
+    found = [one for one in candidates if one.confidence >= thresholds.offer_at]
     if found and _is_clear(found, thresholds):
         return Move(Act.ANSWER, SURE, (found[0].key,))
-    if found and not state.asked:
+    if found and found[0].confidence >= thresholds.ask_at and not state.asked:
         is_short = len(fold(words)) < thresholds.short_under
         offered = found[: int(thresholds.offers)]
         return Move(Act.ASK, SHORT if is_short else NEAR, tuple(one.key for one in offered))
     return failed(state, thresholds, UNKNOWN)
-
-
-def _obeyed(row: SignalRow, state: State, thresholds: Thresholds) -> Move:
-    if row.act is Act.DECLINE:
-        return failed(state, thresholds, row.row)
-    return Move(row.act, row.row, kind=row.kind)
 
 
 def _is_clear(found: Sequence[Candidate], thresholds: Thresholds) -> bool:
@@ -136,7 +131,8 @@ def after(move: Move, state: State) -> State:
         return replace(state, asked=False)
     if move.act is Act.ASK:
         return replace(state, asked=True)
-    return State(asked=False, failures=state.failures + (move.act is Act.DECLINE))
+    is_failure = move.act is Act.DECLINE and move.because in (UNKNOWN, UNHELPED)
+    return State(asked=False, failures=state.failures + is_failure)
 
 
 def read_thresholds(rows: Sequence[Mapping[str, str]]) -> Thresholds:

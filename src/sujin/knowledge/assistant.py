@@ -19,9 +19,11 @@ from sujin.engine.converse import (
     read_thresholds,
 )
 from sujin.engine.signals import SignalReader, SignalTerm
+from sujin.engine.text import redact
 from sujin.knowledge.catalogue import PACK
 
-TABLE, SIGNALS, WORDS = "knowledge/assistant", "knowledge/assistant_signals", "knowledge/assistant_words"
+TABLE, SIGNALS = "knowledge/assistant", "knowledge/assistant_signals"
+WORDS = "knowledge/assistant_words"
 # What a case that comes of a conversation can be; the words of the complaints room.
 KINDS = frozenset({"complaint", "consultation"})
 
@@ -56,6 +58,16 @@ def rules() -> Rules:
         read_signals(packs.rows(PACK, SIGNALS), known, KINDS),
         SignalReader(terms),
     )
+
+
+def bare(words: str) -> str:
+    """The question without personal numbers, names and addresses: they find nothing but noise."""
+    found = redact(words).found
+    kept, here = [], 0
+    for one in sorted(found, key=lambda one: one.start):
+        kept.append(words[here : max(here, one.start)])
+        here = max(here, one.end)
+    return " ".join([*kept, words[here:]]).strip()
 
 
 def _terms(table: str) -> list[SignalTerm]:

@@ -45,7 +45,9 @@ def marked(text: str, words: Iterable[str]) -> list[Piece]:
 
 def _words(words: Iterable[str]) -> list[str]:
     """Longest first, so that 信用卡 is marked and not 信用."""
-    return sorted({fold(word).strip() for word in words if word.strip()}, key=lambda w: (-len(w), w))
+    return sorted(
+        {fold(word).strip() for word in words if word.strip()}, key=lambda w: (-len(w), w)
+    )
 
 
 def _pattern(words: Sequence[str]) -> re.Pattern[str]:

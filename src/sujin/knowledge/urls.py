@@ -34,9 +34,7 @@ urlpatterns = [
     path("knowledge/search", search.search, name="search"),
     path("knowledge/search/<int:pk>/<int:version>", search.chosen, name="chosen"),
     path("knowledge/restrictions", restrictions.restrictions, name="restrictions"),
-    path(
-        "knowledge/restrictions/<slug:code>/note", restrictions.note, name="restriction_note"
-    ),
+    path("knowledge/restrictions/<slug:code>/note", restrictions.note, name="restriction_note"),
     path("knowledge/scams", scams.scams, name="scams"),
     path("knowledge/rewards", rewards.rewards, name="rewards"),
     path("knowledge/rewards/<int:pk>/decision", rewards.decision, name="reward_decision"),

@@ -105,7 +105,10 @@ def _held(token: str, request: AnyRequest) -> Conversation:
 
 def _unknown() -> Declined:
     return Declined(
-        404, "conversation", _t("没有这个对话，或已经过了两小时"), _t("请不带 conversation 重新开始")
+        404,
+        "conversation",
+        _t("没有这个对话，或已经过了两小时"),
+        _t("请不带 conversation 重新开始"),
     )
 
 
@@ -142,5 +145,7 @@ def _quoted(quoted: Quoted) -> Answered:
         "title": version.title,
         "version": version.number,
         "valid_to": localtime(version.valid_to, BANK_ZONE).isoformat(),
-        "parts": [{"part": part.code, "name": part.name, "text": text} for part, text in quoted.parts],
+        "parts": [
+            {"part": part.code, "name": part.name, "text": text} for part, text in quoted.parts
+        ],
     }

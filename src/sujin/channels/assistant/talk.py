@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _t
 
 from sujin.engine.converse import Candidate
 from sujin.knowledge.acts.converse import begin
+from sujin.knowledge.assistant import bare
 from sujin.knowledge.audience import THE_PUBLIC
 from sujin.knowledge.models import Conversation
 from sujin.knowledge.search import search
@@ -62,6 +63,6 @@ def spend(token: str, at: datetime) -> None:
 
 def candidates(words: str, at: datetime) -> list[Candidate]:
     """What may be quoted to the public and fits, best first."""
-    found = search(words, THE_PUBLIC, at, k=CANDIDATES)
+    found = search(bare(words), THE_PUBLIC, at, k=CANDIDATES)
     quotable = [one for one in found if one.version.told(public=True)]
     return [Candidate(one.version.pk, one.confidence) for one in quotable]

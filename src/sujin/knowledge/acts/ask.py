@@ -50,9 +50,5 @@ def begin_answer(
 ) -> Version:
     """Begin the item that answers these questions, which from now on are being answered."""
     made = draft_item(wording, owner=owner, by=by, at=at)
-    Question.objects.filter(pk__in=list(questions), answered_by="").update(
-        answered_by=wording.code
-    )
+    Question.objects.filter(pk__in=list(questions), answered_by="").update(answered_by=wording.code)
     return made
-
-

@@ -27,9 +27,7 @@ class RewardClaim(Docketed):
     subject = "reward"
 
     scam = models.ForeignKey(Item, models.PROTECT, related_name="+", verbose_name=_("骗局"))
-    claimant = models.ForeignKey(
-        Person, models.PROTECT, related_name="+", verbose_name=_("申报人")
-    )
+    claimant = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("申报人"))
     org = models.ForeignKey(Org, models.PROTECT, related_name="+", verbose_name=_("机构"))
     happened_on: "models.DateField[date, date]" = models.DateField(_("拦截日期"))
     amount = models.DecimalField(_("拦截金额"), max_digits=14, decimal_places=2)

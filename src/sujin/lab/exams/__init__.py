@@ -5,6 +5,7 @@ One module for each judgement, listed in ``EXAMS``; ``sujin eval NAME`` holds on
 
 from sujin.lab.exams import (
     agents,
+    assistant,
     classify,
     dispersion,
     gaming,
@@ -24,6 +25,7 @@ EXAMS: tuple[Exam, ...] = (
     agents.EXAM,
     gaming.EXAM,
     dispersion.EXAM,
+    assistant.EXAM,
 )
 
 __all__ = ["EXAMS", "CannotSit", "Exam"]
