@@ -52,3 +52,12 @@ def begin_answer(
     made = draft_item(wording, owner=owner, by=by, at=at)
     Question.objects.filter(pk__in=list(questions), answered_by="").update(answered_by=wording.code)
     return made
+
+
+def note_use(words: str, version: Version, *, by: Person, at: datetime) -> None:
+    """A version was put to use about these words: the search learns from it as from a choice."""
+    if words.strip():
+        question = note_question(
+            words, surface="assist", found=1, confidence=1.0, best=version, by=by, at=at
+        )
+        choose(question, version)
