@@ -3,6 +3,7 @@
 from django.urls import path
 
 from sujin.knowledge.pages import (
+    conversations,
     directory,
     gaps,
     item,
@@ -45,4 +46,5 @@ urlpatterns = [
         name="verification",
     ),
     path("knowledge/gaps", gaps.gap_list, name="gaps"),
+    path("knowledge/assistant", conversations.figures, name="conversations"),
 ]

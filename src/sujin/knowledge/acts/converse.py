@@ -2,7 +2,7 @@
 acts, and nothing but the conversation itself changes."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -12,16 +12,17 @@ from django.utils.translation import gettext as _t
 from sujin.engine import converse as engine
 from sujin.engine.converse import Act, Candidate, Move
 from sujin.engine.text import fold, redact
+from sujin.knowledge.acts.ask import choose as note_choice
+from sujin.knowledge.acts.ask import note_question
 from sujin.knowledge.assistant import rules
-from sujin.knowledge.audience import THE_PUBLIC
-from sujin.knowledge.models import Conversation, Question, Turn, Version
+from sujin.knowledge.audience import PUBLIC, THE_PUBLIC
+from sujin.knowledge.models import Conversation, Turn, Version
 from sujin.knowledge.models.conversation import WORDS_MAX
 from sujin.platform.refusal import Refusal
 
 # Whoever is still asking after so many turns is not being helped.
 TURNS_MAX = 30
-# What of a question is kept for the authors is short; the column is.
-QUESTION_MAX = 200
+_LOOKED_FOR = {engine.SURE, engine.NEAR, engine.SHORT, engine.UNKNOWN, engine.TWICE}
 # After so long the words have taught what they can; the figures stay.
 FORGOTTEN_AFTER = timedelta(days=90)
 
@@ -59,7 +60,7 @@ def hear(
     move = rules().decide(words, left, held.state)
     masked = redact(words).text
     turn = _take(held, move, masked, left, at)
-    _ask_authors(turn, left)
+    _ask_authors(turn, left, served)
     return turn
 
 
@@ -158,14 +159,19 @@ def _hand(held: Conversation, move: Move) -> None:
     held.save(update_fields=["handed_because", "kind"])
 
 
-def _ask_authors(turn: Turn, found: Sequence[Candidate]) -> None:
-    """What was asked is how the authors hear what is missing; nobody is named."""
-    Question.objects.create(
-        words=turn.words[:QUESTION_MAX],
-        surface="public",
-        at=turn.at,
+def _ask_authors(turn: Turn, found: Sequence[Candidate], served: Mapping[int, Version]) -> None:
+    """What was looked for is how the authors hear what is missing; a complaint or a greeting is
+    not looked for, and nobody is named."""
+    if turn.because not in _LOOKED_FOR:
+        return
+    question = note_question(
+        turn.words,
+        surface=PUBLIC,
         found=len(found),
         confidence=turn.confidence,
-        best_id=found[0].key if found else None,
-        chosen_id=turn.version_id,
+        best=served[int(found[0].key)] if found else None,
+        by=None,
+        at=turn.at,
     )
+    if turn.version is not None:
+        note_choice(question, turn.version)
