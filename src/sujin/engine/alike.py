@@ -12,7 +12,7 @@ from math import log
 
 from sujin.engine.folding import fold
 
-ALIKE = 0.5  # as many shared as not
+ALIKE = 0.3  # of short questions: half the words the same, the other half said otherwise
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,15 @@ from datetime import datetime
 
 from sujin.knowledge.audience import Audience, Situation, with_parents
 from sujin.knowledge.models import Version
-from sujin.knowledge.search import SURE, Found, search
+from sujin.knowledge.search import Found, search
 
 SHELVES = ("line", "scenario", "guideline", "standard")
 LOOKED_AT = 40
 WORDS_SHOWN = 3
 # Written for this business or cause: worth half as much again as the same words elsewhere.
 LIFT = 0.5
+# Where it was written for something else, it must score so near to the best of all.
+NEAR = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,9 @@ def assist(named: str, situation: Situation, audience: Audience, at: datetime) -
 
 
 def _best(shelf: str, found: Sequence[Found], situation: Situation) -> Found | None:
+    least = found[0].score * NEAR if found and found[0].is_sure else float("inf")
     near = [one for one in found if one.version.item.form == shelf]
-    near = [one for one in near if one.confidence >= SURE or _scopes(one.version, situation)]
+    near = [one for one in near if one.score >= least or _scopes(one.version, situation)]
     return max(near, key=lambda one: (_lifted(one, situation), -one.version.pk), default=None)
 
 

@@ -107,4 +107,4 @@ def doc(version: Version) -> Doc:
         for part in parts
         if part.weight and version.parts.get(part.code)
     ]
-    return Doc(str(version.pk), version.title, tuple(fields), tuple(version.asks))
+    return Doc(version.pk, version.title, tuple(fields), tuple(version.asks))

@@ -32,7 +32,7 @@ def learnt(at: datetime) -> list[Learned]:
     for (words, item, _person), weight in given.items():
         total[words, item] += weight
     return [
-        Learned(words, str(version), round(weight, 3))
+        Learned(words, version, round(weight, 3))
         for (words, item), weight in sorted(total.items())
         for version in shelf.get(item, ())
     ]

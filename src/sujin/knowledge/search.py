@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
+
 from sujin.engine.retrieval import Hit, Matched
 from sujin.knowledge.audience import Audience, Situation
 from sujin.knowledge.index import KEEPER
@@ -51,16 +53,16 @@ def search(
     rows = rows.filter(item__form__in=forms) if forms else rows
     rows = rows.filter(item__line__in=lines) if lines else rows
     index = KEEPER.index(at)
-    allowed = {str(pk) for pk in rows.values_list("pk", flat=True)}
-    hits = index.search(words[:WORDS_MAX], k=k, allowed=allowed)
+    served = np.fromiter(rows.values_list("pk", flat=True), np.int64)
+    hits = index.search(words[:WORDS_MAX], k=k, allowed=np.isin(index.keys, served))
     return _found(hits, rows)
 
 
 def _found(hits: Sequence[Hit], rows: VersionQuerySet) -> list[Found]:
     """The rows of the hits, through the door once more: the index is older than the database."""
-    listed = rows.listed().in_bulk([int(hit.key) for hit in hits])
+    listed = rows.listed().in_bulk([hit.key for hit in hits])
     return [
-        Found(listed[int(hit.key)], hit.score, hit.confidence, hit.because)
+        Found(listed[hit.key], hit.score, hit.confidence, hit.because)
         for hit in hits
-        if int(hit.key) in listed
+        if hit.key in listed
     ]

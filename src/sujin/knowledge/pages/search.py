@@ -17,7 +17,7 @@ from sujin.knowledge.search import WORDS_MAX, Found
 from sujin.knowledge.search import search as find
 from sujin.platform.ui.request import StaffRequest, staff
 
-RESULTS, NEAREST = 20, 3
+RESULTS, NEAREST = 20, 5
 
 
 @require_safe
