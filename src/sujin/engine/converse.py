@@ -30,10 +30,12 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One text that may be quoted; ``confidence`` is how likely it answers, 0 to 1."""
+    """One text that may be quoted; ``confidence`` is how likely it answers, 0 to 1; ``score`` how
+    near it is, comparable within one search."""
 
     key: int | str
     confidence: float
+    score: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,11 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Rows of ``assistant.csv``: confidences, a margin, a length in characters, two counts."""
+    """Rows of ``assistant.csv``: confidences, a share of the score, a length in characters, two
+    counts."""
 
     answer_at: float
-    margin: float
+    lead: float
     ask_at: float
     offer_at: float
     short_under: float
@@ -105,9 +108,12 @@ def decide(
 
 
 def _is_clear(found: Sequence[Candidate], thresholds: Thresholds) -> bool:
-    second = found[1].confidence if len(found) > 1 else 0.0
-    best = found[0].confidence
-    return best >= thresholds.answer_at and best - second >= thresholds.margin
+    """Sure enough, and well ahead: two texts almost equally near are a question, not an answer."""
+    best = found[0]
+    second = found[1].score if len(found) > 1 else 0.0
+    return best.confidence >= thresholds.answer_at and (
+        best.score - second >= thresholds.lead * best.score
+    )
 
 
 def chosen(key: int | str, offered: Collection[int | str], state: State, of: Thresholds) -> Move:

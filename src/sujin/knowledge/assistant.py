@@ -3,6 +3,7 @@
 What it may quote is not decided here: that is the one door ``served``, with the public audience.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -61,13 +62,21 @@ def rules() -> Rules:
 
 
 def bare(words: str) -> str:
-    """The question without personal numbers, names and addresses: they find nothing but noise."""
-    found = redact(words).found
+    """The question without personal numbers, names and addresses, and without what announces them
+    where nothing else is said: they find nothing but noise."""
     kept, here = [], 0
-    for one in sorted(found, key=lambda one: one.start):
-        kept.append(words[here : max(here, one.start)])
+    for one in sorted(redact(words).found, key=lambda one: one.start):
+        before = words[here : max(here, one.start)]
+        is_all = not words[one.end :].strip() or words[one.end :].lstrip()[0] in _STOPS
+        kept.append(_ANNOUNCED.sub("", before) if is_all else before)
         here = max(here, one.end)
-    return " ".join([*kept, words[here:]]).strip()
+    return " ".join([*kept, words[here:]]).strip(f" {_STOPS}")
+
+
+_STOPS = "，。；、,.;!！？?\n"
+_ANNOUNCED = re.compile(
+    r"(?:我叫|我是|姓名|名字|手机号?码?|电话|联系方式|卡号|账号|身份证号?码?|邮箱|微信|是|为|我的?|[:： ])+$"
+)
 
 
 def _terms(table: str) -> list[SignalTerm]:
