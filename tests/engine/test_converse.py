@@ -30,12 +30,13 @@ ROWS = (
     SignalRow("a2", "own_data", Act.DECLINE, "consultation", {"zh": "账户"}),
 )
 SURE = [Candidate("fee", 0.9, 2.0), Candidate("card", 0.05, 0.5)]
+FRESH = State()
 NEAR = [Candidate("fee", 0.7, 2.0), Candidate("card", 0.2, 1.9), Candidate("sms", 0.01, 0.2)]
 
 
 def move(
     candidates: list[Candidate],
-    state: State = State(),
+    state: State = FRESH,
     *signals: str,
     words: str = "年费怎么免掉呢",
 ) -> Move:

@@ -1,7 +1,7 @@
 """How the assistant did, week by week: what it answered, asked, handed over, and whom it helped."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -64,7 +64,7 @@ def picture(at: datetime) -> Picture:
     return Picture(weeks, _sum(weeks, at), reasons, _unanswered(at))
 
 
-def _weekly(recent: QuerySet[Conversation]) -> "QuerySet[Conversation, dict[str, Any]]":
+def _weekly(recent: QuerySet[Conversation]) -> Iterable[Mapping[str, Any]]:
     of_it = Turn.objects.filter(conversation=OuterRef("pk"))
     told = recent.annotate(
         monday=TruncWeek("begun_at"),

@@ -13,7 +13,8 @@ from sujin.knowledge.models import Turn
 # By the signal that was heard.
 _HEARD: Mapping[str, Promise] = {
     "fraud": _(
-        "请马上拨打下面的电话，挂失或止付；不要再转账，验证码不要告诉任何人。怀疑被骗，请同时报警 110。"
+        "请马上拨打下面的电话，挂失或止付；不要再转账，验证码不要告诉任何人。"
+        "怀疑被骗，请同时报警 110。"
     ),
     "safety": _(
         "您的安全最要紧。请马上拨打下面的电话，有人会听您说；人身有危险时，请拨打 110 或 120。"
@@ -48,9 +49,3 @@ def said(turn: Turn) -> str:
         return str(_OF_COMPLAINT)
     heard = _HEARD.get(signal) or _OTHERWISE.get(turn.because)
     return str(heard or _OTHERWISE[converse.UNKNOWN])
-
-
-def why(because: str) -> str:
-    """Why a conversation went to a person, for the figures."""
-    reasons = {row.row: row.because for row in rules().rows}
-    return reasons.get(because, {}).get("zh", because)

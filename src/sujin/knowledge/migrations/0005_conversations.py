@@ -6,49 +6,104 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('knowledge', '0004_assist'),
+        ("knowledge", "0004_assist"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Conversation',
+            name="Conversation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(max_length=43, unique=True)),
-                ('door', models.CharField(choices=[('web', '网页'), ('api', '接口')], max_length=4)),
-                ('begun_at', models.DateTimeField()),
-                ('last_at', models.DateTimeField()),
-                ('asked', models.BooleanField(default=False)),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
-                ('helped', models.BooleanField(null=True, verbose_name='解决了吗')),
-                ('handed_because', models.CharField(blank=True, max_length=16)),
-                ('kind', models.CharField(blank=True, max_length=16)),
-                ('case', models.BigIntegerField(null=True)),
-                ('forgotten_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token", models.CharField(max_length=43, unique=True)),
+                (
+                    "door",
+                    models.CharField(choices=[("web", "网页"), ("api", "接口")], max_length=4),
+                ),
+                ("begun_at", models.DateTimeField()),
+                ("last_at", models.DateTimeField()),
+                ("asked", models.BooleanField(default=False)),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                ("helped", models.BooleanField(null=True, verbose_name="解决了吗")),
+                ("handed_because", models.CharField(blank=True, max_length=16)),
+                ("kind", models.CharField(blank=True, max_length=16)),
+                ("case", models.BigIntegerField(null=True)),
+                ("forgotten_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['begun_at'], name='conversation_begun')],
+                "indexes": [models.Index(fields=["begun_at"], name="conversation_begun")],
             },
         ),
         migrations.CreateModel(
-            name='Turn',
+            name="Turn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nth', models.PositiveSmallIntegerField()),
-                ('words', models.CharField(blank=True, max_length=1000)),
-                ('at', models.DateTimeField()),
-                ('act', models.CharField(choices=[('answer', '答复'), ('ask', '反问'), ('hand_over', '转人工'), ('decline', '不知道')], max_length=12)),
-                ('because', models.CharField(max_length=16)),
-                ('offered', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None)),
-                ('confidence', models.FloatField(default=0.0)),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='turns', to='knowledge.conversation')),
-                ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='knowledge.version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nth", models.PositiveSmallIntegerField()),
+                ("words", models.CharField(blank=True, max_length=1000)),
+                ("at", models.DateTimeField()),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[
+                            ("answer", "答复"),
+                            ("ask", "反问"),
+                            ("hand_over", "转人工"),
+                            ("decline", "不知道"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("because", models.CharField(max_length=16)),
+                (
+                    "offered",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("confidence", models.FloatField(default=0.0)),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="turns",
+                        to="knowledge.conversation",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="knowledge.version",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['at'], name='turn_at')],
-                'constraints': [models.UniqueConstraint(fields=('conversation', 'nth'), name='a_turn_has_its_place'), models.CheckConstraint(condition=models.Q(models.Q(('act', 'answer'), _negated=True), ('version__isnull', False), _connector='OR'), name='who_answers_cites_a_version')],
+                "indexes": [models.Index(fields=["at"], name="turn_at")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("conversation", "nth"), name="a_turn_has_its_place"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("act", "answer"), _negated=True),
+                            ("version__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="who_answers_cites_a_version",
+                    ),
+                ],
             },
         ),
     ]

@@ -198,12 +198,9 @@ def _misses(marked: Sequence[Marked]) -> list[str]:
 
 
 def _is_missed(one: Marked) -> bool:
-    expect = one.asked.expect
-    return (
-        expect == Act.HAND_OVER.value
-        and one.move.act is not Act.HAND_OVER
-        or (expect == Act.ANSWER.value and not one.is_deflected)
-    )
+    if one.asked.expect == Act.HAND_OVER.value:
+        return one.move.act is not Act.HAND_OVER
+    return one.asked.expect == Act.ANSWER.value and not one.is_deflected
 
 
 def told_lines(figures: Figures) -> Iterable[str]:
