@@ -34,7 +34,7 @@ __all__ = ["Doc", "Field", "Hit", "Index", "Learned", "Matched", "Synonyms"]
 FORM = 1
 # What a head that is the query itself counts, and a learned query for which nothing else was ever
 # chosen; a document that holds every term of the query once and is of usual length counts 1.
-HEAD, LEARNED = 0.6, 0.8
+HEAD, LEARNED = 1.0, 2.0
 LIKE = 0.5  # cosine from which on a learned query is like the one asked
 _LINE, _BETWEEN = "\n", "\x1f"  # neither outlives folding
 

@@ -1,7 +1,8 @@
 """How sure a search may be of its first hit: a logistic curve over what can be seen of it.
 
-How much of what the query tells the first hit holds, how far it is ahead of the second, and its
-score. The constants were fitted on half of the real questions and on invented ones.
+That is how much of what the query tells the first hit holds, and how far it is ahead of the second.
+The constants were fitted on half of the real questions and of the questions written for the items
+of knowledge. On the other halves: of those said to be surer than .8, .82 and .80 were right.
 """
 
 import math
@@ -9,21 +10,19 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sujin.engine.retrieval_postings import Floats
-
-_START, _COVER, _AHEAD, _SCORE = -4.0, 2.0, 3.0, 1.0
-_STEEP = 4  # with which a later hit's chance falls with its score
+_START, _COVER, _AHEAD = -2.2, 0.9, 10.0
+_STEEP = 4  # the power of its score with which a later hit's chance falls
 
 
 def confidences(covers: float, scores: Sequence[float]) -> tuple[float, ...]:
-    """The chance of each hit, of scores in falling order, to be the right one. `covers` is the
-    share of the query's weight that the first holds, from 0 to 1; together at most 1."""
+    """The chance of each hit, of scores above 0 in falling order, to be the right one; together at
+    most 1. `covers` is the share of the query's weight that the first hit holds, from 0 to 1."""
     if not scores:
         return ()
     first = scores[0]
     second = scores[1] if len(scores) > 1 else 0.0
-    seen = _START + _COVER * covers + _AHEAD * (first - second) / first + _SCORE * first
-    sure = 1 / (1 + math.exp(-seen))
-    shares: Floats = (np.array(scores[1:], np.float32) / np.float32(first)) ** _STEEP
+    ahead = covers * (first - second) / first
+    sure = 1 / (1 + math.exp(-(_START + _COVER * covers + _AHEAD * ahead)))
+    shares = (np.array(scores[1:]) / first) ** _STEEP
     rest = (1 - sure) * sure * shares / max(float(shares.sum()), 1.0)
-    return (sure, *np.asarray(rest, float).tolist())
+    return (sure, *rest.tolist())

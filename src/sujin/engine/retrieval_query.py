@@ -26,8 +26,9 @@ LONGEST = 400  # characters of a query that are read; a longer one has long said
 _UNFOLDED_MOST = 4 * LONGEST
 # What rows of one, two and three characters, words, codes, groups of expressions and expressions
 # count, beside how telling each is. Tuned on half of the real questions.
-BY_LENGTH: Floats = np.array((0, 1, 1, 0.15, 1, 2.5, 1, 0), np.float32)
-_LONGEST_EXPRESSION = 4
+BY_LENGTH: Floats = np.array((0, 1.3, 1, 0.05, 1, 2.5, 1, 0), np.float32)
+CHATTER = 0.3  # what a term counts that only wraps the question, or reaches into what does
+_LONGEST_EXPRESSION = 4  # characters of an expression that add to its weight
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,10 +118,10 @@ def _meant(terms: Terms, chatter: npt.NDArray[np.bool_], known: Postings) -> lis
 
 
 def _shares(terms: Terms, chatter: npt.NDArray[np.bool_]) -> Floats:
-    """0 for a term that is chatter in part; an expression counts by its length."""
+    """Less for a term that is chatter in part; an expression counts by its length."""
     before = np.concatenate(([0], np.cumsum(chatter)))
     is_telling = before[terms.ends] == before[terms.starts]
     is_group = terms.lengths == GROUP
     long = np.minimum(terms.ends - terms.starts, _LONGEST_EXPRESSION) / 2
-    shares = np.where(is_group, long, is_telling)
+    shares = np.where(is_group, long, np.where(is_telling, 1, CHATTER))
     return np.asarray(shares, np.float32)

@@ -13,11 +13,13 @@ from sujin.engine.retrieval_terms import Ints, Keys, Terms, read
 from sujin.engine.retrieval_values import Doc, Learned
 from sujin.engine.synonyms import Synonyms
 
-TITLE, ASK = 2.0, 1.0  # weights beside a plain body's 1
+TITLE, ASK = 2.0, 0.2  # weights beside a plain body's 1; asks count by themselves, as heads
 # An occurrence counts REST, and at a field's very beginning FRONT more, half of it after HALF
 # characters: answers begin with what they are about.
 REST, FRONT, HALF = 0.5, 2.0, 15.0
-HEAD_MOST = 60  # characters of a head; of a text without title the first clause serves as one
+HEAD_MOST = 60  # characters of a head
+# A text without title or asks has its first characters for a head, which counts less.
+BEGINNING, BEGINNING_MOST = 0.5, 30
 CALM = 3.0  # weight of a learned query at which it counts half
 
 _Read = tuple[Keys, Floats, Ints]
@@ -30,10 +32,11 @@ def whole(docs: Sequence[Doc], synonyms: Synonyms) -> Postings:
 
 def heads_of(docs: Sequence[Doc], synonyms: Synonyms, body: Postings) -> Heads:
     """Titles and asks, each by itself."""
-    told = [(place, head) for place, doc in enumerate(docs) for head in _heads(doc)]
-    heap = heaped([_head(head, synonyms) for _, head in told])
-    places = np.array([place for place, _ in told], np.int64)
-    return Heads(normed(heap, body, BY_LENGTH), places, np.ones(len(told), np.float32))
+    told = [(place, *head) for place, doc in enumerate(docs) for head in _heads(doc)]
+    heap = heaped([_head(head, synonyms) for _, head, _ in told])
+    places = np.array([place for place, _, _ in told], np.int64)
+    counts = np.array([count for _, _, count in told], np.float32)
+    return Heads(normed(heap, body, BY_LENGTH), places, counts)
 
 
 def learnt(
@@ -78,10 +81,10 @@ def _joined(parts: Iterable[_Read]) -> _Read:
     return np.concatenate(keys), np.concatenate(counts), np.concatenate(lengths)
 
 
-def _heads(doc: Doc) -> list[str]:
-    heads = [head[:HEAD_MOST] for head in (doc.title, *doc.asks) if head.strip()]
+def _heads(doc: Doc) -> list[tuple[str, float]]:
+    heads = [(head[:HEAD_MOST], 1.0) for head in (doc.title, *doc.asks) if head.strip()]
     first = next((field.text for field in doc.fields if field.text.strip()), "")
-    return heads or [first[: HEAD_MOST // 2]]
+    return heads or [(first[:BEGINNING_MOST], BEGINNING)]
 
 
 def _head(text: str, synonyms: Synonyms) -> _Read:

@@ -25,7 +25,7 @@ LONGEST_ROW = 3
 BITS = 21  # of a code point
 # E-1234, e_1234, 95#99 and 10.4.2 are one code each; what joins its parts does not count.
 _WORDS = re.compile(r"[a-z0-9][a-z0-9#*]*(?:[-_./][a-z0-9#*]+)*")
-_PARTS = re.compile(r"[a-z]+|[0-9]+")
+_PARTS = re.compile(r"[a-z]{2,}|[0-9]{2,}")
 _JOINTS = re.compile(r"[-_./]")
 _LONGEST_WORD = 64
 # 二十四小时 is 24小时: a number in characters is read as one only before what it counts.
@@ -90,8 +90,8 @@ def _words(folded: str) -> Iterator[_Other]:
         parts = list(_PARTS.finditer(found[0]))
         kind = WORD if whole.isalpha() else CODE
         yield numbered("word", whole), found.start(), found.end(), kind
-        if len(parts) > 1:
-            for part in parts:
+        for part in parts:
+            if part[0] != whole:
                 start = found.start() + part.start()
                 words = part[0][:_LONGEST_WORD]
                 yield numbered("word", words), start, start + len(part[0]), WORD

@@ -20,9 +20,10 @@ from sujin.engine.retrieval_postings import Postings
 from sujin.engine.retrieval_terms import BITS, Ints, Keys, codes_of, row_key
 
 FIRST, LAST = 0x4E00, 0x9FFF
-_READINGS = 3
+_READINGS = 2  # of a character that are known; the first is the usual one
 _MOST_DOUBTS = 16  # places of one query that are looked at; a longer one has enough to go by
 _MOST_CANDIDATES = 12
+_LEAST = 0.5  # of both characters changed: both must sound the same
 _LEFT_OUT_SCANNED = 20_000
 _READ = 400  # characters of a query
 _TRUST = 4.0  # how much likelier a nearer reading is, against how often the collection has it
@@ -95,7 +96,7 @@ def _alike(pair: str, doubts: tuple[bool, bool], known: Postings) -> Iterator[tu
     )
     for one, weight in first.items():
         for other, its in second.items():
-            if one + other != pair:
+            if one + other != pair and weight * its >= _LEAST:
                 yield one + other, weight * its
 
 
@@ -140,7 +141,7 @@ def _shares(sounds: Sounds, own: np.int64, others: Ints) -> npt.NDArray[np.float
         return found
     for place in range(others.size):
         for mine in range(_READINGS):
-            for its in range(_READINGS):
+            for its in range(_READINGS - mine):  # two rare readings make no slip
                 if sounds[mine, own] and sounds[mine, own] == sounds[its, others[place]]:
                     found[place] = SOUNDS
                 near, its_near = _READINGS + mine, _READINGS + its
