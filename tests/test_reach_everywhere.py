@@ -68,6 +68,19 @@ PLAIN = {
     "governance:evidence", "governance:evidence_file", "governance:evidence_verdict",
     "governance:evidence_objection", "governance:evidence_closing", "governance:evidence_paper",
     "complaints:groups",
+    "knowledge:library", "knowledge:care", "knowledge:found", "knowledge:item", "knowledge:new",
+    "knowledge:versions", "knowledge:version", "knowledge:perform", "knowledge:standing",
+    "knowledge:issues", "knowledge:issue_new", "knowledge:issue", "knowledge:issue_proof",
+    "knowledge:issue_lines", "knowledge:issue_arrangement", "knowledge:issue_paper",
+    "knowledge:issue_verb", "knowledge:readings", "knowledge:reading", "knowledge:reading_quiz",
+    "knowledge:reading_measure", "knowledge:reading_understood", "knowledge:distributions",
+    "knowledge:distribution", "knowledge:distribution_people", "knowledge:distribution_urging",
+    "knowledge:distribution_export", "knowledge:feedback", "knowledge:version_distribution",
+    "knowledge:revisions", "knowledge:revision", "knowledge:revision_answer",
+    "knowledge:search", "knowledge:chosen", "knowledge:restrictions",
+    "knowledge:restriction_note", "knowledge:scams", "knowledge:rewards",
+    "knowledge:reward_decision", "knowledge:directory", "knowledge:verification",
+    "knowledge:gaps",
 }  # fmt: skip
 # Pages about one case: outside the person's reach they are 404, whatever the method.
 ABOUT_A_CASE = {
@@ -85,6 +98,7 @@ ABOUT_A_CASE = {
     "complaints:scale",
     "complaints:letter_paper",
     "complaints:contact_reading",
+    "complaints:knowledge",
     "complaints:promise_kept",
     "complaints:promise_released",
     "complaints:session_ics",

@@ -9,21 +9,12 @@ from sujin.engine.tables import BadTable
 ROWS = read_rows(packs.rows("cn_bank", "knowledge/scam_calls"))
 
 
-@pytest.mark.parametrize(
-    ("weights", "level"),
-    [
-        ([], "low"),
-        ([3], "low"),
-        ([5], "medium"),
-        ([2, 2], "medium"),
-        ([5, 4], "high"),
-        ([3, 3, 2], "high"),
-    ],
-)
-def test_what_is_ticked_gives_the_call_of_the_table(weights: list[int], level: str) -> None:
+@pytest.mark.parametrize("row", packs.rows("cn_bank", "expected/scam_calls"))
+def test_what_is_ticked_gives_the_call_of_the_table(row: dict[str, str]) -> None:
+    weights = [int(weight) for weight in row["weights"].split("|") if weight]
     call = judge(weights, ROWS)
-    assert (call.level, call.points, call.signs) == (level, sum(weights), len(weights))
-    assert call.row and call.do["zh"] and call.do["en"]
+    assert (call.level, call.signs) == (row["expect_level"], len(weights)), row["case"]
+    assert call.points == sum(weights) and call.row and call.do["zh"] and call.do["en"]
 
 
 def test_more_signs_never_make_it_safer() -> None:

@@ -94,7 +94,7 @@ def test_filters_survive_and_what_they_hid_is_offered_as_the_nearest(
     released(at=now)
     page = body(teller.get("/knowledge/search", {"q": "信用卡年费口径", "form": "scenario"}))
     assert '<option value="scenario" selected>' in page
-    assert "已记为缺口" in page and "不限体裁和条线时最接近的" in page and "年费口径" in page
+    assert "已记为缺口" in page and "以下不限体裁和条线" in page and "年费口径" in page
     strange = body(teller.get("/knowledge/search", {"q": "年费", "form": "nonsense"}))
     assert "selected" not in strange.split("find-narrow")[1].split("</form>")[0]
 

@@ -37,6 +37,14 @@ from sujin.governance import kinds as governance
 from sujin.governance.acts.hear_objection import hear_objection, inform_weighers
 from sujin.knowledge import kinds as knowledge
 from sujin.knowledge.acts.inform import inform_author, inform_releasers
+from sujin.knowledge.acts.inform_readers import (
+    inform_late,
+    inform_owner,
+    inform_readers,
+    inform_speakers,
+    inform_those_above,
+)
+from sujin.knowledge.acts.revise import return_revisions, settle_revisions
 from sujin.platform.journal import Kind, Reaction
 from sujin.supervision import kinds as supervision
 from sujin.supervision.acts.inform import inform_all_sides, inform_judges, inform_unit
@@ -112,7 +120,19 @@ GOVERNANCE: Mapping[type[Kind], Sequence[Reaction]] = {
 KNOWLEDGE: Mapping[type[Kind], Sequence[Reaction]] = {
     knowledge.VersionSubmitted: [inform_releasers],
     knowledge.VersionReturned: [inform_author],
-    knowledge.VersionReleased: [inform_author],
+    knowledge.VersionReleased: [inform_author, settle_revisions],
+    knowledge.DistributionSent: [inform_readers],
+    knowledge.DistributionUrged: [inform_late],
+    knowledge.DistributionReminded: [inform_late],
+    knowledge.RevisionOpened: [inform_owner],
+    knowledge.RevisionJoined: [inform_owner],
+    knowledge.RevisionReturned: [inform_owner],
+    knowledge.RevisionEscalated: [inform_those_above],
+    knowledge.RevisionBegun: [inform_speakers],
+    knowledge.RevisionSettled: [inform_speakers],
+    knowledge.RevisionRefused: [inform_speakers],
+    knowledge.RevisionUnchanged: [inform_speakers],
+    knowledge.VersionDropped: [return_revisions],
 }
 
 MOVING: Mapping[type[Kind], Sequence[Reaction]] = {

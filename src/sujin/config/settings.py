@@ -178,6 +178,9 @@ SUBJECT_PAGES = {
     "vigil": "complaints:vigil",
     "evidence": "governance:evidence_file",
     "version": "knowledge:found",
+    "issue": "knowledge:issue",
+    "distribution": "knowledge:reading",
+    "revision": "knowledge:revision",
 }
 # Every room keeps its jobs in jobs.py.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -60,5 +60,5 @@ def _scopes(version: Version, situation: Situation) -> tuple[str, ...]:
 
 def _pick(found: Found, situation: Situation) -> Pick:
     by_share = sorted(found.because, key=lambda match: -match.share)[:WORDS_SHOWN]
-    words = tuple((match.asked, match.found) for match in by_share)
+    words = tuple((match.asked, match.found) for match in by_share if len(match.asked) > 1)
     return Pick(found.version, _scopes(found.version, situation), words)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from sujin import packs
+from sujin.knowledge.acts.stage import Plan
 from sujin.knowledge.audience import PUBLIC, STAFF
 from sujin.knowledge.catalogue import PACK, Form, Part
 from sujin.knowledge.models import Version
@@ -68,6 +69,31 @@ class ReleaseForm(forms.Form):
         help_text=_("不填按体裁的最长有效期"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
     )
+
+    batches = forms.IntegerField(
+        label=_("分几批推开"),
+        required=False,
+        min_value=2,
+        max_value=12,
+        help_text=_("不填即全行同时；分批的，等待的分行作对照，才能看出有没有用"),
+    )
+    weeks = forms.IntegerField(label=_("每批间隔几周"), required=False, min_value=1, max_value=8)
+    by_lot = forms.BooleanField(
+        label=_("分行先后由抽签决定"),
+        required=False,
+        initial=True,
+        help_text=_("抽签的，比较最公平"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Batches and weeks become the plan that the act takes."""
+        given = super().clean() or {}
+        batches, weeks = given.pop("batches", None), given.pop("weeks", None)
+        by_lot = given.pop("by_lot", False)
+        if weeks and not batches:
+            self.add_error("batches", _t("请填分几批"))
+        given["plan"] = Plan(batches, weeks or 2, by_lot) if batches else None
+        return given
 
 
 class ExtendForm(forms.Form):

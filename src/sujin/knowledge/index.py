@@ -25,8 +25,8 @@ CHANGES = (
     kinds.VersionSuperseded,
     kinds.VersionExtended,
 )
-# So many are indexed while the reader waits, well under a second; more are indexed aside.
-AT_ONCE = 600
+# So many are indexed while the reader waits, in under a second; more are indexed aside.
+AT_ONCE = 300
 
 Stamp = tuple[int, int, str]
 

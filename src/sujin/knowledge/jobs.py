@@ -1,4 +1,4 @@
-"""What the worker does for the room by the clock of the wall. The queue counts in UTC."""
+"""What the worker does by itself. The queue counts in UTC, eight hours behind."""
 
 from datetime import UTC, datetime
 
@@ -6,9 +6,20 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from sujin.knowledge.acts.converse import forget_words
+from sujin.knowledge.acts.revise import escalate_all
+from sujin.knowledge.acts.urge_readers import remind_all
+from sujin.platform.acts.organise import system_person
 
-# A night must not pass without its act because the database was away for a moment.
 AGAIN = RetryStrategy(max_attempts=10, wait=10)
+
+
+@app.periodic(cron="5 1 * * *")
+@app.task(name="sujin.knowledge.jobs.remind", queueing_lock="remind_readers", retry=AGAIN)
+def remind(timestamp: int) -> None:
+    """Every morning: who is to read by a day that is near or over, and answers that are late."""
+    by, at = system_person(), datetime.fromtimestamp(timestamp, UTC)
+    remind_all(by=by, at=at)
+    escalate_all(by=by, at=at)
 
 
 @app.periodic(cron="50 18 * * *")

@@ -45,9 +45,10 @@ def marked(text: str, words: Iterable[str]) -> list[Piece]:
 
 def _words(words: Iterable[str]) -> list[str]:
     """Longest first, so that 信用卡 is marked and not 信用."""
-    return sorted(
-        {fold(word).strip() for word in words if word.strip()}, key=lambda w: (-len(w), w)
-    )
+    looked = {fold(word).strip() for word in words if word.strip()}
+    # Beside words, single letters say little and would be marked everywhere.
+    looked = {word for word in looked if len(word) > 1} or looked
+    return sorted(looked, key=lambda word: (-len(word), word))
 
 
 def _pattern(words: Sequence[str]) -> re.Pattern[str]:

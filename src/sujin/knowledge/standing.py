@@ -23,26 +23,26 @@ class Fallen:
 
 
 def fallen(pks: Iterable[int], audience: Audience, at: datetime) -> list[Fallen]:
-    """Those of ``pks`` that this reader may be shown no longer. Two queries at most."""
+    """Those of ``pks`` that this reader may be shown no longer. Three queries at most."""
     asked = set(list(pks)[:MOST])
-    served = set(
-        Version.objects.served(audience, at).filter(pk__in=asked).values_list("pk", flat=True)
-    )
+    served = _served(asked, audience, at)
     gone = Version.objects.filter(pk__in=asked - served).select_related("item", "successor__item")
-    return [_told(one, audience, at) for one in gone]
+    after = _served({one.successor_id for one in gone if one.successor_id}, audience, at)
+    return [_told(one, at, has_successor=one.successor_id in after) for one in gone]
 
 
-def _told(one: Version, audience: Audience, at: datetime) -> Fallen:
-    after = one.successor
-    if after is not None and after.is_in_force(at) and _reads(after, audience):
-        why = _t("已由新版取代，请勿再用")
+def _served(pks: set[int], audience: Audience, at: datetime) -> set[int]:
+    if not pks:
+        return set()
+    rows = Version.objects.served(audience, at).filter(pk__in=pks)
+    return set(rows.values_list("pk", flat=True))
+
+
+def _told(one: Version, at: datetime, *, has_successor: bool) -> Fallen:
+    if one.successor is not None and has_successor:
+        why, after = _t("已由新版取代，请勿再用"), one.successor
         return Fallen(one.pk, why, after.item.get_absolute_url(), after.title)
     if one.valid_to is not None and one.valid_to <= at and one.ended_at is None:
         return Fallen(one.pk, _t("有效期已过，请勿再用"), "", "")
     said = {"because": one.ended_because or "—"}
     return Fallen(one.pk, _t("已撤回，请勿再用：%(because)s") % said, "", "")
-
-
-def _reads(one: Version, audience: Audience) -> bool:
-    is_for = audience.surface in one.surfaces
-    return is_for and (audience.everywhere or not one.orgs or bool({*one.orgs} & {*audience.orgs}))

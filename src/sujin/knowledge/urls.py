@@ -5,10 +5,16 @@ from django.urls import path
 from sujin.knowledge.pages import (
     conversations,
     directory,
+    distributions,
     gaps,
+    handing,
+    issue,
+    issues,
     item,
     library,
+    readings,
     restrictions,
+    revisions,
     rewards,
     scams,
     search,
@@ -35,7 +41,7 @@ urlpatterns = [
     path("knowledge/search", search.search, name="search"),
     path("knowledge/search/<int:pk>/<int:version>", search.chosen, name="chosen"),
     path("knowledge/restrictions", restrictions.restrictions, name="restrictions"),
-    path("knowledge/restrictions/<slug:code>/note", restrictions.note, name="restriction_note"),
+    path("knowledge/restrictions/<slug:code>/note", restrictions.paper, name="restriction_note"),
     path("knowledge/scams", scams.scams, name="scams"),
     path("knowledge/rewards", rewards.rewards, name="rewards"),
     path("knowledge/rewards/<int:pk>/decision", rewards.decision, name="reward_decision"),
@@ -47,4 +53,37 @@ urlpatterns = [
     ),
     path("knowledge/gaps", gaps.gap_list, name="gaps"),
     path("knowledge/assistant", conversations.figures, name="conversations"),
+    path("knowledge/issues", issues.issues, name="issues"),
+    path("knowledge/issues/new", issues.begin, name="issue_new"),
+    path("knowledge/issues/<int:pk>", issue.issue, name="issue"),
+    path("knowledge/issues/<int:pk>/proof", issue.proof, name="issue_proof"),
+    path("knowledge/issues/<int:pk>/lines", issue.lines, name="issue_lines"),
+    path("knowledge/issues/<int:pk>/arrangement", issue.arrangement, name="issue_arrangement"),
+    path("knowledge/issues/<int:pk>/paper/<str:form>", issue.paper, name="issue_paper"),
+    path("knowledge/issues/<int:pk>/<slug:verb>", issue.perform, name="issue_verb"),
+    path("knowledge/readings", readings.readings, name="readings"),
+    path("knowledge/readings/<int:pk>", readings.reading, name="reading"),
+    path("knowledge/readings/<int:pk>/quiz", readings.quiz, name="reading_quiz"),
+    path("knowledge/readings/<int:pk>/measure", readings.measure, name="reading_measure"),
+    path(
+        "knowledge/readings/<int:pk>/understanding",
+        readings.understanding,
+        name="reading_understood",
+    ),
+    path("knowledge/distributions", distributions.distributions, name="distributions"),
+    path("knowledge/distributions/<int:pk>", distributions.distribution, name="distribution"),
+    path(
+        "knowledge/distributions/<int:pk>/people", distributions.people, name="distribution_people"
+    ),
+    path(
+        "knowledge/distributions/<int:pk>/urging", distributions.urging, name="distribution_urging"
+    ),
+    path(
+        "knowledge/distributions/<int:pk>/export", distributions.export, name="distribution_export"
+    ),
+    path("knowledge/versions/<int:pk>/feedback", revisions.feedback, name="feedback"),
+    path("knowledge/versions/<int:pk>/distribution", handing.hand_out, name="version_distribution"),
+    path("knowledge/revisions", revisions.revisions, name="revisions"),
+    path("knowledge/revisions/<int:pk>", revisions.revision, name="revision"),
+    path("knowledge/revisions/<int:pk>/<slug:verb>", revisions.answer, name="revision_answer"),
 ]

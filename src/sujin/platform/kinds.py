@@ -15,6 +15,7 @@ EXPORTS = {
     "corrections": _("更正队列"),
     "findings": _("核查发现"),
     "overrides": _("人工改级"),
+    "readings": _("学习情况"),
 }
 
 

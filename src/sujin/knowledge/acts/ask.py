@@ -32,11 +32,11 @@ def note_question(
     asked = {"words": masked, "surface": surface, "person": by}
     recent = Question.objects.filter(**asked, at__gt=at - SAME_WITHIN, at__lte=at)
     known = recent.order_by("-pk").first() if by is not None else None
+    answer = {"found": found, "confidence": confidence, "best": best}
     if known is not None:
+        Question.objects.filter(pk=known.pk).update(**answer)
         return known
-    return Question.objects.create(
-        **asked, org=org, at=at, found=found, confidence=confidence, best=best
-    )
+    return Question.objects.create(**asked, **answer, org=org, at=at)
 
 
 def choose(question: Question, version: Version) -> None:

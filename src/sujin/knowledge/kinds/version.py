@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -89,15 +89,25 @@ class VersionReleased(VersionKind):
         "released_at": "released_at",
         "valid_from": "valid_from",
         "valid_to": "valid_to",
+        "staged_until": "staged_until",
     }
     released_by: int
     released_at: datetime
     valid_from: datetime
     valid_to: datetime
+    staged_until: datetime | None = None
+    by_lot: bool = False
+    # The organisations in the order in which they get it, each with its first day.
+    stages: tuple[dict[str, Any], ...] = ()
 
     def sentence(self) -> str:
         days = {"since": f"{self.valid_from:%Y-%m-%d}", "to": f"{self.valid_to:%Y-%m-%d}"}
-        return _t("发布，有效期 %(since)s 至 %(to)s") % days
+        if self.staged_until is None:
+            return _t("发布，有效期 %(since)s 至 %(to)s") % days
+        days["until"] = f"{self.staged_until:%Y-%m-%d}"
+        if self.by_lot:
+            return _t("发布，抽签分批推开，%(until)s 推开完毕，有效期 %(since)s 至 %(to)s") % days
+        return _t("发布，分批推开，%(until)s 推开完毕，有效期 %(since)s 至 %(to)s") % days
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('knowledge', '0002_fixed_wording'),
+        ('knowledge', '0003_issues'),
+        ('knowledge', '0004_stages'),
         ('platform', '0005_stand_ins'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,7 @@ from sujin.platform.models import Docketed, Person
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
+    from sujin.knowledge.models.stage import Stage
     from sujin.knowledge.models.usage import Usage
 
 
@@ -37,6 +38,21 @@ class VersionQuerySet(models.QuerySet["Version"]):
             return rows
         return rows.filter(Q(orgs=[]) | Q(orgs__overlap=list(audience.orgs)))
 
+    def reached(self, audience: Audience, at: datetime) -> Self:
+        """Of what is rolled out branch by branch, what has come to these organisations; those that
+        wait have the old one until then."""
+        begun = Q(stages__since__lte=at)
+        after = Q(successor__stages__since__lte=at)
+        if not audience.everywhere:
+            begun &= Q(stages__org__in=audience.orgs)
+            after &= Q(successor__stages__org__in=audience.orgs)
+        here = self.model.objects.filter(begun, pk=OuterRef("pk"))
+        there = self.model.objects.filter(after, pk=OuterRef("pk"))
+        everywhere = Q(staged_until__isnull=True) | Q(staged_until__lte=at)
+        return self.filter(everywhere | Exists(here)).exclude(
+            Q(successor__staged_until__isnull=False) & Exists(there)
+        )
+
     def fitting(self, situation: Situation) -> Self:
         """Whose scope does not exclude the situation; what is unknown excludes nothing."""
         rows = self
@@ -48,7 +64,7 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def served(self, audience: Audience, at: datetime, situation: Situation | None = None) -> Self:
         """The one door: what this reader may be shown now, about this. Nothing is served that did
         not come through here."""
-        rows = self.in_force(at).for_audience(audience)
+        rows = self.in_force(at).for_audience(audience).reached(audience, at)
         return rows.fitting(situation) if situation else rows
 
     def listed(self) -> Self:
@@ -101,11 +117,14 @@ class Version(Docketed):
     released_at = models.DateTimeField(_("发布时间"), null=True)
     valid_from = models.DateTimeField(_("生效时间"), null=True)
     valid_to = models.DateTimeField(_("失效时间"), null=True)
+    # Until then only branches whose stage has begun have it.
+    staged_until = models.DateTimeField(_("推开完毕"), null=True)
     ended_at = models.DateTimeField(null=True)
     ended_because = models.CharField(max_length=300, blank=True, default="")
     successor = models.ForeignKey("self", models.PROTECT, related_name="+", null=True)
 
     if TYPE_CHECKING:
+        stages: "RelatedManager[Stage]"
         usages: "RelatedManager[Usage]"
 
     objects = VersionQuerySet.as_manager()

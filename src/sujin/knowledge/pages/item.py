@@ -13,7 +13,7 @@ from sujin.knowledge.acts.draft import draft_item, draft_next
 from sujin.knowledge.acts.note_usage import note_usage
 from sujin.knowledge.audience import audience_of
 from sujin.knowledge.catalogue import forms as catalogue
-from sujin.knowledge.duties import DRAFT, in_care, may, readable, reads_drafts
+from sujin.knowledge.duties import COMPILE, DRAFT, in_care, may, readable, reads_drafts
 from sujin.knowledge.forms import NextForm
 from sujin.knowledge.models import Item, Usage, Version
 from sujin.knowledge.models.usage import READ, WAYS
@@ -70,6 +70,7 @@ def show(
         "used": _used(current),
         "may_draft": may(asked.reach, DRAFT, found),
         "next_form": form or NextForm(),
+        "may_hand_out": COMPILE in asked.reach.may,
     }
     return render(asked, "knowledge/item.html", context, status=status)
 

@@ -6,11 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from sujin.knowledge.acts.note_usage import note_usage
 from sujin.knowledge.audience import audience_of
 from sujin.knowledge.models import Version
 from sujin.knowledge.models.usage import SHOWN, USED
-from sujin.knowledge.pages.finding import noted, shown
+from sujin.knowledge.pages.finding import note, noted, shown
 from sujin.knowledge.restrictions import FORM
 from sujin.knowledge.restrictions import restrictions as find
 from sujin.knowledge.search import WORDS_MAX
@@ -26,8 +25,7 @@ def restrictions(request: HttpRequest) -> HttpResponse:
     asked = staff(request)
     words = request.GET.get("q", "").strip()[:WORDS_MAX]
     answers = find(words, audience_of(asked.reach), asked.at) if words else []
-    if request.method == "GET":
-        note_usage([one.version for one in answers[:1]], SHOWN, by=asked.person, at=asked.at)
+    note(asked, [one.version for one in answers[:1]], SHOWN)
     context: dict[str, Any] = {
         "words": words,
         "answers": [(one, _steps(one.version)) for one in shown(answers)],
@@ -43,15 +41,14 @@ def _steps(version: Version) -> list[Any]:
 
 
 @require_safe
-def note(request: HttpRequest, code: str) -> HttpResponse:
+def paper(request: HttpRequest, code: str) -> HttpResponse:
     """The note for the customer: only what may be quoted, and only if it may be at all."""
     asked = staff(request)
     rows = Version.objects.served(audience_of(asked.reach), asked.at).listed()
     version = rows.filter(item__form=FORM, item__code=code).first()
     if version is None:
         raise Http404
-    if request.method == "GET":
-        note_usage([version], USED, by=asked.person, at=asked.at)
+    note(asked, [version], USED)
     told = [(part, text) for part, text in version.told(public=True) if part.code != "note"]
     context = {"version": version, "told": told, "words": version.parts.get("note", "")}
     return render(request, "knowledge/restriction_note.html", context)

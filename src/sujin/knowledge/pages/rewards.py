@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,8 +18,8 @@ from sujin.knowledge.audience import audience_of
 from sujin.knowledge.duties import RELEASE, may
 from sujin.knowledge.kinds.reward import REWARD_STATES, WAITING
 from sujin.knowledge.models import RewardClaim, Version
+from sujin.knowledge.pages.finding import workplace
 from sujin.knowledge.scams import FORM
-from sujin.platform.models import Org
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.listing import Column, Filter, Listing, Sort
 from sujin.platform.ui.request import StaffRequest, staff
@@ -40,7 +41,7 @@ SORTS = [
 class ClaimForm(forms.Form):
     scam = forms.ChoiceField(label=_("骗局"))
     happened_on = forms.DateField(
-        label=_("拦截日期"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("拦截日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     amount = forms.DecimalField(
         label=_("拦截金额（元）"), min_value=0, max_digits=14, decimal_places=2
@@ -72,7 +73,7 @@ def rewards(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(asked, None)
     form = ClaimForm(request.POST, scams=_scams(asked))
-    org = _where(asked)
+    org = workplace(asked)
     if org is None:
         raise PermissionDenied
     if form.is_valid():
@@ -120,10 +121,6 @@ def _scams(asked: StaffRequest) -> list[Version]:
     return list(rows.listed().order_by("title", "pk"))
 
 
-def _where(asked: StaffRequest) -> Org | None:
-    return asked.reach.posts[0].org if asked.reach.posts else None
-
-
 def _show(asked: StaffRequest, form: ClaimForm | None, status: int = 200) -> HttpResponse:
     rows = RewardClaim.objects.within(asked.reach)
     states = tuple(REWARD_STATES.items())
@@ -138,12 +135,12 @@ def _show(asked: StaffRequest, form: ClaimForm | None, status: int = 200) -> Htt
     titles = {one.item_id: one.title for one in scams}
     first: dict[str, date | str] = {
         "scam": asked.GET.get("scam", ""),
-        "happened_on": asked.at.date(),
+        "happened_on": timezone.localdate(asked.at),
     }
     context: dict[str, Any] = {
         "listing": listing,
         "lines": [_line(asked, one, titles) for one in listing.page_rows],
-        "form": form or (ClaimForm(initial=first, scams=scams) if _where(asked) else None),
+        "form": form or (ClaimForm(initial=first, scams=scams) if workplace(asked) else None),
     }
     return render(asked, "knowledge/rewards.html", context, status=status)
 

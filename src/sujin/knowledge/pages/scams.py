@@ -9,10 +9,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from sujin.knowledge.acts.note_usage import note_usage
 from sujin.knowledge.audience import audience_of
 from sujin.knowledge.models import Version
 from sujin.knowledge.models.usage import USED
+from sujin.knowledge.pages.finding import note
 from sujin.knowledge.scams import FORM, HEAVY, Suspected, suspected, worst
 from sujin.platform.ui.request import StaffRequest, staff
 
@@ -52,8 +52,7 @@ def scams(request: HttpRequest) -> HttpResponse:
 def _called(asked: StaffRequest, likely: Suspected) -> dict[str, Any]:
     call = likely.call
     assert call is not None
-    if asked.method == "GET":
-        note_usage([likely.version], USED, by=asked.person, at=asked.at)
+    note(asked, [likely.version], USED)
     label, icon = LEVELS[call.level]
     told = {part.code: (part, text) for part, text in likely.version.told()}
     language = "en" if get_language() == "en" else "zh"

@@ -7,11 +7,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from sujin.knowledge.acts.ask import choose
-from sujin.knowledge.acts.note_usage import note_usage
 from sujin.knowledge.audience import audience_of
 from sujin.knowledge.models import Question, Version
 from sujin.knowledge.models.usage import SHOWN
-from sujin.knowledge.pages.finding import noted, shown
+from sujin.knowledge.pages.finding import note, noted, shown
 from sujin.knowledge.pages.library import filters
 from sujin.knowledge.search import WORDS_MAX, Found
 from sujin.knowledge.search import search as find
@@ -30,8 +29,7 @@ def search(request: HttpRequest) -> HttpResponse:
     is_sure = bool(answers) and answers[0].is_sure
     widened = [] if answers or not any(chosen.values()) else _find(asked, words, {}, NEAREST)
     shelf = answers if is_sure else (answers or widened)[:NEAREST]
-    if request.method == "GET":
-        note_usage([one.version for one in shelf], SHOWN, by=asked.person, at=asked.at)
+    note(asked, [one.version for one in shelf], SHOWN)
     context: dict[str, Any] = {
         "words": words,
         "choices": [(one, chosen[one.name]) for one in filters()],

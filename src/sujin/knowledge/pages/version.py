@@ -154,6 +154,7 @@ def _show(
         "wording": wording if is_mine else None,
         "changes": changes(before, found) if before else [],
         "before": before,
+        "stages": list(found.stages.select_related("org").order_by("since", "org__path")),
         "in_force": found.is_in_force(asked.at),
         "verbs": _verbs(asked, found, bound or {}),
         "history": list(found.entries.select_related("by").in_order()),

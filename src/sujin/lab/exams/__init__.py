@@ -8,6 +8,7 @@ from sujin.lab.exams import (
     assistant,
     classify,
     dispersion,
+    effects,
     gaming,
     pairs,
     personal,
@@ -28,6 +29,7 @@ EXAMS: tuple[Exam, ...] = (
     dispersion.EXAM,
     assistant.EXAM,
     retrieval.EXAM,
+    effects.EXAM,
 )
 
 __all__ = ["EXAMS", "CannotSit", "Exam"]

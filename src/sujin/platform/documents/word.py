@@ -44,12 +44,13 @@ def _set_page(document: Document, size: int) -> None:
     for name in ("Normal", *STYLES.values()):
         style = document.styles[name]
         assert isinstance(style, ParagraphStyle)
-        _set_style(style, size)
+        set_font(style, size * SCALES.get(str(style.name), 1))
 
 
-def _set_style(style: ParagraphStyle, size: int) -> None:
+def set_font(style: ParagraphStyle, size: float) -> None:
+    """The style in our font, black, at ``size`` points, in Word's every script."""
     style.font.name = FONT
-    style.font.size = Pt(size * SCALES.get(str(style.name), 1))
+    style.font.size = Pt(size)
     style.font.color.rgb = BLACK
     style.paragraph_format.line_spacing = 1.4
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()

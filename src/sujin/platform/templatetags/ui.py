@@ -39,6 +39,10 @@ SUBJECTS = {
     "finding": pgettext_lazy("对象", "核查发现"),
     "evidence": _("证据档案"),
     "reward": _("拦截奖励"),
+    "issue": pgettext_lazy("对象", "汇编与手册"),
+    "distribution": pgettext_lazy("对象", "下发学习"),
+    "reading": pgettext_lazy("对象", "学习记录"),
+    "revision": pgettext_lazy("对象", "修订任务"),
     "version": _("知识"),
 }
 

@@ -190,7 +190,7 @@ class EvidenceViewed(Kind):
         return _t("查阅（%(form)s），看到 %(cases)d 件") % said
 
 
-KINDS: list[type[Kind]] = [
+EVIDENCE_KINDS: list[type[Kind]] = [
     EvidenceOpened,
     EvidenceGrown,
     EvidenceReviewed,

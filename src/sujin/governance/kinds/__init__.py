@@ -1,0 +1,50 @@
+"""What can happen in the room: one list, one file per subject."""
+
+from sujin.governance.kinds.effect import EFFECT_KINDS, EffectJudged
+from sujin.governance.kinds.evidence import (
+    CLOSED,
+    DISPUTED,
+    EVIDENCE_KINDS,
+    EXPIRED,
+    FORMS,
+    NOT_ORGANISED,
+    OPEN,
+    ORGANISED,
+    PROPOSED,
+    STATES,
+    UNCLEAR,
+    VERDICTS,
+    EvidenceClosed,
+    EvidenceDisputed,
+    EvidenceExpired,
+    EvidenceGrown,
+    EvidenceOpened,
+    EvidenceReviewed,
+    EvidenceViewed,
+)
+from sujin.platform.journal import Kind
+
+KINDS: list[type[Kind]] = [*EVIDENCE_KINDS, *EFFECT_KINDS]
+
+__all__ = [
+    "CLOSED",
+    "DISPUTED",
+    "EXPIRED",
+    "FORMS",
+    "KINDS",
+    "NOT_ORGANISED",
+    "OPEN",
+    "ORGANISED",
+    "PROPOSED",
+    "STATES",
+    "UNCLEAR",
+    "VERDICTS",
+    "EffectJudged",
+    "EvidenceClosed",
+    "EvidenceDisputed",
+    "EvidenceExpired",
+    "EvidenceGrown",
+    "EvidenceOpened",
+    "EvidenceReviewed",
+    "EvidenceViewed",
+]

@@ -1,0 +1,180 @@
+"""What I have to read: the list, the text, the quiz."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.views.decorators.http import require_POST, require_safe
+
+from sujin.knowledge.acts.measure_up import write_measure
+from sujin.knowledge.acts.note_usage import note_usage
+from sujin.knowledge.acts.read import open_reading, take_quiz, understand
+from sujin.knowledge.audience import audience_of
+from sujin.knowledge.booked import booked
+from sujin.knowledge.forms_reading import MeasureForm
+from sujin.knowledge.models import Acknowledgement, Version
+from sujin.knowledge.models.reading import URGE
+from sujin.knowledge.models.usage import READ
+from sujin.knowledge.quiz import Marked, drawn, versions_of
+from sujin.knowledge.standing import fallen
+from sujin.platform.refusal import Refusal
+from sujin.platform.ui.listing import Listing
+from sujin.platform.ui.request import StaffRequest, staff
+
+DONE_SHOWN = 30
+WAITING_SHOWN = 100
+
+
+@require_safe
+def readings(request: HttpRequest) -> HttpResponse:
+    """Mine: what is still to be read first, the nearest day first."""
+    asked = staff(request)
+    rows = _mine(asked)
+    waiting = rows.missing().order_by("distribution__read_by", "pk")[:WAITING_SHOWN]
+    done = rows.filter(understood_at__isnull=False).order_by("-understood_at", "-pk")
+    context = {
+        "waiting": list(waiting),
+        "listing": Listing(request.GET, done, size=DONE_SHOWN),
+        "today": timezone.localdate(asked.at),
+    }
+    return render(request, "knowledge/readings.html", context)
+
+
+@require_safe
+def reading(request: HttpRequest, pk: int) -> HttpResponse:
+    """The text, then what is asked. Opening it is noted, once. Whoever only watches over it is
+    sent to the map."""
+    asked = staff(request)
+    found = _mine(asked).filter(distribution=pk).first()
+    if found is None:
+        return redirect("knowledge:distribution", pk)
+    if found.read_at is None and not _is_fallen(found, asked):
+        open_reading(found, by=asked.person, at=asked.at)
+        note_usage(
+            versions_of(found.distribution), READ, by=asked.person, at=asked.at, org=found.unit
+        )
+        found.refresh_from_db()
+    return _show(asked, found)
+
+
+@require_POST
+def understanding(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read and understood."""
+    asked = staff(request)
+    found = _own(asked, pk)
+    try:
+        understand(found, by=asked.person, at=asked.at)
+    except Refusal as refusal:
+        return _show(asked, found, refused=str(refusal), status=422)
+    messages.success(request, _t("已确认"))
+    return redirect(found.distribution)
+
+
+@require_POST
+def quiz(request: HttpRequest, pk: int) -> HttpResponse:
+    """The answers of one try; the page says at once what was right."""
+    asked = staff(request)
+    found = _own(asked, pk)
+    try:
+        marks = take_quiz(found, request.POST.dict(), by=asked.person, at=asked.at)
+    except Refusal as refusal:
+        return _show(asked, found, refused=str(refusal), status=422)
+    return _show(asked, _own(asked, pk), marks=marks)
+
+
+@require_POST
+def measure(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the person's own unit does about it."""
+    asked = staff(request)
+    found = _own(asked, pk)
+    if not _may_measure(asked, found):
+        raise Http404
+    form = MeasureForm(request.POST)
+    if form.is_valid():
+        try:
+            write_measure(
+                found.distribution, unit=found.unit, **form.cleaned_data,
+                by=asked.person, at=asked.at,
+            )  # fmt: skip
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _t("已保存"))
+            return redirect(found.distribution)
+    return _show(asked, found, form=form, status=422)
+
+
+def _mine(asked: StaffRequest) -> Any:
+    rows = Acknowledgement.objects.filter(person=asked.person)
+    return rows.select_related(
+        "unit", "distribution__issue__org", "distribution__version__item__owner",
+        "distribution__sent_by",
+    )  # fmt: skip
+
+
+def _own(asked: StaffRequest, pk: int) -> Acknowledgement:
+    found: Acknowledgement | None = _mine(asked).filter(distribution=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _is_fallen(found: Acknowledgement, asked: StaffRequest) -> bool:
+    version: Version | None = found.distribution.version
+    return version is not None and not version.is_in_force(asked.at)
+
+
+def _may_measure(asked: StaffRequest, found: Acknowledgement) -> bool:
+    """Whoever watches over the unit speaks for it: its manager, or the supervisor above."""
+    return asked.reach.allows(URGE, found.unit.tokens)
+
+
+def _show(
+    asked: StaffRequest,
+    found: Acknowledgement,
+    *,
+    marks: list[Marked] | None = None,
+    form: MeasureForm | None = None,
+    refused: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    distribution = found.distribution
+    versions = versions_of(distribution)
+    is_fallen = _is_fallen(found, asked)
+    asks_measure = distribution.wants_measures and _may_measure(asked, found)
+    context: dict[str, Any] = {
+        "reading": found,
+        "distribution": distribution,
+        "is_over": distribution.is_over(asked.at),
+        "is_fallen": is_fallen,
+        "marks": marks,
+        "right": sum(one.is_right for one in marks or ()),
+        "questions": [] if is_fallen else drawn(found, versions),
+        "refused": refused,
+        "measures": _measures(found) if distribution.wants_measures else [],
+        "measure_form": (form or MeasureForm()) if asks_measure else None,
+        **_text(asked, found, versions, is_fallen),
+    }
+    return render(asked, "knowledge/reading.html", context, status=status)
+
+
+def _measures(found: Acknowledgement) -> list[Any]:
+    rows = found.distribution.measures.filter(unit=found.unit).select_related("by")
+    return list(rows.order_by("-pk")[:5])
+
+
+def _text(
+    asked: StaffRequest, found: Acknowledgement, versions: list[Version], is_fallen: bool
+) -> dict[str, Any]:
+    """What is to be read: an issue as a book, one version by its parts."""
+    issue, version = found.distribution.issue, found.distribution.version
+    if issue is not None and issue.frozen is not None:
+        gone = fallen([one.pk for one in versions], audience_of(asked.reach), asked.at)
+        told = booked(issue.frozen, issue.digest)
+        return {"book": told, "gone": {str(one.pk): one for one in gone}, "issue": issue}
+    if version is None or is_fallen:
+        return {}
+    return {"version": version, "told": version.told()}
