@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -47,7 +48,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         form.add_error("words", str(refusal))
         return _show(asked, held, form, status=_status(refusal))
-    return redirect(ASK)
+    return redirect(_last())
 
 
 @login_not_required
@@ -120,7 +121,7 @@ def _done(request: AnyRequest, act: Any) -> HttpResponse:
             act(held)
         except Refusal as refusal:
             messages.warning(request, str(refusal))
-    return redirect(ASK)
+    return redirect(_last())
 
 
 def _show(
@@ -135,6 +136,11 @@ def _show(
         "thanks": bool(held and held.helped and _is_answer(turns)),
     }
     return render(request, "assistant/ask.html", context, status=status)
+
+
+def _last() -> str:
+    """The page at what was said last: nobody scrolls to find the answer."""
+    return f"{reverse(ASK)}#last"
 
 
 def _is_answer(turns: list[Shown]) -> bool:
