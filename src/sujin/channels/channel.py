@@ -27,4 +27,5 @@ HOTLINE = Channel("hotline", _("95588"), "Hotline")
 WEB_FORM = Channel("web_form", _("网上"), "Web form")
 REGULATOR = Channel("regulator", _("监管转办"), "Regulator")
 CSV = Channel("csv", _("批量导入"), "Import")
-CHANNELS = [COUNTER, HOTLINE, WEB_FORM, REGULATOR, CSV]
+ASSISTANT = Channel("assistant", _("智能助手"), "Assistant")
+CHANNELS = [COUNTER, HOTLINE, WEB_FORM, REGULATOR, CSV, ASSISTANT]

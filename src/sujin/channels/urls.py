@@ -7,5 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hotline/", include("sujin.channels.hotline.urls")),
     path("regulator/", include("sujin.channels.regulator.urls")),
     path("say/", include("sujin.channels.web_form.urls")),
+    path("ask/", include("sujin.channels.assistant.urls")),
+    path("assistant/", include("sujin.channels.assistant.machines")),
     path("track/", include("sujin.channels.tracking.urls")),
 ]

@@ -9,6 +9,7 @@ CHANNELS = {
     "counter": _("网点"),
     "hotline": _("95588"),
     "web_form": _("网上"),
+    "assistant": _("智能助手"),
     "email": _("邮件"),
     "regulator": _("监管转办"),
     "csv": _("批量导入"),

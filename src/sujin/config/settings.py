@@ -26,6 +26,7 @@ FIELD_KEY_OLD = ENV.words("SUJIN_FIELD_KEY_OLD")
 INSTITUTION = ENV.text("SUJIN_INSTITUTION", "诉金示范银行")
 INSTITUTION_PHONE = ENV.text("SUJIN_INSTITUTION_PHONE", "95588")
 HOTLINE_TOKEN = ENV.secret("SUJIN_HOTLINE_TOKEN")
+ASSISTANT_TOKEN = ENV.secret("SUJIN_ASSISTANT_TOKEN")
 # Without a server or a gateway that way of sending is not offered.
 MAIL_SERVER = mail_server(ENV)
 SMS_GATEWAY = sms_gateway(ENV)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from sujin.knowledge.acts.converse import forget_words
 from sujin.knowledge.acts.revise import escalate_all
 from sujin.knowledge.acts.urge_readers import remind_all
 from sujin.platform.acts.organise import system_person
@@ -19,3 +20,14 @@ def remind(timestamp: int) -> None:
     by, at = system_person(), datetime.fromtimestamp(timestamp, UTC)
     remind_all(by=by, at=at)
     escalate_all(by=by, at=at)
+
+
+@app.periodic(cron="50 18 * * *")
+@app.task(
+    name="sujin.knowledge.jobs.forget_conversations",
+    queueing_lock="forget_conversations",
+    retry=AGAIN,
+)
+def forget_conversations(timestamp: int) -> None:
+    """Once a night: the words of conversations of three months ago are dropped."""
+    forget_words(at=datetime.fromtimestamp(timestamp, UTC))

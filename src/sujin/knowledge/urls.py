@@ -3,6 +3,7 @@
 from django.urls import path
 
 from sujin.knowledge.pages import (
+    conversations,
     directory,
     distributions,
     gaps,
@@ -51,6 +52,7 @@ urlpatterns = [
         name="verification",
     ),
     path("knowledge/gaps", gaps.gap_list, name="gaps"),
+    path("knowledge/assistant", conversations.figures, name="conversations"),
     path("knowledge/issues", issues.issues, name="issues"),
     path("knowledge/issues/new", issues.begin, name="issue_new"),
     path("knowledge/issues/<int:pk>", issue.issue, name="issue"),

@@ -1,5 +1,6 @@
 """The nouns of the room."""
 
+from sujin.knowledge.models.conversation import Conversation, Turn
 from sujin.knowledge.models.issue import Issue, IssueLine
 from sujin.knowledge.models.item import Item
 from sujin.knowledge.models.reading import Acknowledgement, Distribution, Measure
@@ -11,6 +12,7 @@ from sujin.knowledge.models.version import Version
 
 __all__ = [
     "Acknowledgement",
+    "Conversation",
     "Distribution",
     "Feedback",
     "Issue",
@@ -21,6 +23,7 @@ __all__ = [
     "Revision",
     "RewardClaim",
     "Stage",
+    "Turn",
     "Usage",
     "Version",
 ]

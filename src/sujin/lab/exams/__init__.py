@@ -5,6 +5,7 @@ One module for each judgement, listed in ``EXAMS``; ``sujin eval NAME`` holds on
 
 from sujin.lab.exams import (
     agents,
+    assistant,
     classify,
     dispersion,
     effects,
@@ -26,8 +27,9 @@ EXAMS: tuple[Exam, ...] = (
     agents.EXAM,
     gaming.EXAM,
     dispersion.EXAM,
-    effects.EXAM,
+    assistant.EXAM,
     retrieval.EXAM,
+    effects.EXAM,
 )
 
 __all__ = ["EXAMS", "CannotSit", "Exam"]

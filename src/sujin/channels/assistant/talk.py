@@ -1,0 +1,68 @@
+"""Which conversation a browser holds, how often it may ask, and what is found for its words."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.utils.translation import gettext as _t
+
+from sujin.engine.converse import Candidate
+from sujin.knowledge.acts.converse import begin
+from sujin.knowledge.assistant import bare
+from sujin.knowledge.audience import THE_PUBLIC
+from sujin.knowledge.models import Conversation
+from sujin.knowledge.search import search
+from sujin.platform import budget
+from sujin.platform.refusal import Refusal
+
+TOKEN = "assistant.token"  # noqa: S105 — the name under which a session keeps it
+# On a telephone that is handed round the next person must not read it.
+KEPT = timedelta(hours=2)
+# Nobody reads sixty answers in an hour; six thousand are 1.7 a second, a tenth of what one process
+# answers, and far above what all customers of a day ask.
+TURNS_PER_HOUR = 60
+TURNS_PER_HOUR_OF_ALL = 6_000
+EVERYBODY = "assistant"
+CANDIDATES = 5
+
+
+class TooOften(Refusal):
+    """The hour's turns are used up; the message says what to do instead."""
+
+
+def held_in(session: SessionBase, at: datetime) -> Conversation | None:
+    """The conversation of this session unless it was left for longer than ``KEPT``."""
+    token = session.get(TOKEN)
+    return of_token(token, at) if isinstance(token, str) else None
+
+
+def of_token(token: str, at: datetime) -> Conversation | None:
+    """The conversation with this token, if it is not old."""
+    return Conversation.objects.filter(token=token, last_at__gte=at - KEPT).first()
+
+
+def held_or_begun(session: SessionBase, door: str, at: datetime) -> Conversation:
+    """The conversation of this session, a new one if there is none."""
+    held = held_in(session, at)
+    if held is None or held.case is not None:
+        held = begin(door, at=at)
+        session[TOKEN] = held.token
+    return held
+
+
+def put_away(session: SessionBase) -> None:
+    """This device forgets it."""
+    session.pop(TOKEN, None)
+
+
+def spend(token: str, at: datetime) -> None:
+    """One turn of this hour. Raises TooOften."""
+    mine = not token or budget.spend(f"{EVERYBODY}:{token[:16]}", at, TURNS_PER_HOUR)
+    if not (mine and budget.spend(EVERYBODY, at, TURNS_PER_HOUR_OF_ALL)):
+        raise TooOften(_t("问得太密了，请过一会儿再问；急事请打电话"))
+
+
+def candidates(words: str, at: datetime) -> list[Candidate]:
+    """What may be quoted to the public and fits, best first."""
+    found = search(bare(words), THE_PUBLIC, at, k=CANDIDATES)
+    quotable = [one for one in found if one.version.told(public=True)]
+    return [Candidate(one.version.pk, one.confidence, one.score) for one in quotable]
