@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("knowledge", "0004_assist"),
+        ("knowledge", "0005_assist"),
     ]
 
     operations = [

@@ -75,8 +75,8 @@ def run(options: Mapping[str, Any]) -> Figures:
 def _asked(paper: Paper, style: str) -> Paper:
     """The questions asked in one way."""
     here = [nth for nth, one in enumerate(paper.styles) if one == style]
-    queries, gold = (tuple(each[nth] for nth in here) for each in (paper.queries, paper.gold))
-    return Paper(paper.docs, queries, gold)
+    queries = tuple(paper.queries[nth] for nth in here)
+    return Paper(paper.docs, queries, tuple(paper.gold[nth] for nth in here))
 
 
 def _paper(options: Mapping[str, Any]) -> Paper:
