@@ -75,6 +75,10 @@ PLAIN = {
     "knowledge:distribution", "knowledge:distribution_people", "knowledge:distribution_urging",
     "knowledge:distribution_export", "knowledge:feedback", "knowledge:version_distribution",
     "knowledge:revisions", "knowledge:revision", "knowledge:revision_answer",
+    "knowledge:search", "knowledge:chosen", "knowledge:restrictions",
+    "knowledge:restriction_note", "knowledge:scams", "knowledge:rewards",
+    "knowledge:reward_decision", "knowledge:directory", "knowledge:verification",
+    "knowledge:gaps",
 }  # fmt: skip
 # Pages about one case: outside the person's reach they are 404, whatever the method.
 ABOUT_A_CASE = {
@@ -92,6 +96,7 @@ ABOUT_A_CASE = {
     "complaints:scale",
     "complaints:letter_paper",
     "complaints:contact_reading",
+    "complaints:knowledge",
     "complaints:promise_kept",
     "complaints:promise_released",
     "complaints:session_ics",

@@ -1,5 +1,6 @@
 // Staff screens.
 import 'htmx.org';
+import { assist } from './assist.js';
 import { sendOnChoice } from './autosubmit.js';
 import { followRedirects } from './landing.js';
 import { onceOnly } from './once.js';
@@ -8,8 +9,10 @@ import { hotkeys } from './hotkeys.js';
 import { intakeKeys } from './intake.js';
 import { openPanels } from './panels.js';
 import { rowKeys } from './rowkeys.js';
+import { standingWords } from './standing.js';
 import { tellFailures } from './failures.js';
 import { ticks } from './ticks.js';
+import { timers } from './timer.js';
 import { themeButtons } from './theme.js';
 
 document.documentElement.classList.add('has-script');
@@ -24,3 +27,6 @@ followRedirects();
 focusErrors();
 rowKeys();
 ticks();
+assist();
+standingWords();
+timers();

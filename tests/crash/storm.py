@@ -168,20 +168,24 @@ def _rest(busy: list[Client]) -> None:
 
 
 def _calm(product: Product) -> float:
-    """Until nothing is queued any more; the seconds that took."""
-    begun = time.monotonic()
-    open_jobs = (
-        "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing') "
-        "AND task_name <> 'sujin.platform.jobs.revive'"
+    """Until nothing is queued any more, or nothing has moved for so long; the seconds that took."""
+    begun = moved = time.monotonic()
+    here = (
+        "SELECT count(*) FILTER (WHERE status IN ('todo', 'doing')), "
+        "count(*) FILTER (WHERE status = 'succeeded') FROM procrastinate_jobs "
+        "WHERE task_name <> 'sujin.platform.jobs.revive'"
     )
     hurry = "UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'"
-    while time.monotonic() - begun < CALM_SECONDS:
+    ended = -1
+    while time.monotonic() - moved < CALM_SECONDS:
         with suppress(psycopg.Error), product.connect() as connection:
             # What was killed often waits long for its next attempt: the time has come.
             connection.execute(hurry)
-            row = connection.execute(open_jobs).fetchone()
+            row = connection.execute(here).fetchone()
             if row is not None and row[0] == 0:
                 break
+            if row is not None and row[1] != ended:
+                ended, moved = row[1], time.monotonic()
         time.sleep(0.5)
     return time.monotonic() - begun
 

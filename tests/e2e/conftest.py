@@ -29,7 +29,9 @@ PLANT = (
     "from django.utils import timezone;"
     "from sujin.lab.cast import CORE_PLAN;"
     "from sujin.platform.acts.organise import organise, system_person;"
-    "organise(CORE_PLAN, by=system_person(), at=timezone.now())"
+    "from sujin.lab.library import stock;"
+    "organise(CORE_PLAN, by=system_person(), at=timezone.now());"
+    "stock(now=timezone.now())"
 )
 
 

@@ -175,12 +175,14 @@ def test_among_many_items_one_alone_is_not_named_by_chance() -> None:
     assert alone.p_all == alone.p
 
 
-@pytest.mark.parametrize("fault", ["reopened", "hours", "week"])
-def test_cases_that_cannot_be_are_refused(fault: str) -> None:
+def test_cases_that_cannot_be_are_refused() -> None:
     cases = told()
-    wrong = {"reopened": cases.reopened + 0.5, "hours": -cases.hours, "week": cases.week[1:]}
-    with pytest.raises(ValueError, match=r"1, 0|above nought|length"):
-        replace(cases, **{fault: wrong[fault]})
+    with pytest.raises(ValueError, match="1, 0"):
+        replace(cases, reopened=cases.reopened + 0.5)
+    with pytest.raises(ValueError, match="above nought"):
+        replace(cases, hours=-cases.hours)
+    with pytest.raises(ValueError, match="length"):
+        replace(cases, week=cases.week[1:])
 
 
 def test_an_item_rolled_out_twice_is_refused() -> None:

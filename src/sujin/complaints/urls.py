@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from sujin.complaints.pages import (
     advice,
     approvals,
+    assist,
     assurance,
     batches,
     cases,
@@ -117,6 +118,7 @@ urlpatterns = [
     path("complaints/<number:number>", dossier.dossier, name="dossier"),
     path("complaints/<number:number>/personal", dossier.personal, name="personal"),
     path("complaints/<number:number>/advice", advice.advice, name="advice"),
+    path("complaints/<number:number>/knowledge", assist.knowledge, name="knowledge"),
     path("complaints/<number:number>/contact", promises.reading, name="contact_reading"),
     path("complaints/<number:number>/promises/<int:pk>/kept", promises.kept, name="promise_kept"),
     path(

@@ -45,6 +45,8 @@ NAVIGATION = [
     Entrance("counter:intake", _("登记投诉"), "clipboard", frozenset({"receive"}), False),
     Entrance("hotline:intake", _("登记来电"), "phone-incoming", frozenset({"receive"}), True),
     Entrance("knowledge:library", _("知识库"), "books", WORKS),
+    Entrance("knowledge:restrictions", _("账户限制"), "lock", frozenset({"receive"})),
+    Entrance("knowledge:scams", _("诈骗识别"), "shield-lock", frozenset({"receive"})),
     Entrance("complaints:wall", _("时限墙"), "alarm", frozenset({"search"})),
     Entrance("complaints:queue", _("部门队列"), "inbox", frozenset({"claim"})),
     Entrance("complaints:early", _("本条线"), "eye", frozenset({"early_view"})),

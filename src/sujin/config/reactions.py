@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from sujin.complaints import kinds
+from sujin.complaints.acts.credit_knowledge import credit_knowledge
 from sujin.complaints.acts.inform import (
     inform_approvers,
     inform_asked_desks,
@@ -67,6 +68,8 @@ TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Escalated: [inform_rung],
     kinds.OpinionGiven: [inform_giver],
     kinds.ProceededWithout: [inform_silent],
+    kinds.Answered: [credit_knowledge],
+    kinds.Closed: [credit_knowledge],
     kinds.Asked: [inform_approvers],
     kinds.Granted: [inform_asker],
     kinds.Refused: [inform_asker],

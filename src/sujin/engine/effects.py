@@ -129,17 +129,21 @@ def _turning(one: Answer, items: int, terms: Terms) -> tuple[float, float]:
     error = (one.effect.high - one.effect.low) / 2 / float(t.isf(0.025, freedom))
     least = error * float(t.isf(terms.alpha / items / 2, freedom))
     more = max(1.0, (least / abs(one.effect.value)) ** 2) if one.effect.value else inf
-    return float(np.exp(least)) if one.measure.is_ratio else least, more
+    return _factor(least) if one.measure.is_ratio else least, more
 
 
 def _feigned_by(one: Answer) -> float:
     if isnan(one.p) or not one.leverage:
         return inf
     drift = abs(one.effect.value / one.leverage)
-    return float(np.exp(min(drift, 700.0))) if one.measure.is_ratio else drift
+    return _factor(drift) if one.measure.is_ratio else drift
 
 
 def _readable(told: Interval, measure: Measure) -> Interval:
     if not measure.is_ratio:
         return told
-    return Interval(*np.exp([told.value, told.low, told.high]).tolist())
+    return Interval(_factor(told.value), _factor(told.low), _factor(told.high))
+
+
+def _factor(logarithm: float) -> float:
+    return float(np.exp(logarithm)) if logarithm < 700 or isnan(logarithm) else inf

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from sujin.complaints import kinds
 from sujin.complaints.models import Complaint, Rung
@@ -21,7 +22,9 @@ from sujin.platform.organisation import OrgKind
 SPAN = timedelta(days=540)
 WEEK = 7
 SATISFIED = {"yes": 1.0, "no": 0.0}
-COLUMNS = ("pk", "origin__path", "received_at", "answered_at", "satisfied", "again", "climbed")
+COLUMNS = ("pk", "origin__path", "received_at", "ended_at", "satisfied", "again", "climbed")
+# Answered; or closed without an answer, as what was brought in from elsewhere may be.
+ENDED = Coalesce("answered_at", "closed_at")
 
 
 def judged_versions(at: datetime) -> list[Version]:
@@ -74,13 +77,13 @@ def cases(versions: Sequence[Version], at: datetime, below: dict[str, int]) -> C
     return Cases(*columns)
 
 
-def _nothing() -> list[np.ndarray]:  # type: ignore[type-arg]
+def _nothing() -> list[np.ndarray]:
     whole, flags, numbers = np.int64, np.bool_, np.float64
     kinds_of = (whole, whole, whole, flags, flags, numbers, numbers, numbers, numbers)
     return [np.zeros(0, kind) for kind in kinds_of]
 
 
-def _of(version: Version, at: datetime, below: dict[str, int]) -> list[np.ndarray]:  # type: ignore[type-arg]
+def _of(version: Version, at: datetime, below: dict[str, int]) -> list[np.ndarray]:
     rows = [row for row in _rows(version, at) if _branch(row[1], below)]
     seen = _used(version, (SHOWN, USED, HELPED))
     used = _used(version, (USED, HELPED))
@@ -98,16 +101,16 @@ def _of(version: Version, at: datetime, below: dict[str, int]) -> list[np.ndarra
 
 
 def _rows(version: Version, at: datetime) -> list[tuple[Any, ...]]:
-    """Answered and no part of another case; whether the customer came again, whether a rung of the
+    """Ended and no part of another case; whether the customer came again, whether a rung of the
     ladder was climbed."""
     reopened = Entry.objects.of(kinds.Reopened).filter(
         subject="complaint", subject_id=OuterRef("pk")
     )
     repeated = Complaint.objects.filter(repeat_of=OuterRef("pk"))
     rungs = Rung.objects.filter(complaint=OuterRef("pk"))
-    rows = Complaint.objects.filter(
+    rows = Complaint.objects.annotate(ended_at=ENDED).filter(
         topic(version), kind="complaint", merged_into__isnull=True,
-        answered_at__isnull=False, received_at__gt=at - SPAN, received_at__lte=at,
+        ended_at__isnull=False, received_at__gt=at - SPAN, received_at__lte=at,
     )  # fmt: skip
     marks = {"again": Exists(reopened) | Exists(repeated), "climbed": Exists(rungs)}
     return list(rows.annotate(**marks).order_by("pk").values_list(*COLUMNS))
@@ -123,6 +126,6 @@ def _branch(path: str, below: dict[str, int]) -> int:
     return below.get("/".join(steps[:2]) + "/", 0)
 
 
-def _hours(received: datetime, answered: datetime) -> float:
-    hours = (answered - received).total_seconds() / 3600
+def _hours(received: datetime, ended: datetime) -> float:
+    hours = (ended - received).total_seconds() / 3600
     return hours if hours > 0 else np.nan

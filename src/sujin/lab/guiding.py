@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sujin.complaints.draft import Draft
 from sujin.complaints.models import Complaint
-from sujin.governance.results import topic
+from sujin.governance.results import ENDED, topic
 from sujin.knowledge.acts.plant import plant
 from sujin.knowledge.acts.release import release
 from sujin.knowledge.acts.stage import Plan
@@ -27,10 +27,10 @@ from sujin.platform.models import Person
 AGO = timedelta(weeks=46)
 PLAN = Plan(batches=6, weeks=5)
 FACTORS = {
-    "hardship-repayment": 0.5,
-    "mortgage-wave": 0.6,
+    "hardship-repayment": 0.4,
+    "mortgage-wave": 0.45,
     "account-control-surge": 1.0,
-    "repeat-complaint": 1.9,
+    "repeat-complaint": 1.75,
 }
 SHOWN_IN, USED_IN, USED_IN_LONG = 0.85, 0.35, 0.6
 LONG = timedelta(days=8)
@@ -52,7 +52,12 @@ class Guide:
 
 def roll_out(*, now: datetime) -> list[Guide]:
     """Release them in batches, the order drawn by lot; what is there already stays."""
-    told = [one for one in starter() if one.code in FACTORS]
+    # About the whole of their business: a topic of the demonstration is small enough.
+    told = [
+        replace(one, scope={**one.scope, "cause": (), "demand": ()})
+        for one in starter()
+        if one.code in FACTORS
+    ]
     at = now - AGO
     plant(told, by=system_person(), at=at)
     boss = Person.objects.get(staff_no=ZHENG_GANG.staff_no)
@@ -84,24 +89,21 @@ def note(guides: Sequence[Guide], *, now: datetime) -> None:
     """Who looked at what, in which case."""
     for guide in guides:
         version = Version.objects.get(item__code=guide.code, number=1)
-        rows = Complaint.objects.filter(
-            topic(version), answered_at__isnull=False, received_at__lt=now
-        )
-        told = rows.values_list("pk", "origin__code", "received_at", "answered_at", "accountable")
+        rows = Complaint.objects.annotate(ended_at=ENDED).filter(topic(version), ended_at__lt=now)
+        told = rows.values_list("pk", "origin__code", "received_at", "ended_at", "accountable")
         usages = [one for row in told for one in _usages(version, guide, row)]
         Usage.objects.bulk_create(usages, batch_size=LOT, ignore_conflicts=True)
 
 
 def _usages(
-    version: Version, guide: Guide, row: tuple[int, str, datetime, datetime | None, int | None]
+    version: Version, guide: Guide, row: tuple[int, str, datetime, datetime, int | None]
 ) -> list[Usage]:
-    pk, origin, received, answered, person = row
+    pk, origin, received, ended, person = row
     out = guide.since.get(origin.split("-", 1)[0])
     rng = dice("guided", guide.code, pk)
     if out is None or out > received or rng.random() >= SHOWN_IN:
         return []
-    took = answered - received if answered else LONG
-    often = USED_IN_LONG if took > LONG else USED_IN
+    often = USED_IN_LONG if ended - received > LONG else USED_IN
     ways = [SHOWN, USED] if rng.random() < often else [SHOWN]
     return [
         Usage(version=version, person_id=person, case=pk, way=way, day=received.date(), at=received)

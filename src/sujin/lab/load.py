@@ -54,7 +54,6 @@ def load(*, seed: int, now: datetime, size: int, folder: Path, tell: Progress) -
     read_along(seed=seed, now=now)
     start = today - MONTHS
     told = hear(plan, guides, seed=seed, since=start, now=now, size=size, tell=tell)
-    note(guides, now=now)
     live(seed=seed, now=now)
     help_along(seed=seed, now=now)
     correct(told, seed=seed, now=now)
@@ -64,6 +63,7 @@ def load(*, seed: int, now: datetime, size: int, folder: Path, tell: Progress) -
     meet(seed=seed, now=now)
     watch(by=system_person(), at=now)
     watch_agents(by=system_person(), at=now)
+    note(guides, now=now)
     judge_effects(by=system_person(), at=now)
     _write(folder, seed, plan=hidden, truths=told, past=done)
     return len(told)
@@ -84,7 +84,7 @@ def hear(
     told: list[Truth] = []
     for drafts, truths in _days(story.story(seed, plan, since, today, size), now):
         pairs = zip(drafts, truths, strict=True)
-        _receive([guided(draft, truth, guides) for draft, truth in pairs], today)
+        _receive([guided(_over_by_now(one, today), so, guides) for one, so in pairs], today)
         told += truths
         tell(len(told))
     return told
@@ -119,8 +119,7 @@ def _receive(drafts: list[Draft], today: date) -> None:
     for batch in batches:
         by = ears.of(batch[0]) if ears else service_person("lab", "示范数据", "Demonstration")
         # Registered once the letters of the day are in, or at once when somebody stood there.
-        told = [_over_by_now(draft, today) for draft in batch]
-        receive_all(told, by=by, at=batch[-1].received_at, announce=recent)
+        receive_all(batch, by=by, at=batch[-1].received_at, announce=recent)
 
 
 def _over_by_now(draft: Draft, today: date) -> Draft:

@@ -25,6 +25,15 @@ def rows(file: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
         raise Unreadable(f"{file}: {wrong.strerror or wrong}") from wrong
 
 
+def headings(file: Path) -> tuple[str, ...]:
+    """The names of the columns of a CSV in UTF-8; empty for an empty file. Raises Unreadable."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as source:
+            return tuple(csv.DictReader(source).fieldnames or ())
+    except (UnicodeDecodeError, OSError, csv.Error) as wrong:
+        raise Unreadable(f"{file}: {wrong}") from wrong
+
+
 def seed(given: str) -> int:
     """A whole number from 0 to ``SEED_MAX``."""
     if not given.isdecimal() or int(given) > SEED_MAX:

@@ -19,7 +19,7 @@ from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.desks import Desks
 from sujin.complaints.forms import CaseForm, RevealForm
 from sujin.complaints.models import Assignment, Complaint, Letter, Promise
-from sujin.complaints.pages import advice, beside, story, why
+from sujin.complaints.pages import advice, assist, beside, story, why
 from sujin.complaints.pages.actions import BY_NAME, OPEN_TO_RECUSED, SECTIONS, arguments
 from sujin.complaints.pages.actions.base import Action
 from sujin.complaints.pages.guard import allowed, visible
@@ -134,6 +134,7 @@ def show(
         "desks": Desks(asked.at).around(case.origin),
         "overruling": why.overruling(case, asked, _open(case, asked, sight)),
         "advice": _advice(case, asked, sight, context["timeline"]),
+        "assist": assist.beside(case, asked),
         **_alike(case, asked, sight),
         **_parting(case, asked, sight, bound.get("parting"), code),
     }

@@ -26,6 +26,7 @@ from django.views.decorators.http import require_safe
 from sujin.complaints.models import Assignment, Complaint, Promise, Review
 from sujin.complaints.models.promise import NAMES
 from sujin.complaints.second_looks import cases_looked_after
+from sujin.knowledge.guides import guides
 from sujin.platform.reach import roles
 from sujin.platform.ui.request import StaffRequest, staff
 
@@ -55,6 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
     tasks = [task(case, asked) for case in cases[:SHOWN]]
     friday = _breaching(cases, asked.at)
     context = {"tasks": tasks, "more": len(cases) > SHOWN, "breaching": friday}
+    context["guides"] = guides(asked)
     return render(request, "complaints/home.html", context)
 
 

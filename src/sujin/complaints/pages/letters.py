@@ -17,7 +17,7 @@ from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.forms_answering import LetterForm, SendForm, SubmitForm
 from sujin.complaints.forms_delivery import DeliveryForm, StopForm
 from sujin.complaints.models import Approval, Complaint, Letter
-from sujin.complaints.pages import beside
+from sujin.complaints.pages import assist, beside
 from sujin.complaints.pages.guard import allowed, visible
 from sujin.complaints.plainness import plainness
 from sujin.complaints.sides import Entities
@@ -142,6 +142,7 @@ def show(
         "send_form": SendForm(),
         "beside": _beside(request, found, {}),
         "departures": precedents.sentences(waiting.data.get("departure", {})) if waiting else [],
+        "assist": [] if found.is_approved or waiting else assist.beside(case, request),
         **_checked(found),
         **_sending(found, (bound or {}).get("delivery_form")),
         **(bound or {}),

@@ -31,6 +31,12 @@ from sujin.knowledge.kinds.revision import (
     RevisionSettled,
     RevisionUnchanged,
 )
+from sujin.knowledge.kinds.reward import (
+    REWARD_KINDS,
+    RewardClaimed,
+    RewardGranted,
+    RewardRefused,
+)
 from sujin.knowledge.kinds.version import (
     VERSION_KINDS,
     VersionDrafted,
@@ -45,7 +51,13 @@ from sujin.knowledge.kinds.version import (
 )
 from sujin.platform.journal import Kind
 
-KINDS: list[type[Kind]] = [*VERSION_KINDS, *ISSUE_KINDS, *READING_KINDS, *REVISION_KINDS]
+KINDS: list[type[Kind]] = [
+    *VERSION_KINDS,
+    *ISSUE_KINDS,
+    *READING_KINDS,
+    *REVISION_KINDS,
+    *REWARD_KINDS,
+]
 
 __all__ = [
     "KINDS",
@@ -71,6 +83,9 @@ __all__ = [
     "RevisionReturned",
     "RevisionSettled",
     "RevisionUnchanged",
+    "RewardClaimed",
+    "RewardGranted",
+    "RewardRefused",
     "VersionDrafted",
     "VersionDropped",
     "VersionEdited",

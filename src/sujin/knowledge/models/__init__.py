@@ -4,6 +4,7 @@ from sujin.knowledge.models.issue import Issue, IssueLine
 from sujin.knowledge.models.item import Item
 from sujin.knowledge.models.reading import Acknowledgement, Distribution, Measure
 from sujin.knowledge.models.revision import Feedback, Revision
+from sujin.knowledge.models.reward import RewardClaim
 from sujin.knowledge.models.stage import Stage
 from sujin.knowledge.models.usage import Question, Usage
 from sujin.knowledge.models.version import Version
@@ -18,6 +19,7 @@ __all__ = [
     "Measure",
     "Question",
     "Revision",
+    "RewardClaim",
     "Stage",
     "Usage",
     "Version",

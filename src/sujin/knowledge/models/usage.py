@@ -1,7 +1,8 @@
 """What was done with knowledge: who was shown, read, used which version; what was asked."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +46,17 @@ class Usage(models.Model):
         return f"{self.version_id} {self.way}"
 
 
+class QuestionQuerySet(models.QuerySet["Question"]):
+    def within_care(self, paths: Sequence[str] | None) -> Self:
+        """Asked at the organisations under these paths; None: everywhere, and by customers."""
+        if paths is None:
+            return self
+        below = models.Q(pk__in=[])
+        for path in paths:
+            below |= models.Q(org__path__startswith=path)
+        return self.filter(below)
+
+
 class Question(models.Model):
     """One search: its words (numbers masked), how sure the answer was, what was chosen of it."""
 
@@ -59,6 +71,8 @@ class Question(models.Model):
     chosen = models.ForeignKey(Version, models.SET_NULL, related_name="+", null=True)
     # Which proposed item it led to, by the code of that item: the gap is being closed.
     answered_by = models.CharField(max_length=48, blank=True)
+
+    objects = QuestionQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["at"], name="question_at")]

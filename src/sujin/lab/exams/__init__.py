@@ -12,6 +12,7 @@ from sujin.lab.exams import (
     pairs,
     personal,
     repeats,
+    retrieval,
     tier,
 )
 from sujin.lab.exams.exam import CannotSit, Exam
@@ -26,6 +27,7 @@ EXAMS: tuple[Exam, ...] = (
     gaming.EXAM,
     dispersion.EXAM,
     effects.EXAM,
+    retrieval.EXAM,
 )
 
 __all__ = ["EXAMS", "CannotSit", "Exam"]

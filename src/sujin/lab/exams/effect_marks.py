@@ -126,14 +126,10 @@ def marks(banks: Sequence[Sequence[Call]]) -> Figures:
     cards = [one for bank in banks for one in bank]
     items = [item for bank in banks for item in _by_item(bank)]
     idle = [item for item in items if item[0].planted == 0]
-    planted = sorted({one.planted for one in cards} - {0.0})
     return {
-        "coverage": _share(one.covers for one in cards if one.covers is not None),
+        "coverage": _covered(cards),
         "coverage_by_measure": {
-            name: _share(
-                one.covers for one in cards if one.measure is name and one.covers is not None
-            )
-            for name in Measure
+            name: _covered([one for one in cards if one.measure is name]) for name in Measure
         },
         "false_cards": _share(one.sign != 0 for item in idle for one in item),
         "false_items": _share(any(one.sign for one in item) for item in idle),
@@ -141,12 +137,9 @@ def marks(banks: Sequence[Sequence[Call]]) -> Figures:
         "reversed_items": _share(any(one.is_reversed for one in item) for item in items),
         "even_if_idle": _share(one.is_even for item in idle for one in item),
         "even_if_not": _share(one.is_even for one in cards if one.planted),
-        "found": {f"{size:+.0%}": _found(items, size) for size in planted},
+        "found": _found(items),
         "found_by_branches": {
-            f"{low}-{high}": {
-                f"{size:+.0%}": _found([i for i in items if low <= i[0].branches <= high], size)
-                for size in planted
-            }
+            f"{low}-{high}": _found([one for one in items if low <= one[0].branches <= high])
             for low, high in BANDS
         },
     }
@@ -163,8 +156,18 @@ def _has_false(bank: Sequence[Call]) -> bool:
     return any(one.is_reversed or (one.sign and not one.planted) for one in bank)
 
 
-def _found(items: Iterable[Sequence[Call]], size: float) -> float | None:
-    return _share(any(one.is_right for one in item) for item in items if item[0].planted == size)
+def _covered(cards: Iterable[Call]) -> float | None:
+    return _share(one.covers for one in cards if one.covers is not None)
+
+
+def _found(items: Sequence[Sequence[Call]]) -> dict[str, float | None]:
+    """By size of what was planted, the share of items said to do what they do."""
+    return {
+        f"{size:+.0%}": _share(
+            any(one.is_right for one in item) for item in items if item[0].planted == size
+        )
+        for size in sorted({item[0].planted for item in items} - {0.0})
+    }
 
 
 def _share(flags: Iterable[bool | int | None]) -> float | None:

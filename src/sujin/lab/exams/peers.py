@@ -1,7 +1,7 @@
 """Named peers of `repeats` in the same run: BM25 of character pairs, and MinHash LSH.
 
-They are no dependency of the product: ``pip install bm25s datasketch`` (dependency group
-``bench``). Each is given as many texts as it bears in a minute, and says so.
+They are no dependency of the product; bm25s comes with the tests, datasketch with the group
+``bench``. Each is given as many texts as it bears in a minute, and says so.
 """
 
 import time
@@ -15,7 +15,7 @@ from sujin.lab.exams.copies import Told, repeats
 BM25_MAX, LSH_MAX = 50_000, 10_000
 QUESTIONS = 200
 TOP = 5
-INSTALL = "not installed: pip install bm25s datasketch (dependency group bench)"
+INSTALL = "not installed: pip install bm25s datasketch (dependency groups dev, bench)"
 
 
 def measure(told: Sequence[Told]) -> list[dict[str, Any]]:

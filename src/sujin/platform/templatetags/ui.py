@@ -38,6 +38,7 @@ SUBJECTS = {
     "round": _("指标核查"),
     "finding": pgettext_lazy("对象", "核查发现"),
     "evidence": _("证据档案"),
+    "reward": _("拦截奖励"),
     "issue": pgettext_lazy("对象", "汇编与手册"),
     "distribution": pgettext_lazy("对象", "下发学习"),
     "reading": pgettext_lazy("对象", "学习记录"),

@@ -1,0 +1,193 @@
+"""Finds what the house knows by what a customer said: our own ranking, built from the texts alone.
+
+Three readings are added up. The whole document by BM25F over rows of characters, words, codes and
+groups of expressions (`retrieval_postings`); its heads, that is its title and how customers ask
+for it, by cosine, the best one counting; and what was chosen before for a question like this one.
+No pretrained weights, no model: a few constants, tuned on half of the real questions at hand.
+
+What was tried on them and left out, because it won nothing on the other half: relevance feedback
+(RM3; Abdul-Jaleel and others, 2004), latent semantics (Deerwester and others, 1990), documents
+smoothed by their neighbours (Tao and others, 2006), a Dirichlet language model (Zhai and Lafferty,
+2001), best passages, coverage and cohesion of terms.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sujin.engine.retrieval_confidence import confidences
+from sujin.engine.retrieval_heads import Compared, Heads
+from sujin.engine.retrieval_postings import Floats, Postings
+from sujin.engine.retrieval_query import Query, asked
+from sujin.engine.retrieval_reading import heads_of, learnt, whole
+from sujin.engine.retrieval_reasons import Brought, because, expressions
+from sujin.engine.retrieval_terms import Ints
+from sujin.engine.retrieval_values import Doc, Field, Hit, Learned, Matched
+from sujin.engine.synonyms import Synonyms
+
+__all__ = ["Doc", "Field", "Hit", "Index", "Learned", "Matched", "Synonyms"]
+
+FORM = 1
+# What a head that is the query itself counts, and a learned query for which nothing else was ever
+# chosen; a document that holds every term of the query once and is of usual length counts 1.
+HEAD, LEARNED = 1.0, 2.0
+LIKE = 0.5  # cosine from which on a learned query is like the one asked
+_LINE, _BETWEEN = "\n", "\x1f"  # neither outlives folding
+
+
+@dataclass(frozen=True, eq=False)
+class Index:
+    """Documents by their place in the order they were built in; `keys` are the caller's."""
+
+    keys: Ints
+    body: Postings
+    heads: Heads
+    learned: Heads
+    learned_queries: tuple[str, ...]
+    synonyms: Synonyms
+
+    @classmethod
+    def build(
+        cls, docs: Sequence[Doc], *, synonyms: Synonyms, learned: Sequence[Learned] = ()
+    ) -> "Index":
+        """The index of these documents. ValueError when two have one key."""
+        keys = np.array([doc.key for doc in docs], np.int64)
+        places = {doc.key: place for place, doc in enumerate(docs)}
+        if len(places) != len(docs):
+            raise ValueError("two documents have the same key")
+        body = whole(docs, synonyms)
+        heads = heads_of(docs, synonyms, body)
+        return cls(keys, body, heads, *learnt(learned, places, synonyms, body), synonyms)
+
+    def search(
+        self, query: str, *, k: int = 10, allowed: npt.NDArray[np.bool_] | None = None
+    ) -> tuple[Hit, ...]:
+        """The `k` documents nearest to `query`, best first, of equal ones the earlier built;
+        fewer when fewer share anything with it. `allowed` says of every document, in the order
+        they were built in, whether it may be found. Of a long query the beginning is read."""
+        read = asked(query, self.synonyms, self.body)
+        if not read.mass:
+            return ()
+        seen = _Seen(self, read)
+        scores = seen.scores()
+        if allowed is not None:
+            scores = np.where(allowed, scores, np.float32(0))
+        best = _best(scores, max(k, 2))
+        if not best.size:
+            return ()
+        sure = confidences(seen.covered(int(best[0])), scores[best].tolist())
+        found = zip(best[:k].tolist(), sure, seen.because(best[:k]), strict=False)
+        return tuple(
+            Hit(int(self.keys[place]), float(scores[place]), chance, why)
+            for place, chance, why in found
+        )
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Everything the index is, as arrays for saving; `of_arrays` takes them back."""
+        parts = {
+            "body": self.body.arrays(),
+            "heads": self.heads.arrays(),
+            "learned": self.learned.arrays(),
+        }
+        found = {
+            f"{part}__{name}": array for part, own in parts.items() for name, array in own.items()
+        }
+        groups = _LINE.join(_BETWEEN.join(group) for group in self.synonyms.groups)
+        return found | {
+            "form": np.array(FORM),
+            "keys": self.keys,
+            "learned_queries": _packed(_LINE.join(self.learned_queries)),
+            "synonyms": _packed(groups),
+        }
+
+    @classmethod
+    def of_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> "Index":
+        """The index that `arrays` hold. ValueError when they are of another form."""
+        if int(arrays["form"]) != FORM:
+            raise ValueError(f"index of form {int(arrays['form'])}; this engine reads form {FORM}")
+        return cls(
+            arrays["keys"],
+            Postings.of_arrays(_part(arrays, "body")),
+            Heads.of_arrays(_part(arrays, "heads")),
+            Heads.of_arrays(_part(arrays, "learned")),
+            _lines(arrays["learned_queries"]),
+            Synonyms(tuple(tuple(line.split(_BETWEEN)) for line in _lines(arrays["synonyms"]))),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """One query put to an index."""
+
+    index: Index
+    query: Query
+
+    @cached_property
+    def heads(self) -> Compared:
+        return self.index.heads.compared(self.query)
+
+    @cached_property
+    def learned(self) -> Compared:
+        return self.index.learned.compared(self.query, LIKE)
+
+    def scores(self) -> Floats:
+        """Of every document."""
+        query = self.query
+        scores = self.index.body.scores(query.places, query.weights / np.float32(query.mass))
+        self.heads.add_to(scores, HEAD)
+        self.learned.add_to(scores, LEARNED)
+        return scores
+
+    def covered(self, document: int) -> float:
+        """The share of the query's weight that a document holds."""
+        held = self.index.body.impacts_in(self.query.places, np.array([document]))[0] > 0
+        return float(self.query.weights[held].sum()) / self.query.mass
+
+    def because(self, documents: Ints) -> list[tuple[Matched, ...]]:
+        """The reasons of each of these documents."""
+        query, body, synonyms = self.query, self.index.body, self.index.synonyms
+        terms = body.impacts_in(query.places, documents) * (query.weights / np.float32(query.mass))
+        heads = [self.heads.likest(place) for place in documents.tolist()]
+        terms += np.float32(HEAD) * self.heads.brought(np.array([head for head, _ in heads]))
+        numbers = expressions(query, synonyms)
+        has = body.impacts_in(body.places(numbers), documents) > 0
+        chosen = [self.learned.likest(place) for place in documents.tolist()]
+        return [
+            because(
+                query,
+                Brought(own, frozenset(numbers[held].tolist()), *self._told(*choice)),
+                synonyms,
+            )
+            for own, held, choice in zip(terms, has, chosen, strict=True)
+        ]
+
+    def _told(self, head: int, likeness: float) -> tuple[float, str]:
+        words = self.index.learned_queries[head] if likeness > 0 else ""
+        return LEARNED * likeness, words
+
+
+def _best(scores: Floats, most: int) -> Ints:
+    """The places of the highest scores above 0; equal ones in their order."""
+    found = np.flatnonzero(scores > 0)
+    if found.size > most:
+        least = np.partition(scores[found], found.size - most)[found.size - most]
+        found = found[scores[found] >= least]
+    return found[np.lexsort((found, -scores[found]))][:most]
+
+
+def _part(arrays: Mapping[str, npt.NDArray[Any]], part: str) -> dict[str, npt.NDArray[Any]]:
+    start = f"{part}__"
+    return {name.removeprefix(start): arrays[name] for name in arrays if name.startswith(start)}
+
+
+def _packed(text: str) -> npt.NDArray[np.uint8]:
+    return np.frombuffer(text.encode(), np.uint8)
+
+
+def _lines(packed: npt.NDArray[np.uint8]) -> tuple[str, ...]:
+    text = packed.tobytes().decode()
+    return tuple(text.split(_LINE)) if text else ()

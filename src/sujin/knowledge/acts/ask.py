@@ -1,0 +1,63 @@
+"""Note what was asked, how sure the answer was, and what was chosen of it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from sujin.engine.text import redact
+from sujin.knowledge.acts.draft import draft_item
+from sujin.knowledge.models import Question, Version
+from sujin.knowledge.wording import Wording
+from sujin.platform.models import Org, Person
+
+# Filters chosen, the page loaded again: still the same question.
+SAME_WITHIN = timedelta(minutes=10)
+WORDS_MAX = 200
+
+
+def note_question(
+    words: str,
+    *,
+    surface: str,
+    found: int,
+    confidence: float,
+    best: Version | None,
+    by: Person | None,
+    at: datetime,
+    org: Org | None = None,
+) -> Question:
+    """The question with its numbers masked; the same one of the same person is one question."""
+    masked = redact(words).text[:WORDS_MAX]
+    asked = {"words": masked, "surface": surface, "person": by}
+    recent = Question.objects.filter(**asked, at__gt=at - SAME_WITHIN, at__lte=at)
+    known = recent.order_by("-pk").first() if by is not None else None
+    answer = {"found": found, "confidence": confidence, "best": best}
+    if known is not None:
+        Question.objects.filter(pk=known.pk).update(**answer)
+        return known
+    return Question.objects.create(**asked, **answer, org=org, at=at)
+
+
+def choose(question: Question, version: Version) -> None:
+    """This of the answers was opened; the last one chosen stands."""
+    Question.objects.filter(pk=question.pk).update(chosen=version)
+
+
+@transaction.atomic
+def begin_answer(
+    wording: Wording, questions: Iterable[int], *, owner: Org, by: Person, at: datetime
+) -> Version:
+    """Begin the item that answers these questions, which from now on are being answered."""
+    made = draft_item(wording, owner=owner, by=by, at=at)
+    Question.objects.filter(pk__in=list(questions), answered_by="").update(answered_by=wording.code)
+    return made
+
+
+def note_use(words: str, version: Version, *, by: Person, at: datetime) -> None:
+    """A version was put to use about these words: the search learns from it as from a choice."""
+    if words.strip():
+        question = note_question(
+            words, surface="assist", found=1, confidence=1.0, best=version, by=by, at=at
+        )
+        choose(question, version)

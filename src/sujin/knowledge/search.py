@@ -1,0 +1,68 @@
+"""Find what may be said to these words. Every path of finding in the house leads through here.
+
+The index ranks; ``Version.objects.served`` decides: before the search, what may be ranked at all,
+and after it, row by row, what is handed out. Three queries, however much there is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from sujin.engine.retrieval import Hit, Matched
+from sujin.knowledge.audience import Audience, Situation
+from sujin.knowledge.index import KEEPER
+from sujin.knowledge.models import Version
+from sujin.knowledge.models.version import VersionQuerySet
+
+WORDS_MAX = 400
+# Below it the answer is offered as the nearest, not as the answer.
+SURE = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One answer: how near, how sure, and which words made it so."""
+
+    version: Version
+    score: float
+    confidence: float
+    because: tuple[Matched, ...]
+
+    @property
+    def is_sure(self) -> bool:
+        return self.confidence >= SURE
+
+
+def search(
+    words: str,
+    audience: Audience,
+    at: datetime,
+    *,
+    situation: Situation | None = None,
+    forms: Sequence[str] = (),
+    lines: Sequence[str] = (),
+    k: int = 10,
+) -> list[Found]:
+    """The best ``k`` for the words that this reader may be shown now, of these forms and lines when
+    given; the best first."""
+    if not words.strip():
+        return []
+    rows = Version.objects.served(audience, at, situation)
+    rows = rows.filter(item__form__in=forms) if forms else rows
+    rows = rows.filter(item__line__in=lines) if lines else rows
+    index = KEEPER.index(at)
+    served = np.fromiter(rows.values_list("pk", flat=True), np.int64)
+    hits = index.search(words[:WORDS_MAX], k=k, allowed=np.isin(index.keys, served))
+    return _found(hits, rows)
+
+
+def _found(hits: Sequence[Hit], rows: VersionQuerySet) -> list[Found]:
+    """The rows of the hits, through the door once more: the index is older than the database."""
+    listed = rows.listed().in_bulk([hit.key for hit in hits])
+    return [
+        Found(listed[hit.key], hit.score, hit.confidence, hit.because)
+        for hit in hits
+        if hit.key in listed
+    ]
