@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 
 from sujin import packs
 from sujin.knowledge.catalogue import PACK, Part
-from sujin.knowledge.kinds.issue import SERIES
+from sujin.knowledge.kinds.issue import SERIES, SPECIAL
 from sujin.knowledge.models import Issue, IssueLine, Version
 
 FORMAT = 1
@@ -95,6 +95,9 @@ def _day(at: datetime | None) -> str:
 def changes(issue: Issue, chapters: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Items that are new, that say something else, and that are gone, against ``since``."""
     rows = Issue.objects.signed().filter(series=issue.series, signed_at__isnull=False)
+    if issue.series == SPECIAL:
+        # Each is about a matter of its own: only the last one on the same can be compared.
+        rows = rows.filter(name=issue.name)
     before = rows.exclude(pk=issue.pk).order_by("-signed_at", "-pk").first()
     if before is None or before.frozen is None:
         return {"since": "", "new": [], "changed": [], "dropped": []}

@@ -61,7 +61,7 @@ class Source:
 def versions_of(distribution: Distribution) -> QuerySet[Version]:
     """What is to be read."""
     if distribution.issue_id is None:
-        return Version.objects.filter(pk=distribution.version_id or 0)
+        return Version.objects.filter(pk__in=[distribution.version_id])
     inside = IssueLine.objects.filter(issue=distribution.issue_id).values("version")
     return Version.objects.filter(pk__in=inside)
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from django.db import transaction
+
 from sujin.knowledge.acts.compile_issue import begin_issue, fill
 from sujin.knowledge.acts.distribute import distribute
 from sujin.knowledge.acts.draft import draft_next
@@ -16,7 +18,6 @@ from sujin.knowledge.acts.revise import begin_revision, give_feedback, leave_unc
 from sujin.knowledge.acts.sign_issue import sign_issue
 from sujin.knowledge.acts.submit import submit
 from sujin.knowledge.audience import STAFF, Audience
-from sujin.knowledge.catalogue import forms
 from sujin.knowledge.models import Acknowledgement, Distribution, Issue, Revision, Version
 from sujin.knowledge.quiz import PART, Source, drawn, sources_of
 from sujin.lab.cast import HE_JING, LIN_LAN, LIU_YANG, WANG_XIUYING, ZHENG_GANG
@@ -52,12 +53,13 @@ SPOKEN = (
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One issue of the past: how long ago, what it is, which forms it holds."""
+    """One issue of the past: how long ago, what it is, which forms of which lines it holds."""
 
     days_ago: int
     series: str
     name: str
     holds: tuple[str, ...]
+    lines: tuple[str, ...] = ()
 
 
 PLAN = (
@@ -65,16 +67,25 @@ PLAN = (
     Planned(200, "special", "防范电信网络诈骗专刊", ("scam", "notice", "restriction")),
     Planned(110, "handbook", "网点投诉处置手册", ("scenario", "guide", "contact")),
     Planned(40, "compilation", "消费者投诉处理汇编", ()),
-    Planned(12, "special", "信用卡与手机银行投诉专刊", ("scenario", "line", "standard")),
+    Planned(
+        12,
+        "special",
+        "信用卡与手机银行投诉专刊",
+        ("scenario", "line", "standard"),
+        ("card", "ebank"),
+    ),
 )
 # The last but one went to all branches, the last to so many of them.
 FEWER = 4
+# Who answers for a line in the demonstration.
+OWNERS = {"personal": HE_JING, "card": LIU_YANG}
 # Units of which nobody has opened it yet; people of the others who read, and who then pass.
 REVISED, REVISED_ITEMS = timedelta(days=80), 4
 MORE = "如果是别人替您来办，请带上委托书和双方证件，我一样帮您查。"
 SILENT, READS, PASSES, WRITES = 0.12, 0.82, 0.86, 0.6
 
 
+@transaction.atomic
 def read_along(*, seed: int, now: datetime) -> None:
     """Five issues, the last two handed to the branches and read there; some feedback. What is in
     force on a day is in its issue; a day on which nothing was has none."""
@@ -106,14 +117,16 @@ def _compiled(plan: Planned, now: datetime) -> Issue | None:
         series=plan.series, name=plan.name, chapters=CHAPTERS, org=desk, by=by, at=at
     )
     for nth in range(len(CHAPTERS)):
-        if group := [one for one in rows if OF_FORM.get(one.item.form, 0) == nth]:
+        if group := [one for one in rows if OF_FORM[one.item.form] == nth]:
             fill(made, group, chapter=nth, by=by, at=at)
     sign_issue(made, by=_person(ZHENG_GANG.staff_no), at=at + timedelta(hours=20))
     return Issue.objects.get(pk=made.pk)
 
 
 def _belongs(version: Version, plan: Planned) -> bool:
-    return version.item.form in forms() and (not plan.holds or version.item.form in plan.holds)
+    item = version.item
+    is_about = not plan.lines or item.line in plan.lines
+    return item.form in OF_FORM and is_about and (not plan.holds or item.form in plan.holds)
 
 
 def _handed_out(issue: Issue, orgs: Sequence[Org], rng: Random, now: datetime) -> None:
@@ -173,7 +186,9 @@ def _measured(
 
 def _spoken(rng: Random, now: datetime) -> None:
     """Some answers do not work at the counter: two owners have answered, the others still owe."""
-    served = Version.objects.served(Audience(STAFF), now).filter(item__form="scenario")
+    served = Version.objects.served(Audience(STAFF), now).filter(
+        item__form="scenario", item__line__in=OWNERS
+    )
     rows = list(served.select_related("item").order_by("item__code")[:60])
     tellers = list(Post.objects.held_at(now).filter(role="teller").select_related("person", "org"))
     if not rows or not tellers:
@@ -191,7 +206,7 @@ def _spoken(rng: Random, now: datetime) -> None:
 
 
 def _answered(task: Revision, nth: int, at: datetime) -> None:
-    by = _person(HE_JING.staff_no)
+    by = _person(OWNERS[task.item.line].staff_no)
     if nth == 0:
         said = "先说查到的结果，再引规定；话术里已经是这个顺序，请按顺序说。"
         leave_unchanged(task, words=said, by=by, at=at + timedelta(days=3))

@@ -254,6 +254,24 @@ def test_the_first_of_a_series_has_no_change_list(signed: Issue) -> None:
     assert titles == ["银行卡", "联系目录"]
 
 
+def test_a_special_issue_is_compared_with_the_last_one_on_the_same_matter_only(
+    cast: SimpleNamespace, shelf: SimpleNamespace, noon: datetime
+) -> None:
+    def since(name: str, version: Version) -> str:
+        made = begin_issue(
+            series="special", name=name, chapters=["全部"],
+            org=Org.objects.get(code="HO-CONSUMER"), by=cast.lin_lan, at=noon,
+        )  # fmt: skip
+        fill(made, [version], chapter=0, by=cast.lin_lan, at=noon)
+        sign_issue(made, by=cast.zheng_gang, at=noon)
+        told = Issue.objects.get(pk=made.pk).frozen
+        assert told is not None
+        return str(told["changes"]["since"])
+
+    names = [("年费专刊", shelf.fee), ("额度专刊", shelf.limit), ("年费专刊", shelf.app)]
+    assert [since(*one) for one in names] == ["", "", "2026年第 1 期"]
+
+
 def test_the_files_hold_cover_contents_boxes_and_the_directory(signed: Issue) -> None:
     assert signed.frozen is not None
     book = booked(signed.frozen, signed.digest)

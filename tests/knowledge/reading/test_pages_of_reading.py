@@ -273,7 +273,10 @@ def test_feedback_goes_to_the_owner_and_comes_back(
     for page in (task.get_absolute_url(), url("revisions")):
         body = owner.get(page).content.decode()
         assert "13812345678" not in body and "看不懂" in body
+    assert "看不懂" in signed_in(cast.zheng_gang).get(task.get_absolute_url()).content.decode()
     assert teller.post(url("revision_answer", task.pk, "refusal")).status_code == 403
+    chief = signed_in(cast.zheng_gang).post(url("revision_answer", task.pk, "refusal"))
+    assert chief.status_code == 403
     answer = {"refusal-words": "步骤二已写明系统"}
     assert owner.post(url("revision_answer", task.pk, "refusal"), answer).status_code == 302
     assert "步骤二已写明系统" in teller.get(task.get_absolute_url()).content.decode()

@@ -25,6 +25,8 @@ from sujin.platform.refusal import Refusal
 from sujin.platform.ui.listing import Column, Filter, Listing, Sort
 from sujin.platform.ui.request import StaffRequest, holds, staff
 
+LEVELS, FEW = 2, 3
+SILENT_FIRST = 12
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = [
     Column("what", _("内容")),
@@ -184,19 +186,37 @@ def _show(asked: StaffRequest, found: Distribution) -> HttpResponse:
     whole = Tally()
     for top in tops:
         whole.add(top.tally)
-    shown = asked.GET.get("show", "")
+    quiet = silent(tops)
+    shown, under = asked.GET.get("show", ""), asked.GET.get("under", "")
+    opened = next((one for one in _all(tops) if str(one.org.pk) == under), None)
     context: dict[str, Any] = {
         "distribution": found,
         "is_over": found.is_over(asked.at),
         "whole": whole,
-        "silent": silent(tops),
-        "units": [one for top in tops for one in top.walk() if _is_shown(one, shown)],
+        "silent": quiet,
+        "silent_first": quiet[:SILENT_FIRST],
+        "units": _listed(tops, opened, shown),
+        "opened": opened,
         "shown": shown,
         "choices": SHOWN,
         "may_urge": URGE in asked.reach.may,
         "measures": _latest(found, asked),
     }
     return render(asked, "knowledge/distribution.html", context)
+
+
+def _all(tops: list[Unit]) -> Iterator[Unit]:
+    return (one for top in tops for one in top.walk())
+
+
+def _listed(tops: list[Unit], opened: Unit | None, shown: str) -> list[Unit]:
+    """What a screen holds: everything that was asked for by name; one unit that was opened, two
+    levels deep; else the tops, with what is right below them where they are few."""
+    if shown in SHOWN:
+        return [one for one in _all(tops) if _is_shown(one, shown)]
+    if opened is not None:
+        return [one for one in opened.walk() if one.depth - opened.depth <= LEVELS]
+    return [one for one in _all(tops) if one.depth < LEVELS] if len(tops) <= FEW else tops
 
 
 def _is_shown(unit: Unit, shown: str) -> bool:

@@ -23,7 +23,7 @@ from sujin.knowledge.acts.revise import (
     refuse_revision,
 )
 from sujin.knowledge.audience import audience_of
-from sujin.knowledge.duties import DRAFT, may
+from sujin.knowledge.duties import DRAFT, RELEASE, may
 from sujin.knowledge.forms_reading import AnswerForm, FeedbackForm
 from sujin.knowledge.kinds.revision import REVISED, REVISING, REVISION_STATES, UNANSWERED
 from sujin.knowledge.models import Revision, Version
@@ -158,7 +158,8 @@ def _show(
     bound: Mapping[str, AnswerForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    cares = may(asked.reach, DRAFT, found.item)
+    answers_for = may(asked.reach, DRAFT, found.item)
+    cares = answers_for or may(asked.reach, RELEASE, found.item)
     said = found.feedback.select_related("person", "org", "version").order_by("-pk")
     if not cares:
         said = said.filter(person=asked.person)
@@ -168,7 +169,7 @@ def _show(
         "source": names.get(found.source, found.source),
         "is_late": found.is_late(asked.at),
         "said": [{"row": row, "reason": names.get(row.reason, row.reason)} for row in said[:100]],
-        "answers": _answers(found, bound or {}) if cares and found.is_unanswered else [],
+        "answers": _answers(found, bound or {}) if answers_for and found.is_unanswered else [],
         "history": list(found.entries.select_related("by").in_order()) if cares else [],
         "cares": cares,
     }

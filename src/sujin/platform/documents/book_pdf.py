@@ -63,7 +63,9 @@ SOURCE = """
     named(one.title)
     set text(size: 0.86em)
     set par(justify: false, leading: 0.65em)
-    table(columns: one.head.map(_ => auto), inset: 6pt, stroke: 0.4pt + luma(150),
+    table(columns: if one.head.len() > 4 { one.head.map(_ => auto) } else {
+      (1.6fr, ..one.head.slice(1).map(_ => 1fr))
+    }, inset: 6pt, stroke: 0.4pt + luma(150),
       fill: (_, row) => if row == 0 { luma(238) },
       table.header(..one.head.map(strong)), ..one.rows.flatten())
   } else {

@@ -21,6 +21,7 @@ from sujin.platform.documents.book import BOX, QUOTE, SMALL, TABLE, Book, Chapte
 from sujin.platform.documents.word import BLACK, set_font
 
 SIZES = {"Normal": 10.5, "Heading 1": 17.0, "Heading 2": 12.5, "List Bullet": 10.5}
+HEADING_1, HEADING_2, BULLET = "Heading1", "Heading2", "ListBullet"
 RED, SOFT = RGBColor(0xB3, 0x26, 0x1E), RGBColor(0x5A, 0x5A, 0x5A)
 FIGURES = "零一二三四五六七八九十"
 # The earliest moment that a ZIP archive can name: the same in every file.
@@ -125,7 +126,8 @@ def _content_lines(book: Book) -> Iterator[tuple[int, str]]:
 
 
 def _chapter(document: Document, chapter: Chapter, nth: int) -> None:
-    heading = document.add_paragraph(chapter_name(nth, chapter.title), style="Heading 1")
+    heading = _styled(document, HEADING_1)
+    heading.add_run(chapter_name(nth, chapter.title))
     heading.paragraph_format.page_break_before = True
     heading.paragraph_format.space_after = Pt(14)
     for piece in chapter.pieces:
@@ -135,7 +137,8 @@ def _chapter(document: Document, chapter: Chapter, nth: int) -> None:
 
 
 def _section(document: Document, section: Section, number: str) -> None:
-    heading = document.add_paragraph(f"{number} {section.title}", style="Heading 2")
+    heading = _styled(document, HEADING_2)
+    heading.add_run(f"{number} {section.title}")
     heading.paragraph_format.space_before = Pt(20)
     if section.note:
         note = document.add_paragraph()
@@ -143,6 +146,15 @@ def _section(document: Document, section: Section, number: str) -> None:
         _small(note.add_run(section.note))
     for piece in section.pieces:
         _piece(document, piece)
+
+
+def _styled(document: Document, style: str) -> Paragraph:
+    """A paragraph by the id of its style: to look the style up by its name costs more than all the
+    rest of a large book."""
+    line: Paragraph = document.add_paragraph()
+    if style:
+        line._p.style = style
+    return line
 
 
 def _piece(document: Document, piece: Piece) -> None:
@@ -157,8 +169,7 @@ def _piece(document: Document, piece: Piece) -> None:
         _table(document, piece)
         return
     for block in blocks(piece.text):
-        style = "List Bullet" if block.kind == "item" else None
-        line = document.add_paragraph(style=style)
+        line = _styled(document, BULLET if block.kind == "item" else "")
         if block.kind != "item" and piece.kind == "text":
             line.paragraph_format.first_line_indent = Pt(21)
         for told in block.runs:
