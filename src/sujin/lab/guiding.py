@@ -27,10 +27,10 @@ from sujin.platform.models import Person
 AGO = timedelta(weeks=46)
 PLAN = Plan(batches=6, weeks=5)
 FACTORS = {
-    "hardship-repayment": 0.4,
-    "mortgage-wave": 0.45,
+    "hardship-repayment": 0.35,
+    "mortgage-wave": 0.35,
     "account-control-surge": 1.0,
-    "repeat-complaint": 1.75,
+    "card-points-expired": 1.75,
 }
 SHOWN_IN, USED_IN, USED_IN_LONG = 0.85, 0.35, 0.6
 LONG = timedelta(days=8)
