@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sujin.knowledge.acts.draft import draft_item
+from sujin.knowledge.acts.edit import edit
 from sujin.knowledge.acts.release import release
 from sujin.knowledge.acts.submit import submit
 from sujin.knowledge.desks import line_desks
@@ -52,7 +53,10 @@ def released(drafted: Write, cast: SimpleNamespace, noon: datetime) -> Write:
 
     def write(code: str = "card-fee-line", at: datetime = noon, **given: Any) -> Version:
         days = {name: given.pop(name) for name in ("valid_from", "valid_to") if name in given}
+        orgs = given.pop("orgs", [])
         made = drafted(code, at=at, **given)
+        if orgs:
+            edit(made, {"orgs": orgs}, by=cast.liu_yang, at=at)
         submit(made, by=cast.liu_yang, at=at)
         release(made, **days, by=cast.zheng_gang, at=at)
         made.refresh_from_db()

@@ -63,12 +63,10 @@ def test_a_branch_does_not_read_what_another_branch_keeps_for_itself(
     released: Write, drafted: Write, cast: SimpleNamespace, signed_in: SignIn, now: datetime
 ) -> None:
     branch = Org.objects.get(code="BC")
-    version = released(at=now)
-    Version.objects.filter(pk=version.pk).update(state="draft")
-    Version.objects.filter(pk=version.pk).update(orgs=[branch.pk])
-    Version.objects.filter(pk=version.pk).update(state="released")
+    version = released(at=now, orgs=[branch.pk])
     here, there = signed_in(cast.chen_li), signed_in(cast.ma_jun)
     assert here.get("/knowledge/items/card-fee-line").status_code == 404
+    assert here.get("/knowledge/items/card-fee-line/versions/1").status_code == 404
     assert there.get("/knowledge/items/card-fee-line").status_code == 200
     fallen = here.get(f"/knowledge/standing?v={version.pk}").json()["fallen"]
     assert [one["title"] for one in fallen] == [""], "and no word of it"
@@ -148,3 +146,14 @@ def test_a_submitted_wording_shows_what_changed(
     submit(Version.objects.get(number=2), by=cast.liu_yang, at=now)
     page = signed_in(cast.zheng_gang).get(here).content.decode()
     assert "<del>您好，我来帮您查。</del>" in page and "<ins>请您稍等。</ins>" in page
+
+
+def test_an_old_version_is_a_heading_without_text_for_who_does_not_care_for_it(
+    released: Write, cast: SimpleNamespace, signed_in: SignIn, now: datetime
+) -> None:
+    version = released(at=now)
+    withdraw(version, because="有误", by=cast.zheng_gang, at=now)
+    here = "/knowledge/items/card-fee-line/versions/1"
+    teller = signed_in(cast.wang_xiuying).get(here).content.decode()
+    assert "年费按领用合约收取" not in teller and "不供使用" in teller
+    assert "年费按领用合约收取" in signed_in(cast.liu_yang).get(here).content.decode()

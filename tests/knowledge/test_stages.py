@@ -7,9 +7,10 @@ import pytest
 
 from sujin.knowledge.acts.draft import draft_next
 from sujin.knowledge.acts.edit import edit
-from sujin.knowledge.acts.release import release
+from sujin.knowledge.acts.release import CannotRelease, release
 from sujin.knowledge.acts.stage import CannotStage, Plan, draw
 from sujin.knowledge.acts.submit import submit
+from sujin.knowledge.acts.withdraw import CannotWithdraw, withdraw
 from sujin.knowledge.audience import PUBLIC, STAFF, THE_PUBLIC, Audience
 from sujin.knowledge.models import Version
 from sujin.knowledge.standing import fallen
@@ -90,16 +91,49 @@ def test_what_holds_in_one_branch_only_is_not_rolled_out(
     drafted: Write, cast: SimpleNamespace, noon: datetime
 ) -> None:
     draft = drafted()
-    edit(draft, {"orgs": [Org.objects.get(code="BC").pk]}, by=cast.liu_yang, at=noon)
     submit(draft, by=cast.liu_yang, at=noon)
-    with pytest.raises(CannotStage, match="适用全行"):
-        release(draft, plan=Plan(2, 1), by=cast.zheng_gang, at=noon)
     with pytest.raises(CannotStage, match="分不了"):
-        release(Version.objects.get(pk=_plain(draft)), plan=Plan(9, 1), by=cast.zheng_gang, at=noon)
+        release(draft, plan=Plan(9, 1), by=cast.zheng_gang, at=noon)
+    other = drafted("only-bc")
+    edit(other, {"orgs": [Org.objects.get(code="BC").pk]}, by=cast.liu_yang, at=noon)
+    submit(other, by=cast.liu_yang, at=noon)
+    with pytest.raises(CannotStage, match="适用全行"):
+        release(other, plan=Plan(2, 1), by=cast.zheng_gang, at=noon)
 
 
-def _plain(draft: Version) -> int:
-    Version.objects.filter(pk=draft.pk).update(state="draft")
-    Version.objects.filter(pk=draft.pk).update(orgs=[])
-    Version.objects.filter(pk=draft.pk).update(state="submitted")
-    return draft.pk
+def test_an_urgent_correction_stops_both_the_old_and_the_one_under_way(
+    staged: Version, cast: SimpleNamespace, noon: datetime
+) -> None:
+    at = noon + timedelta(days=1)
+    correction = draft_next(staged.item, because="有误", by=cast.liu_yang, at=at)
+    edit(correction, {"title": "更正"}, by=cast.liu_yang, at=at)
+    submit(correction, by=cast.liu_yang, at=at)
+    with pytest.raises(CannotRelease, match="没有推开完毕"):
+        release(correction, plan=Plan(2, 1), by=cast.zheng_gang, at=at)
+    release(correction, by=cast.zheng_gang, at=at)
+    for who in (reader("JN-01-01-01"), reader("BC-01-01-01"), HEAD_OFFICE, THE_PUBLIC):
+        assert titles(who, at) == ["更正"]
+        assert titles(who, noon + 2 * WEEK) == ["更正"]
+
+
+def test_what_is_withdrawn_under_way_gives_the_old_text_back_when_asked(
+    staged: Version, cast: SimpleNamespace, noon: datetime
+) -> None:
+    at = noon + timedelta(days=1)
+    withdraw(staged, because="有误", reinstate=True, by=cast.zheng_gang, at=at)
+    readers = (reader("JN-01-01-01"), reader("BC-01-01-01"), HEAD_OFFICE, THE_PUBLIC)
+    assert [titles(who, noon + 2 * WEEK) for who in readers] == [["旧"]] * 4
+    old = Version.objects.get(item=staged.item, number=1)
+    assert {name: getattr(old, name) for name in old.replay()} == old.replay()
+    with pytest.raises(CannotWithdraw, match="没有可以恢复"):
+        withdraw(old, because="也撤", reinstate=True, by=cast.zheng_gang, at=at)
+
+
+def test_nothing_comes_branch_by_branch_beyond_the_days_of_the_old_text(
+    released: Write, cast: SimpleNamespace, noon: datetime
+) -> None:
+    old = released(valid_to=noon + 2 * WEEK)
+    new = draft_next(old.item, because="改", by=cast.liu_yang, at=noon)
+    submit(new, by=cast.liu_yang, at=noon)
+    with pytest.raises(CannotRelease, match="先延长"):
+        release(new, plan=Plan(2, 4), by=cast.zheng_gang, at=noon)

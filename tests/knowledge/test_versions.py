@@ -6,17 +6,19 @@ from types import SimpleNamespace
 import pytest
 from django.db import IntegrityError, transaction
 
-from sujin.knowledge.acts.draft import CannotDraft, draft_next
+from sujin.knowledge.acts.draft import CannotDraft, draft_item, draft_next
 from sujin.knowledge.acts.edit import CannotEdit, edit
 from sujin.knowledge.acts.inform import inform_author, inform_releasers
 from sujin.knowledge.acts.release import CannotRelease, release
 from sujin.knowledge.acts.submit import CannotSubmit, drop, send_back, submit
 from sujin.knowledge.acts.withdraw import CannotWithdraw, extend, withdraw
 from sujin.knowledge.audience import STAFF, Audience
-from sujin.knowledge.models import Version
+from sujin.knowledge.duties import may
+from sujin.knowledge.models import Item, Version
 from sujin.knowledge.standing import fallen
-from sujin.platform.models import Notice
-from tests.knowledge.conftest import PARTS, Write
+from sujin.platform import reach
+from sujin.platform.models import Notice, Org, Post
+from tests.knowledge.conftest import PARTS, Write, wording
 
 DAY = timedelta(days=1)
 EVERYBODY = Audience(STAFF, everywhere=True)
@@ -45,7 +47,7 @@ def test_who_wrote_it_does_not_release_it(
     draft = drafted()
     submit(draft, by=cast.he_jing, at=noon)
     for author in (cast.liu_yang, cast.he_jing):
-        with pytest.raises(CannotRelease, match="起草人"):
+        with pytest.raises(CannotRelease, match="另一人"):
             release(draft, by=author, at=noon)
     # The database says no, too, whoever forgets to ask.
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -184,3 +186,70 @@ def test_the_second_pair_of_eyes_and_the_author_are_told(
     send_back(draft, because="太长", by=cast.zheng_gang, at=noon)
     inform_author(draft.entries.get(kind="version.returned"))
     assert Notice.objects.filter(person=cast.liu_yang, entry__kind="version.returned").exists()
+
+
+def test_who_changed_a_word_of_it_does_not_release_it_either(
+    drafted: Write, cast: SimpleNamespace, noon: datetime
+) -> None:
+    draft = drafted()
+    edit(draft, {"title": "一律全额退还"}, by=cast.zheng_gang, at=noon)
+    submit(draft, by=cast.liu_yang, at=noon)
+    with pytest.raises(CannotRelease, match="另一人"):
+        release(draft, by=cast.zheng_gang, at=noon)
+
+
+def test_what_has_expired_is_not_revived_nor_prolonged_by_its_author(
+    released: Write, cast: SimpleNamespace, noon: datetime
+) -> None:
+    version = released()
+    assert version.valid_to is not None
+    later, before = version.valid_to + 30 * DAY, version.valid_to - DAY
+    with pytest.raises(CannotWithdraw, match="新版"):
+        extend(version, valid_to=later + DAY, because="看过", by=cast.zheng_gang, at=later)
+    with pytest.raises(CannotWithdraw, match="另一人"):
+        extend(version, valid_to=later, because="看过", by=cast.liu_yang, at=before)
+
+
+def test_a_release_that_was_to_come_is_overtaken_by_one_that_comes_now(
+    released: Write, cast: SimpleNamespace, noon: datetime
+) -> None:
+    """Never two at once, whatever three releases are made in a row."""
+    first = released()
+    for wait in (28, 7, 0, 14, 0):
+        new = draft_next(first.item, because="改", by=cast.liu_yang, at=noon)
+        submit(new, by=cast.liu_yang, at=noon)
+        release(new, valid_from=noon + wait * DAY, by=cast.zheng_gang, at=noon)
+        counts = {len(served(noon + n * DAY)) for n in range(60)}
+        assert counts == {1}, wait
+
+
+def test_nobody_replaces_what_another_desk_answers_for(
+    released: Write, drafted: Write, cast: SimpleNamespace, noon: datetime, card_desk: Org
+) -> None:
+    theirs = released("their-line")
+    branch = Org.objects.get(code="BC")
+    mine = draft_item(wording("our-line"), owner=branch, by=cast.ma_jun, at=noon)
+    edit(mine, {"replaces": [theirs.item_id]}, by=cast.ma_jun, at=noon)
+    submit(mine, by=cast.ma_jun, at=noon)
+    with pytest.raises(CannotRelease, match="不能取代"):
+        release(mine, by=cast.sun_qian, at=noon)
+    assert served(noon) == [theirs.pk]
+
+
+def test_a_post_in_a_branch_gives_no_right_over_head_office(
+    released: Write, cast: SimpleNamespace, noon: datetime
+) -> None:
+    """Lin Lan may write at head office; as supervisor of a branch she releases there only."""
+    version = released()
+    Post.objects.create(
+        person=cast.lin_lan, org=Org.objects.get(code="JN"), role="supervisor", since=noon.date()
+    )
+    mine = reach.of(cast.lin_lan, noon)
+    assert "release" in mine.may and not may(mine, "release", version.item)
+    assert not Item.objects.in_care_of(mine, "release").exists()
+
+
+def test_what_was_released_is_no_draft_any_more(released: Write) -> None:
+    version = released()
+    with pytest.raises(IntegrityError, match="no draft"), transaction.atomic():
+        Version.objects.filter(pk=version.pk).update(state="draft")

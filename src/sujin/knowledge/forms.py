@@ -50,6 +50,14 @@ class ReasonForm(forms.Form):
     because = _words(_("理由"))
 
 
+class WithdrawForm(ReasonForm):
+    reinstate = forms.BooleanField(
+        label=_("恢复上一版"),
+        required=False,
+        help_text=_("上一版还没到期的，可以恢复使用；不勾选的，撤回以后这一条暂时没有可用的版本"),
+    )
+
+
 class NextForm(forms.Form):
     because = _words(_("为什么要改"), _("写给审核人和看新版的人"), rows=2)
 

@@ -25,6 +25,7 @@ CHANGES = (
     kinds.VersionWithdrawn,
     kinds.VersionSuperseded,
     kinds.VersionExtended,
+    kinds.VersionReinstated,
 )
 # So many are indexed while the reader waits, in under a second; more are indexed aside.
 AT_ONCE = 300

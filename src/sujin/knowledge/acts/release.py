@@ -5,14 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _t
 
 from sujin.engine.days import months_on
 from sujin.knowledge import kinds
 from sujin.knowledge.acts.draft import held_version
 from sujin.knowledge.acts.stage import Plan, draw
+from sujin.knowledge.duties import RELEASE, may
 from sujin.knowledge.kinds.version import RELEASED, SUPERSEDED
 from sujin.knowledge.models import Item, Stage, Version
+from sujin.platform import reach
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
 
@@ -31,17 +34,16 @@ def release(
     by: Person,
     at: datetime,
 ) -> None:
-    """By somebody who did not write it; for at most as long as its form may hold. What it takes
+    """By somebody who wrote no word of it; for at most as long as its form may hold. What it takes
     the place of ends as it begins, or when the last branch has it, in the same transaction."""
-    held = held_version(version)
-    if not held.awaits_second_pair_of_eyes:
-        raise CannotRelease(_t("先送审，再发布"))
-    if by.pk in {held.drafted_by_id, held.submitted_by_id}:
-        raise CannotRelease(_t("起草人不能自己发布，请由另一人审核"))
+    held = _held(version)
+    _refuse_unless_free(held, by, at)
     since, to = _days(held, valid_from, valid_to, at)
     stages = draw(held, plan, since) if plan else []
     last = max((one.since for one in stages), default=None)
-    for old in _predecessors(held):
+    running = _predecessors(held, since)
+    _refuse_gap(running, last)
+    for old in running:
         _supersede(old, held, last or since, by=by, at=at)
     Stage.objects.bulk_create(stages)
     told = kinds.VersionReleased(
@@ -49,6 +51,37 @@ def release(
         staged_until=last, by_lot=plan is not None and plan.by_lot, stages=_told(stages),
     )  # fmt: skip
     held.write(told, by=by, at=at)
+
+
+def _held(version: Version) -> Version:
+    """The version, its item and the items it replaces, held in the order of their keys: two
+    releases that replace each other cannot lock crosswise."""
+    ids = Version.objects.values_list("item", "replaces").get(pk=version.pk)
+    items = Item.objects.select_for_update(of=("self",)).filter(pk__in=[ids[0], *ids[1]])
+    list(items.order_by("pk"))
+    return held_version(version)
+
+
+def _refuse_unless_free(held: Version, by: Person, at: datetime) -> None:
+    if not held.awaits_second_pair_of_eyes:
+        raise CannotRelease(_t("先送审，再发布"))
+    if held.was_written_by(by):
+        raise CannotRelease(_t("起草、修改、送审过的人不能发布，请由另一人审核"))
+    mine = reach.of(by, at)
+    for item in Item.objects.filter(pk__in=held.replaces).select_related("owner"):
+        if not may(mine, RELEASE, item):
+            said = {"code": item.code, "owner": item.owner}
+            raise CannotRelease(_t("《%(code)s》由%(owner)s归口，您不能取代它") % said)
+
+
+def _refuse_gap(running: Sequence[Version], last: datetime | None) -> None:
+    """While the new text comes branch by branch, those that wait need the old one."""
+    if last is None:
+        return
+    if any(old.state == SUPERSEDED for old in running):
+        raise CannotRelease(_t("上一版还没有推开完毕或还没有生效，不能再分批推开"))
+    if any(old.valid_to is not None and old.valid_to < last for old in running):
+        raise CannotRelease(_t("上一版在推开完毕以前就到期，请先延长上一版"))
 
 
 def _told(stages: Sequence[Stage]) -> tuple[dict[str, Any], ...]:
@@ -75,13 +108,13 @@ def latest_end(item: Item, since: datetime) -> datetime:
     return datetime.combine(months_on(since.date(), item.shape.valid_months), since.timetz())
 
 
-def _predecessors(held: Version) -> list[Version]:
-    """The released versions of the same item and of the items it replaces."""
+def _predecessors(held: Version, since: datetime) -> list[Version]:
+    """What would still be served from ``since`` on, of the same item and of those it replaces:
+    also what an earlier release has ended for later only."""
     items = [held.item_id, *held.replaces]
-    # In the order of their keys: two releases that replace each other cannot lock crosswise.
-    list(Item.objects.select_for_update(of=("self",)).filter(pk__in=items).order_by("pk"))
-    rows = Version.objects.select_for_update(of=("self",)).filter(item__in=items, state=RELEASED)
-    return list(rows.order_by("pk"))
+    rows = Version.objects.select_for_update(of=("self",)).filter(item__in=items)
+    going = Q(state=RELEASED) | Q(state=SUPERSEDED, ended_at__gt=since)
+    return list(rows.filter(going).exclude(pk=held.pk).order_by("pk"))
 
 
 def _supersede(old: Version, new: Version, since: datetime, *, by: Person, at: datetime) -> None:

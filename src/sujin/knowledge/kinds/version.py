@@ -120,7 +120,7 @@ class VersionEnded(VersionKind):
         "ended_because": "because",
         "successor_id": "successor",
     }
-    ended_at: datetime
+    ended_at: datetime | None
     because: str
     successor: int | None
 
@@ -146,6 +146,18 @@ class VersionWithdrawn(VersionEnded):
 
     def sentence(self) -> str:
         return _t("撤回：%(because)s") % {"because": self.because}
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionReinstated(VersionEnded):
+    """What had taken its place was withdrawn: it is said again until its own day."""
+
+    code, icon, title = "version.reinstated", "arrow-back", _("恢复")
+    ended_at: datetime | None = None
+    successor: int | None = None
+
+    def sentence(self) -> str:
+        return _t("恢复使用：%(because)s") % {"because": self.because}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,6 +193,7 @@ VERSION_KINDS: list[type[Kind]] = [
     VersionReleased,
     VersionSuperseded,
     VersionWithdrawn,
+    VersionReinstated,
     VersionDropped,
     VersionExtended,
 ]

@@ -71,6 +71,9 @@ class VersionQuerySet(models.QuerySet["Version"]):
         return self.select_related("item", "item__owner", "released_by", "submitted_by")
 
 
+WRITING = ("version.drafted", "version.edited", "version.submitted")
+
+
 def _asked(situation: Situation) -> Mapping[str, list[str]]:
     return {
         "business": with_parents(situation.business),
@@ -168,6 +171,10 @@ class Version(Docketed):
     @property
     def awaits_second_pair_of_eyes(self) -> bool:
         return self.state == SUBMITTED
+
+    def was_written_by(self, person: Person) -> bool:
+        """Whether a word of it, or the vouching for it, is this person's own."""
+        return self.entries.filter(kind__in=WRITING, by=person).exists()
 
     def is_in_force(self, at: datetime) -> bool:
         """The same question as the queryset's, of a row that is at hand."""

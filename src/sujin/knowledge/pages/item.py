@@ -87,7 +87,9 @@ def _versions(asked: StaffRequest, found: Item) -> list[Version]:
     rows = list(Version.objects.listed().filter(item=found).order_by("-number"))
     if any(reads_drafts(asked.reach, row) for row in rows[:1]):
         return rows
-    return [row for row in rows if row.released_at is not None]
+    mine = Version.objects.for_audience(audience_of(asked.reach)).filter(item=found)
+    known = set(mine.values_list("pk", flat=True))
+    return [row for row in rows if row.released_at is not None and row.pk in known]
 
 
 def _used(current: Version | None) -> list[tuple[Any, int]]:

@@ -17,8 +17,16 @@ from sujin.knowledge.acts.edit import edit
 from sujin.knowledge.acts.release import release
 from sujin.knowledge.acts.submit import drop, send_back, submit
 from sujin.knowledge.acts.withdraw import extend, withdraw
+from sujin.knowledge.audience import audience_of
 from sujin.knowledge.duties import DRAFT, RELEASE, in_care, may, reads_drafts
-from sujin.knowledge.forms import ExtendForm, ReasonForm, ReleaseForm, WordingForm, initial_of
+from sujin.knowledge.forms import (
+    ExtendForm,
+    ReasonForm,
+    ReleaseForm,
+    WithdrawForm,
+    WordingForm,
+    initial_of,
+)
 from sujin.knowledge.kinds.version import DATED_STATES, RELEASED
 from sujin.knowledge.kinds.version import DRAFT as IS_DRAFT
 from sujin.knowledge.kinds.version import SUBMITTED as IS_SUBMITTED
@@ -57,7 +65,7 @@ VERBS = [
         _("已退回起草人"),
     ),
     Verb(
-        "withdrawal", _("撤回"), "ban", RELEASE, DATED_STATES, ReasonForm, withdraw,
+        "withdrawal", _("撤回"), "ban", RELEASE, DATED_STATES, WithdrawForm, withdraw,
         _("已撤回，各屏幕五分钟内停用"),
     ),
     Verb(
@@ -126,12 +134,15 @@ def _edit(asked: StaffRequest, found: Version) -> HttpResponse:
 
 
 def _found(asked: StaffRequest, code: str, number: int) -> Version:
+    """The version for whoever cares for the item; for others one once released for them."""
     rows = Version.objects.listed().select_related("drafted_by", "successor__item")
     found = rows.filter(item__code=code, number=number).first()
     if found is None:
         raise Http404
-    if found.released_at is None and not reads_drafts(asked.reach, found):
-        raise Http404
+    if not reads_drafts(asked.reach, found):
+        mine = Version.objects.for_audience(audience_of(asked.reach))
+        if not mine.filter(pk=found.pk, released_at__isnull=False).exists():
+            raise Http404
     return found
 
 
@@ -143,23 +154,34 @@ def _show(
     bound: Mapping[str, forms.Form] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    before = found.item.versions.filter(number__lt=found.number).order_by("-number").first()
     is_mine = found.is_writable and may(asked.reach, DRAFT, found.item)
     if is_mine and wording is None:
         wording = WordingForm(initial=initial_of(found), shape=found.item.shape)
     context: dict[str, Any] = {
         "version": found,
         "item": found.item,
-        "told": found.told(),
         "wording": wording if is_mine else None,
-        "changes": changes(before, found) if before else [],
-        "before": before,
         "stages": list(found.stages.select_related("org").order_by("since", "org__path")),
         "in_force": found.is_in_force(asked.at),
         "verbs": _verbs(asked, found, bound or {}),
         "history": list(found.entries.select_related("by").in_order()),
+        **_told(asked, found),
     }
     return render(asked, "knowledge/version.html", context, status=status)
+
+
+def _told(asked: StaffRequest, found: Version) -> dict[str, Any]:
+    """The text, and what it changed: of what is served no longer only to whoever cares for it."""
+    if reads_drafts(asked.reach, found):
+        before = found.item.versions.filter(number__lt=found.number).order_by("-number").first()
+        return {
+            "told": found.told(),
+            "before": before,
+            "changes": changes(before, found) if before else [],
+        }
+    served = Version.objects.served(audience_of(asked.reach), asked.at)
+    is_served = served.filter(pk=found.pk).exists()
+    return {"told": found.told() if is_served else [], "is_closed": not is_served}
 
 
 def _verbs(
@@ -180,8 +202,5 @@ def _verbs(
 
 
 def _wrote(asked: StaffRequest, found: Version, verb: Verb) -> bool:
-    """Whoever wrote it does not release it, and is not offered to."""
-    return verb.name == "release" and asked.person.pk in {
-        found.drafted_by_id,
-        found.submitted_by_id,
-    }
+    """Whoever wrote a word of it neither releases nor prolongs it, and is not offered to."""
+    return verb.act in {release, extend} and found.was_written_by(asked.person)
