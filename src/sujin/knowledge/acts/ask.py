@@ -22,7 +22,11 @@ _LONG_NUMBER = re.compile(r"\d{12,}|\d{4}(?:[ -]\d{4}){2,}(?:[ -]?\d{1,3})?")
 def masked(words: str) -> str:
     """The words as they may be kept: personal data masked as everywhere, and of any number of
     twelve digits or more only the last four left."""
-    return _LONG_NUMBER.sub(lambda found: f"****{found[0][-4:]}", redact(words).text)
+    return _LONG_NUMBER.sub(_last_four, redact(words).text)
+
+
+def _last_four(found: re.Match[str]) -> str:
+    return f"****{''.join(filter(str.isdigit, found[0]))[-4:]}"
 
 
 def note_question(
