@@ -21,6 +21,7 @@ from sujin.engine.converse import Act
 from sujin.knowledge.acts import converse
 from sujin.knowledge.acts.draft import draft_next
 from sujin.knowledge.acts.edit import edit
+from sujin.knowledge.acts.forget_words import forget_words
 from sujin.knowledge.acts.plant import plant
 from sujin.knowledge.acts.release import release
 from sujin.knowledge.acts.submit import submit
@@ -30,6 +31,7 @@ from sujin.knowledge.models import Conversation, Question, Turn, Version
 from sujin.knowledge.transcript import shown
 from sujin.knowledge.wording import Wording
 from sujin.platform.acts.organise import system_person
+from sujin.platform.models.miss import Miss
 
 ASK, CHOICE, VERDICT, PERSON, END = (
     "/ask/",
@@ -231,8 +233,10 @@ def test_handing_over_twice_is_one_case(client: Client, noon: datetime) -> None:
     session = client.session
     session[talk.TOKEN] = token
     session.save()
-    client.post(PERSON, WHO)
+    told = page(client.post(PERSON, {**WHO, "phone": "139 0000 2222"}, follow=True))
     assert Complaint.objects.count() == 1
+    assert "这一次填的内容没有另外登记" in told
+    assert Complaint.objects.get().number in told
 
 
 def test_a_complaint_cannot_be_handed_over_without_a_telephone(client: Client) -> None:
@@ -258,6 +262,13 @@ def test_personal_data_is_never_kept_unmasked_and_never_in_an_address(client: Cl
     for secret in ("13800001234", "6222021234567890128", "王建国"):
         assert secret not in kept
     assert Turn.objects.get().act == Act.ANSWER.value
+
+
+@pytest.mark.parametrize("number", ["6222021234567890123", "6222 0212 3456 7890 123"])
+def test_a_long_number_is_not_kept_even_when_it_is_no_card(client: Client, number: str) -> None:
+    ask(client, f"{number}的年费怎么免")
+    for kept in (Turn.objects.get().words, Question.objects.get().words):
+        assert kept == "****0123的年费怎么免"
 
 
 def test_script_in_the_words_is_shown_as_words(client: Client) -> None:
@@ -307,11 +318,75 @@ def test_who_asks_too_often_is_told_to_wait(
     assert Turn.objects.count() <= 4
 
 
-def test_a_flood_of_new_conversations_ends_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_flood_of_new_conversations_ends_at_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When all turns of the hour are gone, whoever comes next is led to the form and the telephone,
+    and is not written down."""
     monkeypatch.setattr(talk, "TURNS_PER_HOUR_OF_ALL", 3)
-    statuses = [Client().post(ASK, {"words": ANNUAL}).status_code for _n in range(5)]
-    assert statuses == [302, 302, 302, 429, 429]
+    statuses = [Client().post(ASK, {"words": ANNUAL}).status_code for _n in range(3)]
+    response = Client().post(ASK, {"words": ANNUAL})
+    assert (statuses, response.status_code) == ([302] * 3, 200)
+    assert "现在问的人太多" in page(response)
+    assert 'class="btn btn-primary" href="/say/"' in page(response)
+    assert f"tel:{configured.INSTITUTION_PHONE}" in page(response)
     assert Conversation.objects.count() == 3
+
+
+def test_one_script_does_not_take_the_assistant_from_everybody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(talk, "TURNS_PER_HOUR_OF_ONE_NETWORK", 2)
+    monkeypatch.setattr(talk, "TURNS_PER_HOUR_OF_ALL", 4)
+    script = [f"2001:db8:1:2::{n:x}" for n in range(1, 9)]
+    for address in script:
+        Client(REMOTE_ADDR=address).post(ASK, {"words": ANNUAL})
+    assert Conversation.objects.count() == 2
+    response = Client(REMOTE_ADDR="198.51.100.7").post(ASK, {"words": ANNUAL})
+    assert response.status_code == 302
+    kept = " ".join(Miss.objects.values_list("key", flat=True))
+    assert "2001:db8" not in kept and "198.51" not in kept
+
+
+def test_behind_a_proxy_the_address_is_what_the_proxy_saw(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a client writes before it counts nothing; a proxy that says nothing shuts nobody out."""
+    settings.BEHIND_PROXY = True
+    monkeypatch.setattr(talk, "TURNS_PER_HOUR_OF_ONE_NETWORK", 1)
+    for n in range(3):
+        claimed = {"x-forwarded-for": f"192.0.2.{n}, 203.0.113.9"}
+        Client().post(ASK, {"words": ANNUAL}, headers=claimed)
+    assert Conversation.objects.count() == 1
+    for _n in range(3):
+        Client().post(ASK, {"words": ANNUAL})
+    assert Conversation.objects.count() == 4
+
+
+def test_the_same_words_said_again_are_one_question(client: Client) -> None:
+    for words in (ANNUAL, ANNUAL, COIN, ANNUAL):
+        ask(client, words)
+    assert list(Question.objects.order_by("pk").values_list("words", flat=True)) == [ANNUAL, COIN]
+    ask(Client(), ANNUAL)
+    assert Question.objects.count() == 3
+
+
+def test_after_the_last_turn_there_is_still_a_person(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(converse, "TURNS_MAX", 2)
+    ask(client, ANNUAL)
+    ask(client, COIN)
+    assert client.post(ASK, {"words": ANNUAL}).status_code == 422
+    assert client.post(PERSON)["Location"] == PERSON
+    assert client.post(PERSON, WHO)["Location"] == DONE
+    assert COIN in Contact.objects.get().text
+
+
+def test_who_handed_over_in_another_window_is_told_so(client: Client, noon: datetime) -> None:
+    ask(client, ANNUAL)
+    converse.settle(Conversation.objects.get(), 7, at=noon)
+    response = client.post(PERSON, follow=True)
+    assert response.redirect_chain == [(ASK, 302)]
+    assert "已经交给专人办理" in page(response)
 
 
 def test_helped_or_not_is_remembered(client: Client) -> None:
@@ -349,8 +424,10 @@ def test_the_page_is_read_in_a_fixed_number_of_queries(client: Client) -> None:
 
 def test_old_words_are_forgotten_and_the_figures_stay(client: Client, noon: datetime) -> None:
     ask(client, ANNUAL)
-    assert converse.forget_words(at=noon + timedelta(days=89)) == 0
-    assert converse.forget_words(at=noon + timedelta(days=91)) == 1
+    assert forget_words(at=noon + timedelta(days=89)) == 0
+    assert Question.objects.exists()
+    assert forget_words(at=noon + timedelta(days=91)) == 1
+    assert not Question.objects.exists()
     turn = Turn.objects.get()
     assert (turn.words, turn.act) == ("", Act.ANSWER.value)
 
@@ -463,3 +540,30 @@ def test_what_a_machine_says_wrong_it_hears(
 
 def test_a_stranger_is_not_answered(machine: Post) -> None:
     assert machine("turns", {"words": ANNUAL}, Authorization="Bearer x").status_code == 401
+
+
+@pytest.mark.parametrize("sent", ["Bearer", "Bearer ", "Bearer x"])
+def test_where_no_token_was_given_out_nobody_holds_it(
+    machine: Post, settings: Any, sent: str
+) -> None:
+    settings.ASSISTANT_TOKEN = ""
+    assert machine("turns", {"words": ANNUAL}, Authorization=sent).status_code == 401
+
+
+def test_a_machine_that_hands_over_twice_is_told_so(machine: Post) -> None:
+    body = {"conversation": machine("turns", {"words": ANNUAL}).json()["conversation"], **WHO}
+    first = machine("hand-overs", body).json()
+    again = machine("hand-overs", {**body, "phone": "139 0000 2222"}).json()
+    assert (first["already"], first["note"]) == (False, "")
+    assert (again["number"], again["already"]) == (first["number"], True)
+    assert configured.INSTITUTION_PHONE in again["note"]
+
+
+def test_browsers_do_not_take_the_assistant_from_machines(
+    machine: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(talk, "TURNS_PER_HOUR_OF_ALL", 1)
+    for _n in range(2):
+        ask(Client(), ANNUAL)
+    assert machine("turns", {"words": ANNUAL}).status_code == 201
+    assert machine("turns", {"words": ANNUAL}).status_code == 503

@@ -12,8 +12,11 @@ from django.test.utils import CaptureQueriesContext
 
 from sujin.engine.converse import Candidate
 from sujin.knowledge.acts import converse
+from sujin.knowledge.acts.ask import masked, note_question
 from sujin.knowledge.acts.converse import CannotConverse
+from sujin.knowledge.acts.forget_words import forget_words
 from sujin.knowledge.conversations import picture
+from sujin.knowledge.learnt import SINCE
 from sujin.knowledge.models import Conversation, Question, Version
 from sujin.platform.models import Person
 from tests.knowledge.conftest import Write
@@ -111,3 +114,44 @@ def test_after_thirty_turns_it_asks_for_a_person(public: Version, noon: datetime
         converse.hear(held, "年费怎么收", found, at=noon)
     with pytest.raises(CannotConverse):
         converse.hear(held, "年费怎么收", found, at=noon)
+    with pytest.raises(CannotConverse):
+        converse.choose(held, None, at=noon)
+    with pytest.raises(CannotConverse):
+        converse.judge(held, helped=False, at=noon)
+    converse.ask_for_a_person(held, at=noon)
+    held.refresh_from_db()
+    assert held.handed_because == "button"
+
+
+def test_what_staff_searched_for_is_forgotten_when_it_teaches_no_more(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    for surface in ("staff", "assist"):
+        note_question(
+            "年费怎么收", surface=surface, found=0, confidence=0.0, best=None,
+            by=cast.wang_xiuying, at=noon,
+        )  # fmt: skip
+    forget_words(at=noon + SINCE + timedelta(days=1))
+    assert Question.objects.count() == 2
+    forget_words(at=noon + timedelta(days=401))
+    assert not Question.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("卡6222021234567890123用不了", "卡****0123用不了"),
+        ("卡6222 0212 3456 7890 123用不了", "卡****0123用不了"),
+        ("流水123456789012查不到", "流水****9012查不到"),
+        ("20260101到20260201的利息", "20260101到20260201的利息"),
+        ("2026-01-01 2026-02-01 的利息 50000 元", "2026-01-01 2026-02-01 的利息 50000 元"),
+    ],
+)
+def test_staff_and_customers_leave_no_long_number_behind(
+    words: str, kept: str, cast: SimpleNamespace, noon: datetime
+) -> None:
+    assert masked(words) == kept
+    asked = note_question(
+        words, surface="staff", found=0, confidence=0.0, best=None, by=cast.chen_li, at=noon
+    )
+    assert asked.words == kept

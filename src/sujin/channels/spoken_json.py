@@ -21,12 +21,13 @@ class Declined(Exception):
 
 
 def refuse_strangers(request: HttpRequest, known_token: str) -> None:
-    """Raises Declined unless this is a POST of JSON by whoever holds the token."""
+    """Raises Declined unless this is a POST of JSON by whoever holds the token; where none was
+    given out, nobody holds it."""
     if request.method != "POST":
         raise Declined(405, "method", _t("只接受 POST"), _t("请用 POST 提交"))
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
     known = hmac.compare_digest(token.strip().encode(), known_token.encode())
-    if scheme.lower() != "bearer" or not known:
+    if scheme.lower() != "bearer" or not known_token or not known:
         raise Declined(
             401,
             "Authorization",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from sujin.knowledge.acts.converse import forget_words
+from sujin.knowledge.acts.forget_words import forget_words
 from sujin.knowledge.acts.revise import escalate_all
 from sujin.knowledge.acts.urge_readers import remind_all
 from sujin.platform.acts.organise import system_person
@@ -29,5 +29,5 @@ def remind(timestamp: int) -> None:
     retry=AGAIN,
 )
 def forget_conversations(timestamp: int) -> None:
-    """Once a night: the words of conversations of three months ago are dropped."""
+    """Once a night: the words of old conversations and questions are dropped."""
     forget_words(at=datetime.fromtimestamp(timestamp, UTC))

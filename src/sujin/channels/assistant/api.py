@@ -14,8 +14,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from sujin.channels.assistant import talk
 from sujin.channels.assistant.forms import PersonForm
-from sujin.channels.assistant.receive import hand_over
-from sujin.channels.assistant.words import said
+from sujin.channels.assistant.receive import hand_over, is_known
+from sujin.channels.assistant.words import known_already, said
 from sujin.channels.fields import as_said
 from sujin.channels.spoken_json import Declined, body_of, refusal_of, refuse_strangers, string
 from sujin.knowledge.acts import converse
@@ -43,6 +43,8 @@ def _door(answer: Callable[[AnyRequest, Body], tuple[int, Answered]]) -> Any:
             return refusal_of(declined)
         except talk.TooOften as refusal:
             return refusal_of(Declined(429, "conversation", str(refusal), _t("请稍后再发")))
+        except talk.TooBusy as refusal:
+            return refusal_of(Declined(503, "conversation", str(refusal), _t("请稍后再发")))
         except Refusal as refusal:
             return refusal_of(Declined(422, "body", str(refusal), _t("请更正后重发")))
         return JsonResponse(told, status=status)
@@ -55,8 +57,8 @@ def turns(request: AnyRequest, body: Body) -> tuple[int, Answered]:
     """A question in ``words``, or in ``chosen`` the item of a choice offered (empty: none of
     them). Without ``conversation`` a new one begins."""
     token = string(body, "conversation")
-    talk.spend(token, request.at)
     held = _held(token, request) if token else None
+    talk.spend(token, request.at, door=API)
     if "chosen" in body:
         if held is None:
             raise _unknown()
@@ -78,14 +80,15 @@ def verdicts(request: AnyRequest, body: Body) -> tuple[int, Answered]:
     helped = body.get("helped")
     if not isinstance(helped, bool):
         raise Declined(422, "helped", _t("helped 不是 true 或 false"), _t("请更正后重发"))
-    talk.spend(held.token, request.at)
+    talk.spend(held.token, request.at, door=API)
     turn = converse.judge(held, helped=helped, at=request.at)
     return 201, _told(held, turn, request) if turn else {"conversation": held.token}
 
 
 @_door
 def hand_overs(request: AnyRequest, body: Body) -> tuple[int, Answered]:
-    """The conversation becomes a case: its number and, once, its code."""
+    """The conversation becomes a case: its number and its code. ``already``: it had become
+    one before, and what is sent now is not written down; ``note`` says so."""
     held = _held(string(body, "conversation"), request)
     typed = {name: string(body, name) for name in ("kind", "name", "phone", "more")}
     form = PersonForm(typed)
@@ -93,7 +96,12 @@ def hand_overs(request: AnyRequest, body: Body) -> tuple[int, Answered]:
         name, faults = next(iter(form.errors.items()))
         raise Declined(422, name, " ".join(map(str, faults)), _t("请更正这个字段后重发"))
     receipt = hand_over(held, form.given(), at=request.at)
-    return 201, {"number": receipt.number, "code": receipt.code}
+    return 201, {
+        "number": receipt.number,
+        "code": receipt.code,
+        "already": is_known(receipt),
+        "note": known_already() if is_known(receipt) else "",
+    }
 
 
 def _held(token: str, request: AnyRequest) -> Conversation:

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from sujin.channels.assistant import talk
 from sujin.channels.assistant.forms import AskForm, PersonForm
-from sujin.channels.assistant.receive import hand_over
-from sujin.channels.assistant.words import said
+from sujin.channels.assistant.receive import hand_over, is_known
+from sujin.channels.assistant.words import known_already, said
 from sujin.channels.web_form import said as receipts
 from sujin.complaints.draft import CaseKind
 from sujin.engine.converse import Act
@@ -22,7 +22,7 @@ from sujin.knowledge.models import Conversation
 from sujin.knowledge.models.conversation import WEB
 from sujin.knowledge.transcript import Shown, shown
 from sujin.platform.refusal import Refusal
-from sujin.platform.ui.request import AnyRequest
+from sujin.platform.ui.request import AnyRequest, network_of
 
 ASK, PERSON, FORM, DONE = "assistant:ask", "assistant:person", "web_form:start", "web_form:done"
 
@@ -40,14 +40,14 @@ def ask(request: HttpRequest) -> HttpResponse:
     words = form.cleaned_data.get("words", "")
     held = talk.held_in(asked.session, asked.at)
     try:
-        talk.spend(held.token if held else "", asked.at)
         converse.check(words)
+        _spend(asked, held)
         held = talk.held_or_begun(asked.session, WEB, asked.at)
         found = talk.candidates(words, asked.at)
         converse.hear(held, words, found, at=asked.at)
     except Refusal as refusal:
         form.add_error("words", str(refusal))
-        return _show(asked, held, form, status=_status(refusal))
+        return _show(asked, held, form, refusal)
     return redirect(_last())
 
 
@@ -92,11 +92,19 @@ def person(request: HttpRequest) -> HttpResponse:
         return redirect(FORM)
     if asked.method != "POST" or "name" not in asked.POST:
         if asked.method == "POST":
-            converse.ask_for_a_person(held, at=asked.at)
-            return redirect(PERSON)
+            return _to_a_person(asked, held)
         kind = held.kind or CaseKind.CONSULTATION.value
         return _ask_whom(asked, held, PersonForm(initial={"kind": kind}))
     return _hand(asked, held, PersonForm(asked.POST))
+
+
+def _to_a_person(request: AnyRequest, held: Conversation) -> HttpResponse:
+    try:
+        converse.ask_for_a_person(held, at=request.at)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+        return redirect(ASK)
+    return redirect(PERSON)
 
 
 def _hand(request: AnyRequest, held: Conversation, form: PersonForm) -> HttpResponse:
@@ -107,6 +115,8 @@ def _hand(request: AnyRequest, held: Conversation, form: PersonForm) -> HttpResp
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return _ask_whom(request, held, form, status=422)
+    if is_known(receipt):
+        messages.warning(request, known_already())
     talk.put_away(request.session)
     slip = receipts.Slip(receipt.number, receipt.code)
     receipts.hand_out(request.session, slip, request.at)
@@ -117,15 +127,23 @@ def _done(request: AnyRequest, act: Any) -> HttpResponse:
     held = talk.held_in(request.session, request.at)
     if held is not None:
         try:
-            talk.spend(held.token, request.at)
+            _spend(request, held)
             act(held)
         except Refusal as refusal:
             messages.warning(request, str(refusal))
     return redirect(_last())
 
 
+def _spend(request: AnyRequest, held: Conversation | None) -> None:
+    token = held.token if held else ""
+    talk.spend(token, request.at, door=WEB, network=network_of(request))
+
+
 def _show(
-    request: AnyRequest, held: Conversation | None, form: AskForm, *, status: int = 200
+    request: AnyRequest,
+    held: Conversation | None,
+    form: AskForm,
+    refusal: Refusal | None = None,
 ) -> HttpResponse:
     turns = shown(held, request.at) if held else []
     context = {
@@ -133,9 +151,10 @@ def _show(
         "turns": [(one, said(one.turn)) for one in turns],
         "form": form,
         "asks_for_verdict": bool(held and held.helped is None and _is_answer(turns)),
+        "is_full": isinstance(refusal, talk.TooOften | talk.TooBusy),
         "thanks": bool(held and held.helped and _is_answer(turns)),
     }
-    return render(request, "assistant/ask.html", context, status=status)
+    return render(request, "assistant/ask.html", context, status=_status(refusal))
 
 
 def _last() -> str:
@@ -155,5 +174,8 @@ def _ask_whom(
     return render(request, "assistant/person.html", context, status=status)
 
 
-def _status(refusal: Refusal) -> int:
+def _status(refusal: Refusal | None) -> int:
+    """When others ask too much nothing is wrong with this request: a person is what it gets."""
+    if refusal is None or isinstance(refusal, talk.TooBusy):
+        return 200
     return 429 if isinstance(refusal, talk.TooOften) else 422

@@ -10,6 +10,7 @@ from django.db import transaction
 from sujin.channels.channel import ASSISTANT
 from sujin.channels.orgs import catch_all
 from sujin.complaints.acts.receive import Receipt, receive
+from sujin.complaints.arrival import Reception
 from sujin.complaints.draft import CaseKind, Draft, PartyDraft
 from sujin.knowledge.acts.converse import ask_for_a_person, settle
 from sujin.knowledge.models import Conversation
@@ -53,3 +54,8 @@ def hand_over(conversation: Conversation, given: Mapping[str, Any], *, at: datet
     receipt = receive(said, by=ASSISTANT.account(), at=at)
     settle(held, receipt.complaint.pk, at=at)
     return receipt
+
+
+def is_known(receipt: Receipt) -> bool:
+    """It had been handed over before: nothing that was filled in this time was kept."""
+    return receipt.reception is Reception.KNOWN

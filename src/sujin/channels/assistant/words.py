@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from sujin.engine import converse
@@ -52,3 +54,11 @@ def said(turn: Turn) -> str:
         return str(_OF_COMPLAINT)
     heard = _HEARD.get(signal) or _OTHERWISE.get(turn.because)
     return str(heard or _OTHERWISE[converse.UNKNOWN])
+
+
+def known_already() -> str:
+    """To whoever hands a conversation over again."""
+    return _t(
+        "这次对话先前已经交给专人，编号不变；这一次填的内容没有另外登记。"
+        "要换电话或补充，请拨打 %(phone)s 并报编号。"
+    ) % {"phone": settings.INSTITUTION_PHONE}

@@ -1,5 +1,6 @@
 """Note what was asked, how sure the answer was, and what was chosen of it."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -14,6 +15,18 @@ from sujin.platform.models import Org, Person
 # Filters chosen, the page loaded again: still the same question.
 SAME_WITHIN = timedelta(minutes=10)
 WORDS_MAX = 200
+# Nobody needs so long a number to find an answer, and a card with a slip in it is still a card.
+_LONG_NUMBER = re.compile(r"\d{12,}|\d{4}(?:[ -]\d{4}){2,}(?:[ -]?\d{1,3})?")
+
+
+def masked(words: str) -> str:
+    """The words as they may be kept: personal data masked as everywhere, and of any number of
+    twelve digits or more only the last four left."""
+    return _LONG_NUMBER.sub(_last_four, redact(words).text)
+
+
+def _last_four(found: re.Match[str]) -> str:
+    return f"****{''.join(filter(str.isdigit, found[0]))[-4:]}"
 
 
 def note_question(
@@ -28,8 +41,7 @@ def note_question(
     org: Org | None = None,
 ) -> Question:
     """The question with its numbers masked; the same one of the same person is one question."""
-    masked = redact(words).text[:WORDS_MAX]
-    asked = {"words": masked, "surface": surface, "person": by}
+    asked = {"words": masked(words)[:WORDS_MAX], "surface": surface, "person": by}
     recent = Question.objects.filter(**asked, at__gt=at - SAME_WITHIN, at__lte=at)
     known = recent.order_by("-pk").first() if by is not None else None
     answer = {"found": found, "confidence": confidence, "best": best}

@@ -3,7 +3,7 @@ acts, and nothing but the conversation itself changes."""
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _t
 
 from sujin.engine import converse as engine
 from sujin.engine.converse import Act, Candidate, Move
-from sujin.engine.text import fold, redact
+from sujin.engine.text import fold
 from sujin.knowledge.acts.ask import choose as note_choice
-from sujin.knowledge.acts.ask import note_question
+from sujin.knowledge.acts.ask import masked, note_question
 from sujin.knowledge.assistant import rules
 from sujin.knowledge.audience import PUBLIC, THE_PUBLIC
 from sujin.knowledge.models import Conversation, Turn, Version
@@ -23,8 +23,6 @@ from sujin.platform.refusal import Refusal
 # Whoever is still asking after so many turns is not being helped.
 TURNS_MAX = 30
 _LOOKED_FOR = {engine.SURE, engine.NEAR, engine.SHORT, engine.UNKNOWN, engine.TWICE}
-# After so long the words have taught what they can; the figures stay.
-FORGOTTEN_AFTER = timedelta(days=90)
 
 
 class CannotConverse(Refusal):
@@ -54,20 +52,20 @@ def hear(
     """One question and the next move on it. ``candidates`` are keys of versions, best first;
     what may not be quoted now is left out, whoever found it. Raises CannotConverse."""
     check(words)
-    held = _held(conversation)
+    held = _asking(conversation)
     served = quotable(at).in_bulk([int(one.key) for one in candidates])
     left = [one for one in candidates if one.key in served]
     move = rules().decide(words, left, held.state)
-    masked = redact(words).text
-    turn = _take(held, move, masked, left, at)
+    turn = _take(held, move, masked(words), left, at)
     _ask_authors(turn, left, served)
     return turn
 
 
 @transaction.atomic
 def choose(conversation: Conversation, key: int | None, *, at: datetime) -> Turn:
-    """A button was pressed: one of the texts offered last, or none of them."""
-    held = _held(conversation)
+    """A button was pressed: one of the texts offered last, or none of them. Raises
+    CannotConverse."""
+    held = _asking(conversation)
     last = held.turns.order_by("-nth").first()
     offered = set(last.offered) if last is not None else set()
     served = set(quotable(at).filter(pk__in=offered).values_list("pk", flat=True))
@@ -81,8 +79,9 @@ def choose(conversation: Conversation, key: int | None, *, at: datetime) -> Turn
 
 @transaction.atomic
 def judge(conversation: Conversation, *, helped: bool, at: datetime) -> Turn | None:
-    """The customer says whether it helped; when not, what is done about it."""
-    held = _held(conversation)
+    """The customer says whether it helped; when not, what is done about it.
+    Raises CannotConverse."""
+    held = _asking(conversation)
     held.helped = helped
     held.save(update_fields=["helped"])
     if helped:
@@ -93,7 +92,8 @@ def judge(conversation: Conversation, *, helped: bool, at: datetime) -> Turn | N
 
 @transaction.atomic
 def ask_for_a_person(conversation: Conversation, *, at: datetime) -> None:
-    """The button beside every answer: no reason is asked for."""
+    """The button beside every answer: no reason is asked for, and however many turns
+    it took there is a person. Raises CannotConverse when one has it already."""
     held = _held(conversation)
     if not held.handed_because:
         _hand(held, Move(Act.HAND_OVER, "button"))
@@ -109,32 +109,29 @@ def quotable(at: datetime) -> "QuerySet[Version]":
     return Version.objects.served(THE_PUBLIC, at).select_related("item")
 
 
-@transaction.atomic
-def forget_words(*, at: datetime) -> int:
-    """The words of old conversations, though masked, are dropped; of how many conversations."""
-    old = Conversation.objects.filter(last_at__lt=at - FORGOTTEN_AFTER, forgotten_at=None)
-    keys = list(old.values_list("pk", flat=True))
-    Turn.objects.filter(conversation__in=keys).update(words="")
-    return Conversation.objects.filter(pk__in=keys).update(forgotten_at=at)
-
-
 def _held(conversation: Conversation) -> Conversation:
     held = Conversation.objects.select_for_update().get(pk=conversation.pk)
     if held.case is not None:
         raise CannotConverse(_t("这次对话已经交给专人办理；有新的问题，请开始新的对话"))
+    return held
+
+
+def _asking(conversation: Conversation) -> Conversation:
+    """It may go on without a person."""
+    held = _held(conversation)
     if held.turns.count() >= TURNS_MAX:
         raise CannotConverse(_t("已经问了很多次，请转人工，由专人帮您"))
     return held
 
 
 def _take(
-    held: Conversation, move: Move, masked: str, found: Sequence[Candidate], at: datetime
+    held: Conversation, move: Move, words: str, found: Sequence[Candidate], at: datetime
 ) -> Turn:
     answered = move.keys[0] if move.act is Act.ANSWER else None
     turn = Turn.objects.create(
         conversation=held,
         nth=held.turns.count() + 1,
-        words=masked[: 2 * WORDS_MAX],
+        words=words[: 2 * WORDS_MAX],
         at=at,
         act=move.act.value,
         because=move.because,
@@ -161,8 +158,8 @@ def _hand(held: Conversation, move: Move) -> None:
 
 def _ask_authors(turn: Turn, found: Sequence[Candidate], served: Mapping[int, Version]) -> None:
     """What was looked for is how the authors hear what is missing; a complaint or a greeting is
-    not looked for, and nobody is named."""
-    if turn.because not in _LOOKED_FOR:
+    not looked for, the same words said again are not asked again, and nobody is named."""
+    if turn.because not in _LOOKED_FOR or _is_said_again(turn):
         return
     question = note_question(
         turn.words,
@@ -175,3 +172,8 @@ def _ask_authors(turn: Turn, found: Sequence[Candidate], served: Mapping[int, Ve
     )
     if turn.version is not None:
         note_choice(question, turn.version)
+
+
+def _is_said_again(turn: Turn) -> bool:
+    before = Turn.objects.filter(conversation=turn.conversation_id, nth__lt=turn.nth)
+    return before.filter(words=turn.words, because__in=_LOOKED_FOR).exists()
