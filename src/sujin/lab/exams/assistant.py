@@ -27,7 +27,7 @@ from sujin.engine.proportion import exact_upper
 from sujin.engine.retrieval import Doc, Field, Index
 from sujin.knowledge.assistant import bare, rules
 from sujin.knowledge.audience import PUBLIC
-from sujin.knowledge.catalogue import PACK, forms
+from sujin.knowledge.catalogue import PACK, forms, without_gaps
 from sujin.knowledge.synonyms import synonyms
 from sujin.knowledge.wording import Wording, starter
 from sujin.lab.exams.exam import CannotSit, Exam, Figures
@@ -154,7 +154,10 @@ def public_items(wordings: Iterable[Wording]) -> list[Wording]:
         one
         for one in wordings
         if PUBLIC in one.scope["surfaces"]
-        and any(part.is_public and one.parts.get(part.code) for part in forms()[one.form].parts)
+        and any(
+            part.is_public and without_gaps(one.parts.get(part.code, ""))
+            for part in forms()[one.form].parts
+        )
     ]
 
 
