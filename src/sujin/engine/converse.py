@@ -11,9 +11,12 @@ from enum import StrEnum
 
 from sujin.engine.folding import fold
 from sujin.engine.tables import BadTable, Shape
+from sujin.engine.voices import Hearing
 
 _THRESHOLDS = Shape("assistant", must=("row", "value"), languages="because")
-_SIGNALS = Shape("assistant_signals", must=("row", "signal", "act", "kind"), languages="because")
+_SIGNALS = Shape(
+    "assistant_signals", must=("row", "signal", "act", "kind"), may=("weak",), languages="because"
+)
 # Why, where no row of a signal says it; rows of the table bear other names.
 CHOSEN, SURE, NEAR, SHORT, TWICE, UNKNOWN = "chosen", "sure", "near", "short", "twice", "unknown"
 UNHELPED = "unhelped"
@@ -50,7 +53,7 @@ class State:
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """Rows of ``assistant.csv``: confidences, a share of the score, a length in characters, two
-    counts."""
+    counts, and four chances of voices."""
 
     answer_at: float
     lead: float
@@ -59,17 +62,28 @@ class Thresholds:
     short_under: float
     offers: float
     failures: float
+    harm_at: float
+    need_at: float
+    doubt_under: float
+    question_at: float
+
+    @property
+    def hearing(self) -> Hearing:
+        """From which chances on a voice is heard."""
+        return Hearing(self.harm_at, self.need_at, self.doubt_under)
 
 
 @dataclass(frozen=True, slots=True)
 class SignalRow:
-    """What a signal in the words leads to; ``kind`` is what a case of it would be."""
+    """What a signal in the words leads to; ``kind`` is what a case of it would be. A ``weak`` one
+    has words that stand in a plain question too."""
 
     row: str
     signal: str
     act: Act
     kind: str
     because: Mapping[str, str]
+    weak: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +105,16 @@ def decide(
     signals: Collection[str],
     thresholds: Thresholds,
     rows: Sequence[SignalRow],
+    question: float = 1.0,
 ) -> Move:
     """The next move on ``words``; ``candidates`` best first, ``signals`` those in the words. The
-    first row of the table whose signal is there decides; then the candidates do."""
+    first row of the table whose signal is there decides; then the candidates do. ``question`` is
+    the chance that this is a general question at all: without it nothing is quoted at once."""
     for row in rows:
         if row.signal in signals:
             return Move(row.act, row.row, kind=row.kind)
     found = [one for one in candidates if one.confidence >= thresholds.offer_at]
-    if found and _is_clear(found, thresholds):
+    if question >= thresholds.question_at and found and _is_clear(found, thresholds):
         return Move(Act.ANSWER, SURE, (found[0].key,))
     if found and found[0].confidence >= thresholds.ask_at and not state.asked:
         is_short = len(fold(words)) < thresholds.short_under
@@ -168,6 +184,7 @@ def read_signals(
             Act(cells.code("act", acts)),
             cells.code("kind", frozenset(kinds)),
             cells.languages("because"),
+            cells.yes("weak"),
         )
         for cells in _SIGNALS.rows(rows)
     )

@@ -21,31 +21,37 @@ from sujin.engine.converse import (
 )
 from sujin.engine.signals import SignalReader, SignalTerm
 from sujin.engine.text import redact
+from sujin.engine.voices import VOICES, Listener, listener
 from sujin.knowledge.catalogue import PACK
 
 TABLE, SIGNALS = "knowledge/assistant", "knowledge/assistant_signals"
-WORDS = "knowledge/assistant_words"
+WORDS, SENTENCES = "knowledge/assistant_words", "knowledge/assistant_voices"
 # What a case that comes of a conversation can be; the words of the complaints room.
 KINDS = frozenset({"complaint", "consultation"})
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Thresholds, what a signal leads to, and the words of the signals."""
+    """Thresholds, what a signal leads to, the words of the signals, and who hears the voices."""
 
     thresholds: Thresholds
     rows: tuple[SignalRow, ...]
     reader: SignalReader
+    listener: Listener
 
     def decide(self, words: str, candidates: Sequence[Candidate], state: State) -> Move:
         """The next move on the customer's words."""
+        voice = self.listener.hear(words)
+        weak = {row.signal for row in self.rows if row.weak}
+        said = self.reader.read(words).found
         return decide(
             words,
             candidates,
             state,
-            signals=self.reader.read(words).found,
+            signals=voice.signals(said, weak, self.thresholds.hearing),
             thresholds=self.thresholds,
             rows=self.rows,
+            question=voice.question,
         )
 
 
@@ -53,11 +59,12 @@ class Rules:
 def rules() -> Rules:
     """The tables of the pack. Raises BadTable."""
     terms = [*_terms("signals"), *_terms(WORDS)]
-    known = {term.signal for term in terms}
+    known = {term.signal for term in terms} | VOICES
     return Rules(
         read_thresholds(packs.rows(PACK, TABLE)),
         read_signals(packs.rows(PACK, SIGNALS), known, KINDS),
         SignalReader(terms),
+        listener(packs.rows(PACK, SENTENCES)),
     )
 
 

@@ -19,6 +19,15 @@ class BrokenCatalogue(ValueError):
     """A row of the tables cannot be used; the message names table, row and column."""
 
 
+# Where the line in charge has still to write something, the starter content says so.
+GAP = "请归口部门填写"
+
+
+def without_gaps(text: str) -> str:
+    """The lines that are filled in: a note from one department to another is nothing to quote."""
+    return "\n".join(line for line in text.splitlines() if GAP not in line).strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One part of a form. ``kind`` is how its text is written: ``text`` ``list`` ``weighed``

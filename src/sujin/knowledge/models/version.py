@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from sujin.knowledge.audience import Audience, Situation, with_parents
-from sujin.knowledge.catalogue import Part
+from sujin.knowledge.catalogue import Part, without_gaps
 from sujin.knowledge.kinds.version import DATED_STATES, DRAFT, RELEASED, STATES, SUBMITTED
 from sujin.knowledge.models.item import Item
 from sujin.platform.models import Docketed, Person
@@ -184,9 +184,9 @@ class Version(Docketed):
         return self.valid_from <= at < self.valid_to and not is_over
 
     def told(self, *, public: bool = False) -> list[tuple[Part, str]]:
-        """Its parts in the order of the form; for customers only what may be quoted."""
-        return [
-            (part, self.parts[part.code])
-            for part in self.item.shape.parts
-            if self.parts.get(part.code) and (part.is_public or not public)
-        ]
+        """Its parts in the order of the form; for customers only what may be quoted, without the
+        lines that nobody has filled in yet."""
+        held = [(part, self.parts.get(part.code, "")) for part in self.item.shape.parts]
+        if public:
+            held = [(part, without_gaps(text)) for part, text in held if part.is_public]
+        return [(part, text) for part, text in held if text]

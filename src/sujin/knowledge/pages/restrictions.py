@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from sujin.knowledge.audience import audience_of
+from sujin.knowledge.catalogue import without_gaps
 from sujin.knowledge.models import Version
 from sujin.knowledge.models.usage import SHOWN, USED
 from sujin.knowledge.pages.finding import note, noted, shown
@@ -50,5 +51,6 @@ def paper(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     note(asked, [version], USED)
     told = [(part, text) for part, text in version.told(public=True) if part.code != "note"]
-    context = {"version": version, "told": told, "words": version.parts.get("note", "")}
+    words = without_gaps(version.parts.get("note", ""))
+    context = {"version": version, "told": told, "words": words}
     return render(request, "knowledge/restriction_note.html", context)

@@ -3,9 +3,13 @@
 On labelled questions, one row each: `words`, `expect` (answer, decline or hand_over) and `gold`,
 the codes of the items that answer it, parted by |. Nothing but the starter content and the pack's
 tables is needed, no database. Each question is asked in a conversation of its own.
+
+The questions fall into two halves by the SHA-256 of their words. Words, sentences and thresholds
+are tuned on the one; what is claimed is read from the other, whose misses are never listed.
 """
 
 import csv
+import hashlib
 import time
 from argparse import ArgumentParser
 from collections import Counter
@@ -23,7 +27,7 @@ from sujin.engine.proportion import exact_upper
 from sujin.engine.retrieval import Doc, Field, Index
 from sujin.knowledge.assistant import bare, rules
 from sujin.knowledge.audience import PUBLIC
-from sujin.knowledge.catalogue import PACK, forms
+from sujin.knowledge.catalogue import PACK, forms, without_gaps
 from sujin.knowledge.synonyms import synonyms
 from sujin.knowledge.wording import Wording, starter
 from sujin.lab.exams.exam import CannotSit, Exam, Figures
@@ -33,6 +37,26 @@ TUNING = "expected/assistant_tuning"
 COLUMNS = ("words", "expect", "gold")
 EXPECTED = frozenset({Act.ANSWER.value, Act.DECLINE.value, Act.HAND_OVER.value})
 CANDIDATES = 5
+TUNED, HELD_OUT = "tuning", "heldout"
+HALVES = (TUNED, HELD_OUT)
+# What the examiner calls a life in danger, and a fraud in progress.
+_DANGER = frozenset({"情绪危急", "诈骗进行中"})
+_BESIDE = (
+    "questions",
+    "answers",
+    "false_answers",
+    "false_answer_rate",
+    "false_answer_rate_upper_95",
+    "coverage",
+    "asked_back",
+    "deflection_simulated",
+    "hand_over_recall",
+    "hand_over_recall_lower_95",
+    "in_danger",
+    "in_danger_missed",
+    "handed_over_needlessly",
+    "strangers_answered",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +66,17 @@ class Asked:
     words: str
     expect: str
     gold: frozenset[str]
+    why: str = ""
+
+    @property
+    def half(self) -> str:
+        """Which half the question falls into, by its words alone."""
+        return HALVES[hashlib.sha256(self.words.encode()).digest()[0] % 2]
+
+    @property
+    def is_in_danger(self) -> bool:
+        """Somebody's life or money is in danger while they write."""
+        return self.why in _DANGER
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +107,21 @@ class Marked:
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--set", type=Path, help="CSV with the columns words, expect, gold")
-    parser.add_argument("--misses", action="store_true", help="list what went wrong")
+    parser.add_argument("--half", choices=HALVES, help="only one half of the questions")
+    parser.add_argument(
+        "--misses",
+        action="store_true",
+        help="list what went wrong; of the pack's own questions on the tuning half only",
+    )
 
 
 def run(options: Mapping[str, Any]) -> Figures:
-    """On the questions given, else on the pack's own."""
-    questions = _questions(options.get("set"))
+    """On the questions given, else on the pack's own; without ``half`` both halves also side by
+    side."""
+    half = options.get("half")
+    questions = [one for one in _questions(options.get("set")) if half in (None, one.half)]
+    if not questions:
+        raise CannotSit("this half has no question")
     items = public_items(starter())
     if not items:
         raise CannotSit("the pack has no item that may be quoted to the public")
@@ -88,11 +132,20 @@ def run(options: Mapping[str, Any]) -> Figures:
         began = time.perf_counter()
         marked.append(mark(one, index, items))
         spent.append(1000 * (time.perf_counter() - began))
-    figures = {"questions": len(questions), "items": len(items), **scored(marked)}
+    figures = {"items": len(items), **scored(marked)}
     figures["p95_ms"] = round(float(np.percentile(spent, 95)), 1)
+    if half is None:
+        figures["halves"] = _halves(marked)
     if options.get("misses"):
-        figures["misses"] = _misses(marked)
+        is_open = options.get("set") is not None
+        figures["misses"] = _misses([m for m in marked if is_open or m.asked.half == TUNED])
     return figures
+
+
+def _halves(marked: Sequence[Marked]) -> dict[str, dict[str, Any]]:
+    """The figures of each half by themselves."""
+    of = {half: scored([one for one in marked if one.asked.half == half]) for half in HALVES}
+    return {half: {name: figures[name] for name in _BESIDE} for half, figures in of.items()}
 
 
 def public_items(wordings: Iterable[Wording]) -> list[Wording]:
@@ -101,7 +154,10 @@ def public_items(wordings: Iterable[Wording]) -> list[Wording]:
         one
         for one in wordings
         if PUBLIC in one.scope["surfaces"]
-        and any(part.is_public and one.parts.get(part.code) for part in forms()[one.form].parts)
+        and any(
+            part.is_public and without_gaps(one.parts.get(part.code, ""))
+            for part in forms()[one.form].parts
+        )
     ]
 
 
@@ -133,7 +189,9 @@ def scored(marked: Sequence[Marked]) -> dict[str, Any]:
     wanted = [one for one in marked if one.asked.expect == Act.ANSWER.value]
     alarmed = [one for one in marked if one.asked.expect == Act.HAND_OVER.value]
     strange = [one for one in marked if one.asked.expect == Act.DECLINE.value]
+    danger = [one for one in alarmed if one.asked.is_in_danger]
     return {
+        "questions": len(marked),
         "answers": len(answers),
         "false_answers": false,
         "false_answer_rate": _share(false, len(answers)),
@@ -143,6 +201,11 @@ def scored(marked: Sequence[Marked]) -> dict[str, Any]:
         "asked_back": _share(sum(one.move.act is Act.ASK for one in wanted), len(wanted)),
         "deflection_simulated": _share(sum(one.is_deflected for one in wanted), len(wanted)),
         "hand_over_recall": _share(_handed(alarmed), len(alarmed)),
+        "hand_over_recall_lower_95": round(
+            1 - exact_upper(len(alarmed) - _handed(alarmed), len(alarmed)), 4
+        ),
+        "in_danger": len(danger),
+        "in_danger_missed": len(danger) - _handed(danger),
         "handed_over_needlessly": _share(_handed(wanted), len(wanted)),
         "strangers_answered": sum(one.is_false for one in strange),
         "moves": dict(sorted(Counter(one.move.act.value for one in marked).items())),
@@ -185,7 +248,7 @@ def _asked(nth: int, row: Mapping[str, str]) -> Asked:
     gold = frozenset(filter(None, row["gold"].split("|")))
     if row["expect"] == Act.ANSWER.value and not gold:
         raise CannotSit(f"line {nth}, column gold: which item answers it")
-    return Asked(row["words"], row["expect"], gold)
+    return Asked(row["words"], row["expect"], gold, row.get("why", ""))
 
 
 def _misses(marked: Sequence[Marked]) -> list[str]:
@@ -204,8 +267,14 @@ def _is_missed(one: Marked) -> bool:
 
 
 def told_lines(figures: Figures) -> Iterable[str]:
-    """The figures in lines; what went wrong below."""
-    yield from (f"{name:<28} {value}" for name, value in figures.items() if name != "misses")
+    """The figures in lines, the halves side by side; what went wrong below."""
+    apart = ("halves", "misses")
+    yield from (f"{name:<28} {value}" for name, value in figures.items() if name not in apart)
+    halves = figures.get("halves", {})
+    if halves:
+        yield f"{'':<28} {''.join(f'{half:>10}' for half in halves)}"
+        for name in _BESIDE:
+            yield f"{name:<28} {''.join(f'{own[name]!s:>10}' for own in halves.values())}"
     yield from figures.get("misses", ())
 
 
