@@ -17,6 +17,8 @@ from sujin.platform.ui.request import staff
 
 # In the order in which a teller needs them, customer waiting.
 STEPS = ("kind", "where", "lift", "documents", "time", "script")
+# What starter content says where the bank's own figure is still to be written.
+UNFILLED = "请归口部门填写"
 
 
 @require_safe
@@ -50,5 +52,10 @@ def paper(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     note(asked, [version], USED)
     told = [(part, text) for part, text in version.told(public=True) if part.code != "note"]
-    context = {"version": version, "told": told, "words": version.parts.get("note", "")}
+    context = {
+        "version": version,
+        "told": [(part, text) for part, text in told if UNFILLED not in text],
+        "unfilled": [part.name for part, text in told if UNFILLED in text],
+        "words": version.parts.get("note", ""),
+    }
     return render(request, "knowledge/restriction_note.html", context)

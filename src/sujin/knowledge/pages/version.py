@@ -18,7 +18,14 @@ from sujin.knowledge.acts.release import release
 from sujin.knowledge.acts.submit import drop, send_back, submit
 from sujin.knowledge.acts.withdraw import extend, withdraw
 from sujin.knowledge.duties import DRAFT, RELEASE, in_care, may, reads_drafts
-from sujin.knowledge.forms import ExtendForm, ReasonForm, ReleaseForm, WordingForm, initial_of
+from sujin.knowledge.forms import (
+    ExtendForm,
+    ReasonForm,
+    ReleaseForm,
+    WordingForm,
+    initial_of,
+    scope_of,
+)
 from sujin.knowledge.kinds.version import DATED_STATES, RELEASED
 from sujin.knowledge.kinds.version import DRAFT as IS_DRAFT
 from sujin.knowledge.kinds.version import SUBMITTED as IS_SUBMITTED
@@ -157,6 +164,7 @@ def _show(
         "stages": list(found.stages.select_related("org").order_by("since", "org__path")),
         "in_force": found.is_in_force(asked.at),
         "verbs": _verbs(asked, found, bound or {}),
+        "scope": scope_of(found) if found.awaits_second_pair_of_eyes else [],
         "history": list(found.entries.select_related("by").in_order()),
     }
     return render(asked, "knowledge/version.html", context, status=status)
