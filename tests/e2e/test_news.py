@@ -61,9 +61,7 @@ def _write(desk: Page) -> None:
     begin.get_by_role("button").click()
     desk.locator("#id_title").fill(NEW_TITLE)
     desk.locator("[name=part-script]").fill(SCRIPT)
-    desk.get_by_role("button", name="保存草稿").click()
-    expect(desk.locator(".messages")).to_contain_text("草稿已保存")
-    desk.get_by_role("button", name="送审", exact=True).click()
+    desk.get_by_role("button", name="保存并送审").click()
     expect(desk.locator(".messages")).to_contain_text("已送审")
 
 

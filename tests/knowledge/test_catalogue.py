@@ -53,7 +53,7 @@ def test_a_checklist_and_a_quiz_are_read_back() -> None:
     assert weighed("- [3] 要求转账\n- [9] 不算\n- [1] 保密") == [(3, "要求转账"), (1, "保密")]
     quiz = quizzes("- 问：先做什么？\n  - [x] 倾听\n  - [ ] 解释")[0]
     assert (quiz.ask, quiz.answers, quiz.right) == ("先做什么？", ("倾听", "解释"), 0)
-    with pytest.raises(BrokenItem, match="exactly one"):
+    with pytest.raises(BrokenItem, match="恰好一个"):
         quizzes("- 问：先做什么？\n  - [x] 倾听\n  - [x] 解释")
 
 

@@ -202,6 +202,18 @@ def initial_of(version: Version) -> Mapping[str, Any]:
     }
 
 
+def scope_of(version: Version) -> list[tuple[Any, str]]:
+    """Where the version is to hold, for the second pair of eyes: the form's labels and what was
+    chosen; nothing chosen is an empty string."""
+    form = WordingForm(initial=initial_of(version), shape=version.item.shape)
+    told = []
+    for bound in form.scope_fields[:5]:
+        chosen = {str(one) for one in bound.initial}
+        labels = [str(label) for code, label in bound.field.choices if str(code) in chosen]
+        told.append((bound.label, "、".join(labels)))
+    return told
+
+
 def _field_of(part: Part) -> forms.CharField:
     label = part.name + ("" if part.is_required else _t("（可不写）"))
     rows = 3 if part.kind in {"phone", "date"} else 5

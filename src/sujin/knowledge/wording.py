@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _t
+
 from sujin import packs
 from sujin.knowledge.catalogue import PACK, Form, forms
 
@@ -138,7 +140,7 @@ class Quiz:
 
 
 ASK = re.compile(r"^- 问[：:] *(.+)$")
-ANSWER = re.compile(r"^\s+- \[([ x])\] *(.+)$")
+ANSWER = re.compile(r"^\s*- \[([ x])\] *(.+)$")
 
 
 def quizzes(text: str) -> list[Quiz]:
@@ -156,5 +158,6 @@ def quizzes(text: str) -> list[Quiz]:
 def _quiz(ask: str, answers: Sequence[tuple[bool, str]]) -> Quiz:
     right = [nth for nth, (is_right, _said) in enumerate(answers) if is_right]
     if len(answers) < 2 or len(right) != 1:
-        raise BrokenItem(f"quiz {ask!r}: two or more answers, exactly one of them right")
+        told = _t("“%(ask)s”要有两个以上的答案，恰好一个是对的") % {"ask": ask}
+        raise BrokenItem(told)
     return Quiz(ask, tuple(said for _is_right, said in answers), right[0])

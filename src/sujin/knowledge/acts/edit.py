@@ -21,6 +21,10 @@ class CannotEdit(Refusal):
     """The draft cannot be changed so; the message names the part and the remedy."""
 
 
+class NothingChanged(CannotEdit):
+    """What was given is what the draft says already."""
+
+
 @transaction.atomic
 def edit(version: Version, given: Mapping[str, Any], *, by: Person, at: datetime) -> None:
     """Take over what was ``given``: columns of the wording by name, and ``parts`` by code."""
@@ -35,7 +39,7 @@ def edit(version: Version, given: Mapping[str, Any], *, by: Person, at: datetime
     changed += [code for code in {*parts, *held.parts} if parts.get(code) != held.parts.get(code)]
     held.parts = parts
     if not changed:
-        raise CannotEdit(_t("没有改动"))
+        raise NothingChanged(_t("没有改动"))
     held.save(update_fields=[*WRITABLE, "parts"])
     told = kinds.VersionEdited(state=held.state, parts=tuple(sorted(changed)))
     held.write(told, by=by, at=at)
@@ -49,7 +53,10 @@ def refuse_unknown(given: Mapping[str, Any]) -> None:
     since, to = given.get("wanted_from"), given.get("wanted_to")
     if since and to and to <= since:
         raise CannotEdit(_t("失效时间要晚于生效时间"))
+    quiz = given.get("parts", {}).get("quiz", "")
     try:
-        quizzes(given.get("parts", {}).get("quiz", ""))
+        is_quiz = bool(quizzes(quiz))
     except BrokenItem as broken:
         raise CannotEdit(_t("小测写得不对：%(why)s") % {"why": broken}) from None
+    if quiz.strip() and not is_quiz:
+        raise CannotEdit(_t("小测里没有题目：每题先写“- 问：…”"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,11 @@ STATES = {
     WITHDRAWN: _("已撤回"),
     DROPPED: _("已放弃"),
 }
+
+
+def _day(moment: datetime) -> str:
+    """The day it is here: what is stored counts in UTC."""
+    return f"{localtime(moment):%Y-%m-%d}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,10 +107,10 @@ class VersionReleased(VersionKind):
     stages: tuple[dict[str, Any], ...] = ()
 
     def sentence(self) -> str:
-        days = {"since": f"{self.valid_from:%Y-%m-%d}", "to": f"{self.valid_to:%Y-%m-%d}"}
+        days = {"since": _day(self.valid_from), "to": _day(self.valid_to)}
         if self.staged_until is None:
             return _t("发布，有效期 %(since)s 至 %(to)s") % days
-        days["until"] = f"{self.staged_until:%Y-%m-%d}"
+        days["until"] = _day(self.staged_until)
         if self.by_lot:
             return _t("发布，抽签分批推开，%(until)s 推开完毕，有效期 %(since)s 至 %(to)s") % days
         return _t("发布，分批推开，%(until)s 推开完毕，有效期 %(since)s 至 %(to)s") % days
@@ -181,7 +187,7 @@ class VersionExtended(Kind):
     because: str
 
     def sentence(self) -> str:
-        said = {"to": f"{self.valid_to:%Y-%m-%d}", "because": self.because}
+        said = {"to": _day(self.valid_to), "because": self.because}
         return _t("复核无误，有效期延长至 %(to)s：%(because)s") % said
 
 

@@ -15,7 +15,7 @@ from sujin.knowledge.acts.ask import begin_answer
 from sujin.knowledge.duties import DRAFT
 from sujin.knowledge.gaps import WEEKS, Gap, gaps
 from sujin.knowledge.pages.library import filters
-from sujin.knowledge.pages.newcomer import owner_for
+from sujin.knowledge.pages.newcomer import own_line, owner_for
 from sujin.knowledge.wording import Wording
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.request import StaffRequest, holds
@@ -51,7 +51,7 @@ def gap_list(request: HttpRequest) -> HttpResponse:
         "count": len(found),
         "weeks": WEEKS,
         "most": max((n for gap in found[:SHOWN] for n in gap.weekly), default=0),
-        "form": GapForm(initial={"form": "scenario", "line": _own_line(asked)}),
+        "form": GapForm(initial={"form": "scenario", "line": own_line(asked)}),
     }
     return render(request, "knowledge/gaps.html", context)
 
@@ -82,7 +82,3 @@ def _wording(gap: Gap, form: str, line: str) -> Wording:
     scope = {"surfaces": ("staff",)}
     code = f"gap-{min(gap.questions)}"
     return Wording(code, form, line, gap.title[:TITLE_MAX], {}, gap.asks, scope)
-
-
-def _own_line(asked: StaffRequest) -> str:
-    return next((post.org.line for post in asked.reach.posts if post.org.line), "")

@@ -17,7 +17,7 @@ from sujin.knowledge.duties import COMPILE, DRAFT, in_care, may, readable, reads
 from sujin.knowledge.forms import NextForm
 from sujin.knowledge.models import Item, Usage, Version
 from sujin.knowledge.models.usage import READ, WAYS
-from sujin.knowledge.pages.newcomer import NewForm, owner_for
+from sujin.knowledge.pages.newcomer import NewForm, own_line, owner_for
 from sujin.knowledge.search import similar
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.request import StaffRequest, holds, staff
@@ -108,7 +108,7 @@ def new(request: HttpRequest, form: str) -> HttpResponse:
     shape = catalogue().get(form)
     if shape is None:
         raise Http404
-    filled = NewForm(request.POST or None, shape=shape)
+    filled = NewForm(request.POST or None, shape=shape, initial={"line": own_line(asked)})
     if request.method == "POST" and filled.is_valid():
         owner = owner_for(asked, filled.cleaned_data["line"])
         if owner is None:

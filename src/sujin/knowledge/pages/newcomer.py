@@ -51,3 +51,8 @@ def owner_for(asked: StaffRequest, line: str) -> Org | None:
         return desk
     own = [post.org for post in asked.reach.posts if asked.reach.allows(DRAFT, post.org.tokens)]
     return own[0] if own else None
+
+
+def own_line(asked: StaffRequest) -> str:
+    """The line of the person's own desk; nothing where it has none."""
+    return next((post.org.line for post in asked.reach.posts if post.org.line), "")

@@ -18,6 +18,8 @@ from sujin.platform.ui.request import staff
 
 # In the order in which a teller needs them, customer waiting.
 STEPS = ("kind", "where", "lift", "documents", "time", "script")
+# What starter content says where the bank's own figure is still to be written.
+UNFILLED = "请归口部门填写"
 
 
 @require_safe
@@ -50,7 +52,13 @@ def paper(request: HttpRequest, code: str) -> HttpResponse:
     if version is None:
         raise Http404
     note(asked, [version], USED)
+    said = version.parts
     told = [(part, text) for part, text in version.told(public=True) if part.code != "note"]
-    words = without_gaps(version.parts.get("note", ""))
-    context = {"version": version, "told": told, "words": words}
+    public = {part.code: part.name for part in version.item.shape.parts if part.is_public}
+    context = {
+        "version": version,
+        "told": told,
+        "unfilled": [name for code, name in public.items() if UNFILLED in said.get(code, "")],
+        "words": without_gaps(said.get("note", "")),
+    }
     return render(request, "knowledge/restriction_note.html", context)

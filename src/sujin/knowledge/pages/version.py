@@ -1,6 +1,7 @@
 """One version: its wording, what changed against the last one, and what may be done with it."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sujin.knowledge.acts.edit import edit
+from sujin.knowledge.acts.edit import NothingChanged, edit
 from sujin.knowledge.acts.release import release
 from sujin.knowledge.acts.submit import drop, send_back, submit
 from sujin.knowledge.acts.withdraw import extend, withdraw
@@ -26,6 +27,7 @@ from sujin.knowledge.forms import (
     WithdrawForm,
     WordingForm,
     initial_of,
+    scope_of,
 )
 from sujin.knowledge.kinds.version import DATED_STATES, RELEASED
 from sujin.knowledge.kinds.version import DRAFT as IS_DRAFT
@@ -120,15 +122,20 @@ def perform(request: HttpRequest, code: str, number: int, verb: str) -> HttpResp
 
 
 def _edit(asked: StaffRequest, found: Version) -> HttpResponse:
+    """Save the draft; with ``then=submission`` submit what was saved, in one step."""
     in_care(asked, found.item.code, DRAFT)
     form = WordingForm(asked.POST, shape=found.item.shape)
+    is_last = asked.POST.get("then") == "submission"
     if form.is_valid():
         try:
-            edit(found, form.wording(), by=asked.person, at=asked.at)
+            with suppress(*([NothingChanged] if is_last else [])):
+                edit(found, form.wording(), by=asked.person, at=asked.at)
+            if is_last:
+                submit(found, by=asked.person, at=asked.at)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(asked, _t("草稿已保存"))
+            messages.success(asked, _t("已送审") if is_last else _t("草稿已保存"))
             return redirect(found)
     return _show(asked, found, wording=form, status=422)
 
@@ -164,6 +171,7 @@ def _show(
         "stages": list(found.stages.select_related("org").order_by("since", "org__path")),
         "in_force": found.is_in_force(asked.at),
         "verbs": _verbs(asked, found, bound or {}),
+        "scope": scope_of(found) if found.awaits_second_pair_of_eyes else [],
         "history": list(found.entries.select_related("by").in_order()),
         **_told(asked, found),
     }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms, template
 from django.forms.boundfield import BoundField
@@ -89,6 +90,17 @@ def tier_badge(code: str) -> str:
 def query(context: Mapping[str, Any], **changes: object) -> str:
     """The query string of this page with ``changes`` made, as in ``{% query page=2 %}``."""
     return changed(context["request"].GET, changes)
+
+
+@register.simple_tag(takes_context=True)
+def way_back(context: Mapping[str, Any]) -> str:
+    """The address that shows this page again: of an answer to a form the page the form stood on."""
+    request: HttpRequest = context["request"]
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    came = urlsplit(request.headers.get("Referer", ""))
+    is_ours = came.netloc == request.get_host()
+    return f"{came.path}?{came.query}" if is_ours and came.path else "/"
 
 
 register.filter("role_name", role_name)
