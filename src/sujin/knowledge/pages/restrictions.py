@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from sujin.knowledge.audience import audience_of
-from sujin.knowledge.catalogue import without_gaps
+from sujin.knowledge.catalogue import GAP, without_gaps
 from sujin.knowledge.models import Version
 from sujin.knowledge.models.usage import SHOWN, USED
 from sujin.knowledge.pages.finding import note, noted, shown
@@ -19,7 +19,6 @@ from sujin.platform.ui.request import staff
 # In the order in which a teller needs them, customer waiting.
 STEPS = ("kind", "where", "lift", "documents", "time", "script")
 # What starter content says where the bank's own figure is still to be written.
-UNFILLED = "请归口部门填写"
 
 
 @require_safe
@@ -58,7 +57,7 @@ def paper(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "version": version,
         "told": told,
-        "unfilled": [name for code, name in public.items() if UNFILLED in said.get(code, "")],
+        "unfilled": [name for code, name in public.items() if GAP in said.get(code, "")],
         "words": without_gaps(said.get("note", "")),
     }
     return render(request, "knowledge/restriction_note.html", context)
