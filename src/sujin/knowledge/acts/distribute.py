@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _t
 
 from sujin.knowledge import kinds
 from sujin.knowledge.acts.compile_issue import is_rolling_out
-from sujin.knowledge.audience import STAFF
+from sujin.knowledge.audience import ALL_STAFF, STAFF
 from sujin.knowledge.kinds.issue import DISTRIBUTED
 from sujin.knowledge.models import Acknowledgement, Distribution, Issue, Version
 from sujin.knowledge.models.issue import compilable
@@ -50,7 +50,7 @@ def distribute(
         orgs=[org.pk for org in orgs], read_by=read_by,
         wants_quiz=wants_quiz, wants_measures=wants_measures, sent_by=by, sent_at=at,
     )  # fmt: skip
-    if wants_quiz and not sources_of(made):
+    if wants_quiz and not sources_of(made, ALL_STAFF, at):
         raise CannotDistribute(_t("所发内容里没有小测题目，不能要求通过小测"))
     readers = readers_of(made, at)
     if not readers:

@@ -20,11 +20,12 @@ from sujin.knowledge.audience import STAFF, Audience, audience_of
 from sujin.knowledge.booked import booked
 from sujin.knowledge.duties import COMPILE
 from sujin.knowledge.forms_reading import AbandonForm, DistributeForm, NoForm
-from sujin.knowledge.frozen import frozen
+from sujin.knowledge.frozen import frozen, items_of
 from sujin.knowledge.models import Issue, Version
 from sujin.knowledge.pages.arranging import Arrangement, chapters_of, is_key
+from sujin.knowledge.pages.fallen import named
 from sujin.knowledge.pages.library import filters
-from sujin.knowledge.standing import fallen
+from sujin.knowledge.standing import Fallen, fallen
 from sujin.platform.documents.book import Book
 from sujin.platform.documents.book import forms as ways
 from sujin.platform.refusal import Refusal
@@ -60,14 +61,19 @@ def proof(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def paper(request: HttpRequest, pk: int, form: str) -> HttpResponse:
-    """The signed text as a file, the same to the byte whenever it is asked for."""
+    """The signed text as a file, the same to the byte whenever it is asked for. If something in it
+    has fallen since, the page says what first, and the file is called so."""
     asked = staff(request)
     found = _found(asked, pk)
     way = ways().get(form)
     if way is None or not found.is_signed:
         raise Http404
+    gone = _gone(asked, found)
+    if gone and request.GET.get("with") != "fallen":
+        return redirect(f"{found.get_absolute_url()}#fallen")
+    name = _t("%(issue)s（含已停用条目）") % {"issue": found} if gone else str(found)
     answer = HttpResponse(way.make(_book(found)), content_type=way.content_type)
-    answer["Content-Disposition"] = content_disposition_header(True, f"{found}{way.ending}")
+    answer["Content-Disposition"] = content_disposition_header(True, f"{name}{way.ending}")
     return answer
 
 
@@ -182,7 +188,7 @@ def _show(
 
 def _draft(asked: StaffRequest, found: Issue) -> dict[str, Any]:
     lines = list(found.lines.select_related("version__item"))
-    words = asked.GET.get("q", "").replace("\0", "").strip()[:60]
+    words = asked.GET.get("q", "").strip()[:60]
     rows = _pickable(asked).exclude(item__in=[line.version.item_id for line in lines])
     if words:
         rows = rows.filter(title__icontains=words)
@@ -199,14 +205,20 @@ def _draft(asked: StaffRequest, found: Issue) -> dict[str, Any]:
 def _signed(asked: StaffRequest, found: Issue) -> dict[str, Any]:
     if found.frozen is None:
         return {"book": None}
-    pks = [item["version"] for chapter in found.frozen["chapters"] for item in chapter["items"]]
-    gone = fallen(pks, audience_of(asked.reach), asked.at)
+    gone = _gone(asked, found)
     return {
+        "fallen": named(found.frozen, gone),
         "book": _book(found),
         "gone": {str(one.pk): one for one in gone},
         "distributions": list(found.distributions.select_related("sent_by").order_by("-pk")),
         "ways": ways(),
     }
+
+
+def _gone(asked: StaffRequest, found: Issue) -> list[Fallen]:
+    assert found.frozen is not None
+    keys = [item["version"] for item in items_of(found.frozen)]
+    return fallen(keys, audience_of(asked.reach), asked.at)
 
 
 def _book(found: Issue) -> Book:
