@@ -78,7 +78,10 @@ class FeedbackForm(forms.Form):
         help_text=_("不要写客户姓名和号码；写了也会自动遮蔽"),
     )
     case = forms.CharField(
-        label=_("投诉编号"), required=False, max_length=24, help_text=_("可以不填")
+        label=_("投诉编号"),
+        required=False,
+        max_length=24,
+        help_text=_("写作 2026-0000417，只有归口部门看到；可以不填"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
