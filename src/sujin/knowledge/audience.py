@@ -17,6 +17,8 @@ class Audience:
     everywhere: bool = False
 
 
+# What anybody of the staff is served, wherever the desk is.
+ALL_STAFF = Audience(STAFF, everywhere=True)
 # A customer belongs to no branch: only what holds in the whole bank may be quoted.
 THE_PUBLIC = Audience(PUBLIC)
 

@@ -6,9 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sujin.knowledge.kinds.issue import SERIES
+from sujin.knowledge.models.issue import compilable
 from sujin.knowledge.rules import reasons
 from sujin.platform.models import Org
 from sujin.platform.organisation import OrgKind
+from sujin.platform.reach import Reach
 
 RECEIVING = (OrgKind.HEAD, OrgKind.BRANCH1, OrgKind.COMPANY, OrgKind.CENTRE)
 CHAPTERS = "场景问答\n应答口径\n处理标准与指引\n联系目录"
@@ -37,7 +39,8 @@ class NoForm(forms.Form):
 
 
 class DistributeForm(forms.Form):
-    """To whom, until when, and what is asked besides reading."""
+    """To whom, until when, and what is asked besides reading. Offered is what is at or below the
+    organisations where the person compiles."""
 
     orgs = forms.ModelMultipleChoiceField(
         label=_("下发机构"),
@@ -49,11 +52,11 @@ class DistributeForm(forms.Form):
     wants_quiz = forms.BooleanField(label=_("须通过小测"), required=False)
     wants_measures = forms.BooleanField(label=_("各单位写本地举措"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["orgs"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
-        field.queryset = Org.objects.filter(kind__in=RECEIVING).order_by("path")
+        field.queryset = Org.objects.filter(compilable(reach), kind__in=RECEIVING).order_by("path")
 
     def clean_orgs(self) -> list[Org]:
         return list(self.cleaned_data["orgs"])
@@ -75,7 +78,10 @@ class FeedbackForm(forms.Form):
         help_text=_("不要写客户姓名和号码；写了也会自动遮蔽"),
     )
     case = forms.CharField(
-        label=_("投诉编号"), required=False, max_length=24, help_text=_("可以不填")
+        label=_("投诉编号"),
+        required=False,
+        max_length=24,
+        help_text=_("写作 2026-0000417，只有归口部门看到；可以不填"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

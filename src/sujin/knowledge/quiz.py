@@ -8,11 +8,13 @@ answer before it was given.
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
+from sujin.knowledge.audience import Audience
 from sujin.knowledge.models import Acknowledgement, Distribution, IssueLine, Version
 from sujin.knowledge.rules import numbers
 from sujin.knowledge.wording import Quiz, quizzes
@@ -66,9 +68,15 @@ def versions_of(distribution: Distribution) -> QuerySet[Version]:
     return Version.objects.filter(pk__in=inside)
 
 
-def sources_of(distribution: Distribution) -> list[Source]:
-    """What may be asked about it. One query, and nothing but the questions."""
-    rows = versions_of(distribution).filter(parts__has_key=PART).order_by("pk")
+def served_of(distribution: Distribution, audience: Audience, at: datetime) -> QuerySet[Version]:
+    """What of it is still served to this reader: nobody is asked about what is not."""
+    inside = versions_of(distribution).values("pk")
+    return Version.objects.served(audience, at).filter(pk__in=inside)
+
+
+def sources_of(distribution: Distribution, audience: Audience, at: datetime) -> list[Source]:
+    """What this reader may be asked about it. One query, and nothing but the questions."""
+    rows = served_of(distribution, audience, at).filter(parts__has_key=PART).order_by("pk")
     return [
         Source(*row) for row in rows.values_list("pk", "title", KeyTextTransform(PART, "parts"))
     ]

@@ -9,8 +9,6 @@ from django.utils.translation import gettext as _t
 from sujin.knowledge.audience import Audience
 from sujin.knowledge.models import Version
 
-MOST = 200
-
 
 @dataclass(frozen=True, slots=True)
 class Fallen:
@@ -24,7 +22,7 @@ class Fallen:
 
 def fallen(pks: Iterable[int], audience: Audience, at: datetime) -> list[Fallen]:
     """Those of ``pks`` that this reader may be shown no longer. Three queries at most."""
-    asked = set(list(pks)[:MOST])
+    asked = set(pks)
     served = _served(asked, audience, at)
     gone = Version.objects.filter(pk__in=asked - served).select_related("item", "successor__item")
     after = _served({one.successor_id for one in gone if one.successor_id}, audience, at)

@@ -17,7 +17,7 @@ from sujin.knowledge.acts.release import release
 from sujin.knowledge.acts.revise import begin_revision, give_feedback, leave_unchanged
 from sujin.knowledge.acts.sign_issue import sign_issue
 from sujin.knowledge.acts.submit import submit
-from sujin.knowledge.audience import STAFF, Audience
+from sujin.knowledge.audience import ALL_STAFF, STAFF, Audience
 from sujin.knowledge.models import Acknowledgement, Distribution, Issue, Revision, Version
 from sujin.knowledge.quiz import PART, Source, drawn, sources_of
 from sujin.lab.cast import HE_JING, LIN_LAN, LIU_YANG, WANG_XIUYING, ZHENG_GANG
@@ -142,7 +142,7 @@ def _handed_out(issue: Issue, orgs: Sequence[Org], rng: Random, now: datetime) -
         by=_person(LIN_LAN.staff_no),
         at=at,
     )
-    sources = sources_of(made)
+    sources = sources_of(made, ALL_STAFF, at)
     readings = list(made.readings.select_related("person", "unit").order_by("pk"))
     quiet = {unit for unit in _units(readings) if rng.random() < SILENT}
     for reading in readings:

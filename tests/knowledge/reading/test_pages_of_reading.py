@@ -13,6 +13,7 @@ from django.urls import reverse
 from sujin.knowledge.acts.measure_up import write_measure
 from sujin.knowledge.acts.revise import give_feedback
 from sujin.knowledge.acts.withdraw import withdraw
+from sujin.knowledge.audience import ALL_STAFF
 from sujin.knowledge.models import Distribution, Issue, Revision
 from sujin.knowledge.quiz import drawn, sources_of
 from sujin.lab.cast import BRANCH_A, CAST, OUTLET_A
@@ -135,11 +136,11 @@ def test_what_fell_after_the_signature_is_marked_on_the_page(
 
 
 def test_a_page_hides_the_right_answer_until_it_was_given(
-    sent: Distribution, cast: SimpleNamespace, signed_in: SignedIn
+    sent: Distribution, cast: SimpleNamespace, signed_in: SignedIn, noon: datetime
 ) -> None:
     client = signed_in(cast.wang_xiuying)
     page = client.get(sent.get_absolute_url())
-    asked = drawn(reading_of(sent, cast.wang_xiuying), sources_of(sent))
+    asked = drawn(reading_of(sent, cast.wang_xiuying), sources_of(sent, ALL_STAFF, noon))
     body = page.content.decode()
     assert all(one.answers[0] in body for one in asked)
     assert "正确答案" not in body and "[x]" not in body
@@ -166,7 +167,9 @@ def test_reading_is_noted_once_and_the_quiz_closes_it(
     assert reading.entries.count() == 1
     refused = client.post(url("reading_understood", sent.pk))
     assert (refused.status_code, reading_of(sent, teller).understood_at) == (422, None)
-    client.post(url("reading_quiz", sent.pk), answers(drawn(reading, sources_of(sent))))
+    client.post(
+        url("reading_quiz", sent.pk), answers(drawn(reading, sources_of(sent, ALL_STAFF, noon)))
+    )
     assert reading_of(sent, teller).understood_at == noon
     assert client.get(url("readings")).context["waiting"] == []
     assert (

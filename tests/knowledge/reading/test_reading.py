@@ -11,6 +11,7 @@ from sujin.knowledge.acts.measure_up import CannotWriteMeasure, write_measure
 from sujin.knowledge.acts.read import CannotRead, open_reading, take_quiz, understand
 from sujin.knowledge.acts.urge_readers import CannotUrge, remind_all, urge_readers
 from sujin.knowledge.acts.withdraw import withdraw
+from sujin.knowledge.audience import ALL_STAFF
 from sujin.knowledge.models import Acknowledgement, Distribution, Issue, Version
 from sujin.knowledge.quiz import Asked, drawn, sources_of
 from sujin.knowledge.unit_map import Tally, silent, unit_map
@@ -34,7 +35,7 @@ def answers(asked: list[Asked], *, right: bool = True) -> Mapping[str, str]:
 def passed(distribution: Distribution, person: Person, at: datetime) -> Acknowledgement:
     reading = reading_of(distribution, person)
     open_reading(reading, by=person, at=at)
-    asked = drawn(reading, sources_of(distribution))
+    asked = drawn(reading, sources_of(distribution, ALL_STAFF, at))
     take_quiz(reading, answers(asked), by=person, at=at)
     return reading_of(distribution, person)
 
@@ -106,14 +107,16 @@ def test_a_quiz_is_failed_taken_again_with_other_questions_and_passed(
     teller = cast.wang_xiuying
     reading = reading_of(sent, teller)
     open_reading(reading, by=teller, at=noon)
-    first = drawn(reading, sources_of(sent))
-    assert first == drawn(reading_of(sent, teller), sources_of(sent))
+    first = drawn(reading, sources_of(sent, ALL_STAFF, noon))
+    assert first == drawn(reading_of(sent, teller), sources_of(sent, ALL_STAFF, noon))
     marks = take_quiz(reading, answers(first, right=False), by=teller, at=noon)
     assert [one.right for one in marks] == [one.answers[one.right] for one in first]
     after = reading_of(sent, teller)
     assert (after.right, after.asked, after.tries, after.passed_at) == (0, 2, 1, None)
     assert after.understood_at is None
-    take_quiz(after, answers(drawn(after, sources_of(sent))), by=teller, at=noon + WEEK)
+    take_quiz(
+        after, answers(drawn(after, sources_of(sent, ALL_STAFF, noon))), by=teller, at=noon + WEEK
+    )
     done = reading_of(sent, teller)
     assert (done.right, done.tries) == (2, 2)
     assert done.understood_at == done.passed_at == noon + WEEK
@@ -127,7 +130,7 @@ def test_an_answer_that_is_no_answer_is_wrong(
     teller = cast.wang_xiuying
     reading = reading_of(sent, teller)
     open_reading(reading, by=teller, at=noon)
-    asked = drawn(reading, sources_of(sent))
+    asked = drawn(reading, sources_of(sent, ALL_STAFF, noon))
     said = dict.fromkeys((one.name for one in asked), "99")
     marks = take_quiz(reading, {**said, "q-1-1": "0"}, by=teller, at=noon)
     assert not any(one.is_right for one in marks)

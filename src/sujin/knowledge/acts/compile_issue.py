@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
+from sujin.engine.redaction import redact
 from sujin.knowledge import kinds
 from sujin.knowledge.audience import STAFF
 from sujin.knowledge.kinds.issue import ABANDONED, COMPILING, HANDBOOK, SERIES
@@ -155,7 +156,7 @@ def abandon(issue: Issue, *, because: str, by: Person, at: datetime) -> None:
     held = open_issue(issue)
     if not because.strip():
         raise CannotCompile(_t("请写明理由"))
-    told = kinds.IssueAbandoned(state=ABANDONED, because=because.strip()[:300])
+    told = kinds.IssueAbandoned(state=ABANDONED, because=redact(because.strip()).text[:300])
     held.write(told, by=by, at=at)
 
 

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _t
 
 from sujin.knowledge import kinds
 from sujin.knowledge.acts.compile_issue import is_rolling_out
-from sujin.knowledge.audience import STAFF
+from sujin.knowledge.audience import ALL_STAFF, STAFF
 from sujin.knowledge.kinds.issue import DISTRIBUTED
 from sujin.knowledge.models import Acknowledgement, Distribution, Issue, Version
+from sujin.knowledge.models.issue import compilable
 from sujin.knowledge.quiz import sources_of
+from sujin.platform import reach
 from sujin.platform.bulk import insert
 from sujin.platform.models import Org, Person, Post
 from sujin.platform.refusal import Refusal
@@ -34,11 +36,13 @@ def distribute(
     by: Person,
     at: datetime,
 ) -> Distribution:
-    """Everybody who holds a post in these organisations, or below, has it to read by the day."""
+    """Everybody who holds a post in these organisations, or below, has it to read by the day.
+    Whoever sends it compiles there, or above."""
     if not orgs:
         raise CannotDistribute(_t("请选择下发的机构"))
     if read_by < timezone.localdate(at):
         raise CannotDistribute(_t("学习期限不能早于今天"))
+    _refuse_foreign(orgs, by, at)
     _refuse_unreadable(what, orgs, at)
     made = Distribution(
         issue=what if isinstance(what, Issue) else None,
@@ -46,7 +50,7 @@ def distribute(
         orgs=[org.pk for org in orgs], read_by=read_by,
         wants_quiz=wants_quiz, wants_measures=wants_measures, sent_by=by, sent_at=at,
     )  # fmt: skip
-    if wants_quiz and not sources_of(made):
+    if wants_quiz and not sources_of(made, ALL_STAFF, at):
         raise CannotDistribute(_t("所发内容里没有小测题目，不能要求通过小测"))
     readers = readers_of(made, at)
     if not readers:
@@ -74,6 +78,13 @@ def _hand_out(
     made.write(told, by=by, at=at)
     if isinstance(what, Issue):
         what.write(kinds.IssueDistributed(state=DISTRIBUTED, orgs=names), by=by, at=at)
+
+
+def _refuse_foreign(orgs: Sequence[Org], by: Person, at: datetime) -> None:
+    known = Org.objects.filter(compilable(reach.of(by, at))).in_bulk([org.pk for org in orgs])
+    strangers = [org for org in orgs if org.pk not in known]
+    if strangers:
+        raise CannotDistribute(_t("%(org)s不归您下发，请另选") % {"org": strangers[0]})
 
 
 def _refuse_unreadable(what: Issue | Version, orgs: Sequence[Org], at: datetime) -> None:

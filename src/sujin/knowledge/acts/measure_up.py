@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _t
 
+from sujin.engine.redaction import redact
 from sujin.knowledge import kinds
 from sujin.knowledge.models import Distribution, Measure
 from sujin.platform.models import Org, Person
@@ -26,7 +27,7 @@ def write_measure(
         raise CannotWriteMeasure(_t("这一份不要求写本地举措"))
     if not distribution.readings.filter(unit=unit).exists():
         raise CannotWriteMeasure(_t("这一份没有下发到%(unit)s") % {"unit": unit})
-    said = words.strip()[:LONGEST]
+    said = redact(words.strip()).text[:LONGEST]
     if not said:
         raise CannotWriteMeasure(_t("请写明本单位怎样做"))
     made = Measure.objects.create(distribution=distribution, unit=unit, words=said, by=by, at=at)

@@ -7,8 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.knowledge import kinds
-from sujin.knowledge.models import Acknowledgement, Version
-from sujin.knowledge.quiz import Marked, drawn, is_passed, marked, sources_of
+from sujin.knowledge.audience import audience_of
+from sujin.knowledge.models import Acknowledgement
+from sujin.knowledge.quiz import Marked, Source, drawn, is_passed, marked, served_of, sources_of
+from sujin.platform import reach
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
 
@@ -23,22 +25,22 @@ def open_reading(reading: Acknowledgement, *, by: Person, at: datetime) -> None:
     held = _held(reading, by)
     if held.read_at is not None:
         raise CannotRead(_t("已经打开过"))
-    _refuse_fallen(held, at)
+    _refuse_fallen(held, by, at)
     held.write(kinds.ReadingOpened(read_at=at), by=by, at=at)
 
 
 @transaction.atomic
 def understand(reading: Acknowledgement, *, by: Person, at: datetime) -> None:
     """Read and understood, by the person's own word; where a quiz is asked for, a word is not
-    enough."""
+    enough, unless every question was about what has been withdrawn since."""
     held = _held(reading, by)
     if held.understood_at is not None:
         raise CannotRead(_t("已经确认过"))
     if held.read_at is None:
         raise CannotRead(_t("请先打开阅读"))
-    if held.distribution.wants_quiz:
+    _refuse_fallen(held, by, at)
+    if held.distribution.wants_quiz and _sources(held, by, at):
         raise CannotRead(_t("这一份须通过小测才算读懂"))
-    _refuse_fallen(held, at)
     held.write(kinds.ReadingUnderstood(understood_at=at), by=by, at=at)
 
 
@@ -50,8 +52,8 @@ def take_quiz(
     held = _held(reading, by)
     if held.read_at is None:
         raise CannotRead(_t("请先打开阅读"))
-    _refuse_fallen(held, at)
-    found = marked(drawn(held, sources_of(held.distribution)), said)
+    _refuse_fallen(held, by, at)
+    found = marked(drawn(held, _sources(held, by, at)), said)
     if not found:
         raise CannotRead(_t("所发内容里没有小测题目"))
     right = sum(one.is_right for one in found)
@@ -71,11 +73,18 @@ def _held(reading: Acknowledgement, by: Person) -> Acknowledgement:
     held = rows.get(pk=reading.pk)
     if held.person_id != by.pk:
         raise CannotRead(_t("只能由本人确认"))
+    if held.excused_at is not None:
+        raise CannotRead(_t("您已不在下发范围内，不用再学"))
     return held
 
 
-def _refuse_fallen(held: Acknowledgement, at: datetime) -> None:
-    """A single version that is served no longer is not to be read any more."""
-    version: Version | None = held.distribution.version
-    if version is not None and not version.is_in_force(at):
+def _sources(held: Acknowledgement, by: Person, at: datetime) -> list[Source]:
+    return sources_of(held.distribution, audience_of(reach.of(by, at)), at)
+
+
+def _refuse_fallen(held: Acknowledgement, by: Person, at: datetime) -> None:
+    """A single version that is served to this reader no longer is not to be read any more."""
+    if held.distribution.version_id is None:
+        return
+    if not served_of(held.distribution, audience_of(reach.of(by, at)), at).exists():
         raise CannotRead(_t("这一版已停用，不用再学"))

@@ -11,6 +11,7 @@ from sujin.knowledge.acts.draft import draft_next, locked
 from sujin.knowledge.kinds.revision import OPEN, REFUSED, REVISED, REVISING, UNANSWERED, UNCHANGED
 from sujin.knowledge.kinds.version import DRAFT, SUBMITTED
 from sujin.knowledge.models import Feedback, Item, Revision, Version
+from sujin.knowledge.models.revision import CASE
 from sujin.knowledge.rules import due_on, reasons
 from sujin.platform.models import Entry, Org, Person
 from sujin.platform.refusal import Refusal
@@ -33,17 +34,21 @@ def give_feedback(
     by: Person,
     at: datetime,
 ) -> Revision:
-    """Somebody who used it says why it does not work; its owner has it as a task."""
+    """Somebody who used it says why it does not work; its owner has it as a task. ``case`` is the
+    number of a case or nothing: whatever else is typed there may be anybody's own number."""
     known = reasons().get(reason)
     if known is None or not known.offered:
         raise CannotRevise(_t("请选择哪里不好用"))
     if not version.is_in_force(at):
         raise CannotRevise(_t("这一版已停用，请看新版"))
-    said = redact(words.strip()[:LONGEST]).text
+    number = case.strip()
+    if number and not CASE.fullmatch(number):
+        raise CannotRevise(_t("投诉编号写作 2026-0000417；不知道就不填"))
+    said = redact(words.strip()).text[:LONGEST]
     because = f"{known.zh}：{said}" if said else known.zh
     task = open_revision(version.item, because=because, source=reason, by=by, at=at)
     Feedback.objects.create(
-        version=version, revision=task, reason=reason, words=said, case=case.strip()[:24],
+        version=version, revision=task, reason=reason, words=said, case=number,
         person=by, org=org, at=at,
     )  # fmt: skip
     return task
@@ -82,7 +87,8 @@ def _unanswered(item: Item) -> Revision | None:
 
 @transaction.atomic
 def begin_revision(revision: Revision, *, words: str, by: Person, at: datetime) -> Version:
-    """The owner agrees: the version being written is to settle it, or the next one is begun."""
+    """The owner agrees: the version being written is to settle it, or the next one is begun. The
+    item is held, so that what is being written is not released meanwhile."""
     held = _held(revision)
     said = _said(words)
     if held.state == REVISING:
@@ -156,6 +162,8 @@ def _escalate(key: int, *, by: Person, at: datetime) -> None:
 
 
 def _held(revision: Revision) -> Revision:
+    """The task as it is now; its item first, as whoever opens a task or releases a version does."""
+    locked(revision.item)
     rows = Revision.objects.select_for_update(of=("self",)).select_related("item", "version")
     held = rows.get(pk=revision.pk)
     if not held.is_unanswered:
@@ -164,7 +172,7 @@ def _held(revision: Revision) -> Revision:
 
 
 def _said(words: str) -> str:
-    said = words.strip()[:LONGEST]
+    said = redact(words.strip()).text[:LONGEST]
     if not said:
         raise CannotRevise(_t("请写明答复，提出的人会看到"))
     return said

@@ -49,5 +49,5 @@ def decide_reward(
         raise CannotReward(_t("请写明理由"))
     kind = kinds.RewardGranted if granted else kinds.RewardRefused
     state = GRANTED if granted else REFUSED
-    told = kind(state=state, decided_by=by.pk, because=because.strip()[:300])
+    told = kind(state=state, decided_by=by.pk, because=redact(because.strip()).text[:300])
     held.write(told, by=by, at=at)

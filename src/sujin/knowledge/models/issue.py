@@ -20,7 +20,7 @@ from sujin.knowledge.kinds.issue import (
 )
 from sujin.knowledge.models.version import Version
 from sujin.platform.models import Docketed, Org, Person
-from sujin.platform.reach import Reach
+from sujin.platform.reach import Reach, roles
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -30,10 +30,27 @@ READABLE = (SIGNED, DISTRIBUTED)
 COMPILE = "compile"
 
 
+def compiled_from(reach: Reach) -> list[Org]:
+    """Where the person compiles: the organisations of posts whose own role says so. What another
+    post allows elsewhere does not carry over."""
+    tokens = {grant.token for grant in reach.grants if COMPILE in grant.may}
+    posts = (post for post in reach.posts if COMPILE in roles()[post.role].may)
+    return [post.org for post in posts if f"o:{post.org_id}" in tokens]
+
+
+def compilable(reach: Reach, path: str = "path") -> Q:
+    """At or below one of those, by the field ``path``."""
+    below = Q(pk__in=[])
+    for org in compiled_from(reach):
+        below |= Q(**{f"{path}__startswith": org.path})
+    return below
+
+
 class IssueQuerySet(models.QuerySet["Issue"]):
     def within(self, reach: Reach) -> Self:
-        """What is signed, for everybody; what is being compiled, for whoever compiles."""
-        return self if COMPILE in reach.may else self.filter(state__in=READABLE)
+        """What is signed, for everybody; a draft, for whoever compiles at its organisation or
+        above it."""
+        return self.filter(Q(state__in=READABLE) | compilable(reach, "org__path"))
 
     def signed(self) -> Self:
         return self.filter(state__in=READABLE)

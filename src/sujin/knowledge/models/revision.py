@@ -1,5 +1,6 @@
 """Feedback: this did not work; and the revision it leads to, which the item's owner answers."""
 
+import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
 CARING = ("draft", "release")
+# The number of a case, as complaints give it; this room knows no more of a case.
+CASE = re.compile(r"20[0-9]{2}-[0-9]{7}")
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
@@ -99,13 +102,19 @@ class Feedback(models.Model):
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="feedback")
     reason = models.CharField(_("原因"), max_length=12)
     words = models.TextField(_("说明"), blank=True)
-    # As the person typed it: this room knows no case.
+    # As the person typed it: whether it is within anybody's reach, this room does not know.
     case = models.CharField(_("投诉编号"), max_length=24, blank=True)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     org = models.ForeignKey(Org, models.PROTECT, related_name="+", null=True)
     at: "models.DateTimeField[datetime, datetime]" = models.DateTimeField()
 
     class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                name="a_case_is_named_by_its_number",
+                condition=Q(case="") | Q(case__regex=f"^{CASE.pattern}$"),
+            )
+        ]
         indexes: ClassVar = [models.Index(fields=["person", "at"], name="feedback_person")]
 
     def __str__(self) -> str:

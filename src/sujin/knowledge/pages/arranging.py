@@ -13,6 +13,12 @@ from sujin.knowledge.models import Issue, IssueLine
 # Places are doubled so that one line moved up or down finds room between its neighbours.
 ROOM, STEP = 2, 3
 MOST = 400
+KEY_FIGURES = 19
+
+
+def is_key(said: str) -> bool:
+    """Whether a form's word may be the key of a row: no more figures than the database holds."""
+    return said.isascii() and said.isdigit() and len(said) < KEY_FIGURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ class Arrangement:
         turn = {"up": -STEP, "down": STEP}.get(way, 0)
         found = []
         for key in self._told.getlist("line")[:MOST]:
-            if key.isdecimal() and f"out-{key}" not in self._told:
+            if is_key(key) and f"out-{key}" not in self._told:
                 position = self._number(f"place-{key}") * ROOM + (turn if key == move else 0)
                 found.append(Place(int(key), self._chapter(key), position))
         return found

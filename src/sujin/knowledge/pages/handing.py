@@ -23,7 +23,7 @@ def hand_out(request: HttpRequest, pk: int) -> HttpResponse:
     found = served.filter(pk=pk).first()
     if found is None:
         raise Http404
-    form = DistributeForm(request.POST or None)
+    form = DistributeForm(request.POST or None, reach=asked.reach)
     if request.method == "POST" and form.is_valid():
         try:
             made = distribute(found, **form.cleaned_data, by=asked.person, at=asked.at)

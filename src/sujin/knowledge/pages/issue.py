@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _t
@@ -20,11 +20,12 @@ from sujin.knowledge.audience import STAFF, Audience, audience_of
 from sujin.knowledge.booked import booked
 from sujin.knowledge.duties import COMPILE
 from sujin.knowledge.forms_reading import AbandonForm, DistributeForm, NoForm
-from sujin.knowledge.frozen import frozen
+from sujin.knowledge.frozen import frozen, items_of
 from sujin.knowledge.models import Issue, Version
-from sujin.knowledge.pages.arranging import Arrangement, chapters_of
+from sujin.knowledge.pages.arranging import Arrangement, chapters_of, is_key
+from sujin.knowledge.pages.fallen import named
 from sujin.knowledge.pages.library import filters
-from sujin.knowledge.standing import fallen
+from sujin.knowledge.standing import Fallen, fallen
 from sujin.platform.documents.book import Book
 from sujin.platform.documents.book import forms as ways
 from sujin.platform.refusal import Refusal
@@ -51,8 +52,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def proof(request: HttpRequest, pk: int) -> HttpResponse:
     """The text as it would be printed if it were signed now."""
-    asked = holds(request, COMPILE)
-    found = _found(asked, pk)
+    asked, found = _compiled(request, pk)
     if not found.is_open:
         return redirect(found)
     context = {"issue": found, "book": _drafted(found, asked), "is_proof": True, "gone": {}}
@@ -61,23 +61,27 @@ def proof(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def paper(request: HttpRequest, pk: int, form: str) -> HttpResponse:
-    """The signed text as a file, the same to the byte whenever it is asked for."""
+    """The signed text as a file, the same to the byte whenever it is asked for. If something in it
+    has fallen since, the page says what first, and the file is called so."""
     asked = staff(request)
     found = _found(asked, pk)
     way = ways().get(form)
     if way is None or not found.is_signed:
         raise Http404
+    gone = _gone(asked, found)
+    if gone and request.GET.get("with") != "fallen":
+        return redirect(f"{found.get_absolute_url()}#fallen")
+    name = _t("%(issue)s（含已停用条目）") % {"issue": found} if gone else str(found)
     answer = HttpResponse(way.make(_book(found)), content_type=way.content_type)
-    answer["Content-Disposition"] = content_disposition_header(True, f"{found}{way.ending}")
+    answer["Content-Disposition"] = content_disposition_header(True, f"{name}{way.ending}")
     return answer
 
 
 @require_POST
 def lines(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the chosen items into a chapter."""
-    asked = holds(request, COMPILE)
-    found = _found(asked, pk)
-    picked = [int(one) for one in request.POST.getlist("version")[:200] if one.isdecimal()]
+    asked, found = _compiled(request, pk)
+    picked = [int(one) for one in request.POST.getlist("version")[:200] if is_key(one)]
     chapter = request.POST.get("chapter", "")
     rows = list(_pickable(asked).filter(pk__in=picked).order_by("item__form", "title", "pk"))
     place = int(chapter) if chapter.isdecimal() and len(chapter) < 3 else -1
@@ -87,8 +91,7 @@ def lines(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def arrangement(request: HttpRequest, pk: int) -> HttpResponse:
     """Names and order of chapters, order in them, what is taken out."""
-    asked = holds(request, COMPILE)
-    found = _found(asked, pk)
+    asked, found = _compiled(request, pk)
     told = Arrangement(request.POST)
     return _do(
         asked,
@@ -113,21 +116,35 @@ def _do(asked: StaffRequest, found: Issue, act: Callable[[], None]) -> HttpRespo
 @require_POST
 def perform(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Sign it, give it up, hand it out."""
-    asked = holds(request, COMPILE)
-    found = _found(asked, pk)
+    asked, found = _compiled(request, pk)
     if verb not in ENDING:
         raise Http404
-    shape, act = ENDING[verb]
-    form = shape(request.POST, prefix=verb)
+    form = _form(asked, verb, request.POST)
     if form.is_valid():
         try:
-            act(found, **form.cleaned_data, by=asked.person, at=asked.at)
+            ENDING[verb][1](found, **form.cleaned_data, by=asked.person, at=asked.at)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _t("已办理"))
             return redirect(found)
     return _show(asked, found, bound={verb: form}, status=422)
+
+
+def _form(asked: StaffRequest, verb: str, told: QueryDict | None = None) -> forms.Form:
+    shape = ENDING[verb][0]
+    if shape is DistributeForm:
+        return DistributeForm(told, prefix=verb, reach=asked.reach)
+    return shape(told, prefix=verb)
+
+
+def _compiled(request: HttpRequest, pk: int) -> tuple[StaffRequest, Issue]:
+    """An issue, for whoever compiles at its organisation or above it; 403 otherwise."""
+    asked = holds(request, COMPILE)
+    found = _found(asked, pk)
+    if not asked.reach.allows(COMPILE, found.org.tokens):
+        raise PermissionDenied
+    return asked, found
 
 
 def _found(asked: StaffRequest, pk: int) -> Issue:
@@ -152,14 +169,13 @@ def _show(
     refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    may_compile = COMPILE in asked.reach.may
+    may_compile = asked.reach.allows(COMPILE, found.org.tokens)
     context: dict[str, Any] = {
         "issue": found,
         "history": list(found.entries.select_related("by").in_order()),
         "may_compile": may_compile,
         "refused": refused,
-        "forms": {name: shape(prefix=name) for name, (shape, _act) in ENDING.items()}
-        | dict(bound or {}),
+        "forms": {name: _form(asked, name) for name in ENDING} | dict(bound or {}),
     }
     if found.is_open:
         if not may_compile:
@@ -189,14 +205,20 @@ def _draft(asked: StaffRequest, found: Issue) -> dict[str, Any]:
 def _signed(asked: StaffRequest, found: Issue) -> dict[str, Any]:
     if found.frozen is None:
         return {"book": None}
-    pks = [item["version"] for chapter in found.frozen["chapters"] for item in chapter["items"]]
-    gone = fallen(pks, audience_of(asked.reach), asked.at)
+    gone = _gone(asked, found)
     return {
+        "fallen": named(found.frozen, gone),
         "book": _book(found),
         "gone": {str(one.pk): one for one in gone},
         "distributions": list(found.distributions.select_related("sent_by").order_by("-pk")),
         "ways": ways(),
     }
+
+
+def _gone(asked: StaffRequest, found: Issue) -> list[Fallen]:
+    assert found.frozen is not None
+    keys = [item["version"] for item in items_of(found.frozen)]
+    return fallen(keys, audience_of(asked.reach), asked.at)
 
 
 def _book(found: Issue) -> Book:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,7 +20,8 @@ from sujin.knowledge.frozen import items_of
 from sujin.knowledge.models import Acknowledgement, Version
 from sujin.knowledge.models.reading import URGE
 from sujin.knowledge.models.usage import READ
-from sujin.knowledge.quiz import Marked, drawn, sources_of, versions_of
+from sujin.knowledge.pages.fallen import named
+from sujin.knowledge.quiz import Marked, drawn, served_of, sources_of
 from sujin.knowledge.standing import fallen
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.listing import Listing
@@ -54,9 +56,8 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("knowledge:distribution", pk)
     if found.read_at is None and not _is_fallen(found, asked):
         open_reading(found, by=asked.person, at=asked.at)
-        note_usage(
-            versions_of(found.distribution), READ, by=asked.person, at=asked.at, org=found.unit
-        )
+        read = served_of(found.distribution, audience_of(asked.reach), asked.at)
+        note_usage(read, READ, by=asked.person, at=asked.at, org=found.unit)
         found.refresh_from_db()
     return _show(asked, found)
 
@@ -109,7 +110,8 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _mine(asked: StaffRequest) -> Any:
-    rows = Acknowledgement.objects.filter(person=asked.person)
+    """Nobody waits for who left: what such a person had to read is on the list no longer."""
+    rows = Acknowledgement.objects.expected().filter(person=asked.person)
     return rows.select_related(
         "unit", "distribution__issue__org", "distribution__version__item__owner",
         "distribution__sent_by",
@@ -124,8 +126,15 @@ def _own(asked: StaffRequest, pk: int) -> Acknowledgement:
 
 
 def _is_fallen(found: Acknowledgement, asked: StaffRequest) -> bool:
-    version: Version | None = found.distribution.version
-    return version is not None and not version.is_in_force(asked.at)
+    if found.distribution.version_id is None:
+        return False
+    return not served_of(found.distribution, audience_of(asked.reach), asked.at).exists()
+
+
+def _instead(asked: StaffRequest, version: Version) -> Version | None:
+    """What this reader is served in the place of a version that has fallen."""
+    served = Version.objects.served(audience_of(asked.reach), asked.at).select_related("item")
+    return served.filter(Q(item=version.item_id) | Q(pk=version.successor_id)).first()
 
 
 def _may_measure(asked: StaffRequest, found: Acknowledgement) -> bool:
@@ -144,6 +153,7 @@ def _show(
 ) -> HttpResponse:
     distribution = found.distribution
     is_fallen = _is_fallen(found, asked)
+    sources = sources_of(distribution, audience_of(asked.reach), asked.at)
     asks_measure = distribution.wants_measures and _may_measure(asked, found)
     context: dict[str, Any] = {
         "reading": found,
@@ -152,7 +162,8 @@ def _show(
         "is_fallen": is_fallen,
         "marks": marks,
         "right": sum(one.is_right for one in marks or ()),
-        "questions": [] if is_fallen else drawn(found, sources_of(distribution)),
+        "questions": drawn(found, sources),
+        "needs_quiz": distribution.wants_quiz and bool(sources),
         "refused": refused,
         "measures": _measures(found) if distribution.wants_measures else [],
         "measure_form": (form or MeasureForm()) if asks_measure else None,
@@ -174,7 +185,10 @@ def _text(asked: StaffRequest, found: Acknowledgement, is_fallen: bool) -> dict[
             [one["version"] for one in items_of(issue.frozen)], audience_of(asked.reach), asked.at
         )
         told = booked(issue.frozen, issue.digest)
-        return {"book": told, "gone": {str(one.pk): one for one in gone}, "issue": issue}
-    if version is None or is_fallen:
+        marks = {str(one.pk): one for one in gone}
+        return {"book": told, "gone": marks, "issue": issue, "fallen": named(issue.frozen, gone)}
+    if version is None:
         return {}
+    if is_fallen:
+        return {"instead": _instead(asked, version)}
     return {"version": version, "told": version.told()}

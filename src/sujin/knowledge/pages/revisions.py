@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -27,6 +27,7 @@ from sujin.knowledge.duties import DRAFT, RELEASE, may
 from sujin.knowledge.forms_reading import AnswerForm, FeedbackForm
 from sujin.knowledge.kinds.revision import REVISED, REVISING, REVISION_STATES, UNANSWERED
 from sujin.knowledge.models import Revision, Version
+from sujin.knowledge.models.revision import CASE
 from sujin.knowledge.rules import reasons
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.listing import Column, Filter, Listing, Sort
@@ -69,10 +70,26 @@ def revisions(request: HttpRequest) -> HttpResponse:
         sorts=SORTS,
         columns=COLUMNS,
     )
-    lines = [{"revision": one, "is_late": one.is_late(asked.at)} for one in listing.page_rows]
+    lines = [_line(asked, one) for one in listing.page_rows]
     days = _days_to_revision(asked)
     context = {"listing": listing, "lines": lines, "days": days}
     return render(request, "knowledge/revisions.html", context)
+
+
+def _line(asked: StaffRequest, one: Revision) -> dict[str, Any]:
+    why = one.because if _cares(asked, one) else _source(one)
+    return {"revision": one, "is_late": one.is_late(asked.at), "why": why}
+
+
+def _cares(asked: StaffRequest, one: Revision) -> bool:
+    """Whether the person answers for the item. Anybody else reads the own words only: ``because``
+    holds those of whoever spoke first, maybe about a customer of another branch."""
+    return any(may(asked.reach, permission, one.item) for permission in (DRAFT, RELEASE))
+
+
+def _source(one: Revision) -> str:
+    known = reasons().get(one.source)
+    return known.name if known else one.source
 
 
 def _days_to_revision(asked: StaffRequest) -> dict[str, Any]:
@@ -127,7 +144,7 @@ def feedback(request: HttpRequest, pk: int) -> HttpResponse:
     found = served.filter(pk=pk).first()
     if found is None:
         raise Http404
-    form = FeedbackForm(request.POST or None, initial={"case": request.GET.get("case", "")[:24]})
+    form = FeedbackForm(request.POST or None, initial=_first(request.GET))
     if request.method == "POST" and form.is_valid():
         try:
             told = {**form.cleaned_data, "org": _org(asked)}
@@ -139,6 +156,12 @@ def feedback(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(task)
     context = {"version": found, "item": found.item, "form": form}
     return render(request, "knowledge/feedback.html", context, status=422 if form.errors else 200)
+
+
+def _first(told: QueryDict) -> dict[str, str]:
+    """The number of a case, when the address names one; nothing else that it may hold."""
+    case = told.get("case", "")
+    return {"case": case} if CASE.fullmatch(case) else {}
 
 
 def _org(asked: StaffRequest) -> Any:
@@ -159,14 +182,14 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     answers_for = may(asked.reach, DRAFT, found.item)
-    cares = answers_for or may(asked.reach, RELEASE, found.item)
+    cares = _cares(asked, found)
     said = found.feedback.select_related("person", "org", "version").order_by("-pk")
     if not cares:
         said = said.filter(person=asked.person)
     names = {code: row.name for code, row in reasons().items()}
     context: dict[str, Any] = {
         "revision": found,
-        "source": names.get(found.source, found.source),
+        "source": _source(found),
         "is_late": found.is_late(asked.at),
         "said": [{"row": row, "reason": names.get(row.reason, row.reason)} for row in said[:100]],
         "answers": _answers(found, bound or {}) if answers_for and found.is_unanswered else [],

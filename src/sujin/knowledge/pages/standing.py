@@ -5,8 +5,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from sujin.knowledge.audience import audience_of
-from sujin.knowledge.standing import MOST, fallen
+from sujin.knowledge.standing import fallen
 from sujin.platform.ui.request import staff
+
+MOST = 200
 
 
 @require_safe
