@@ -78,7 +78,7 @@ UPDATE knowledge_feedback SET "case" = '' WHERE "case" !~ '^20[0-9]{2}-[0-9]{7}$
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar[list[Any]] = [("knowledge", "0006_conversations")]
+    dependencies: ClassVar[list[Any]] = [("knowledge", "0007_no_way_back")]
 
     operations: ClassVar[list[Any]] = [
         migrations.RunSQL(GUARD, UNGUARD),
