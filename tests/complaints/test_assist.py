@@ -22,7 +22,7 @@ from sujin.knowledge.catalogue import forms
 from sujin.knowledge.models import Question, Usage, Version
 from sujin.knowledge.wording import Wording
 from sujin.platform import journal
-from sujin.platform.models import Org, Person
+from sujin.platform.models import Org, Person, Post
 from tests.complaints.conftest import Told
 
 SignIn = Callable[[Person], Client]
@@ -161,3 +161,56 @@ def test_the_panel_costs_the_same_however_much_there_is(
             teller.get(case.get_absolute_url())
         costs.append(len(asked))
     assert len(set(costs)) == 1, costs
+
+
+@pytest.mark.parametrize(
+    ("scope", "closed", "who", "status"),
+    [
+        ({}, False, "wang_xiuying", 204),
+        ({"business": ("loan",)}, False, "wang_xiuying", 404),
+        ({}, True, "wang_xiuying", 403),
+        ({}, False, "auditor", 403),
+    ],
+)
+def test_only_who_works_on_an_open_case_uses_what_is_about_it(
+    shelve: Shelve,
+    case: Complaint,
+    cast: SimpleNamespace,
+    signed_in: SignIn,
+    now: datetime,
+    scope: dict[str, tuple[str, ...]],
+    closed: bool,
+    who: str,
+    status: int,
+) -> None:
+    version = shelve("line", **scope)
+    person = cast.wang_xiuying
+    if who == "auditor":
+        person = cast.gu_wen
+        person.posts.all().delete()
+        Post.objects.create(
+            person=person, org=Org.objects.get(parent__isnull=True), role="auditor", since=now
+        )
+    Complaint.objects.filter(pk=case.pk).update(closed_at=now if closed else None)
+    given = {"version": version.pk, "way": "used"}
+    browser = signed_in(person)
+    assert browser.post(f"{case.get_absolute_url()}/knowledge", given).status_code == status
+    is_used = status == 204
+    assert Usage.objects.filter(way="used").exists() == is_used
+    assert Question.objects.exists() == is_used
+
+
+def test_what_an_onlooker_reads_is_no_part_of_the_case(
+    shelve: Shelve, case: Complaint, cast: SimpleNamespace, signed_in: SignIn, now: datetime
+) -> None:
+    version = shelve("line")
+    person = cast.gu_wen
+    person.posts.all().delete()
+    head = Org.objects.get(parent__isnull=True)
+    Post.objects.create(person=person, org=head, role="auditor", since=now)
+    auditor = signed_in(person)
+    assert "口径：按合约收取" in body(auditor.get(case.get_absolute_url()))
+    given = {"version": version.pk, "way": "read"}
+    assert auditor.post(f"{case.get_absolute_url()}/knowledge", given).status_code == 204
+    assert Usage.objects.filter(person=person).count() == 2
+    assert not Usage.objects.filter(case=case.pk).exists()
