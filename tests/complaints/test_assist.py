@@ -163,54 +163,42 @@ def test_the_panel_costs_the_same_however_much_there_is(
     assert len(set(costs)) == 1, costs
 
 
-@pytest.mark.parametrize(
-    ("scope", "closed", "who", "status"),
-    [
-        ({}, False, "wang_xiuying", 204),
-        ({"business": ("loan",)}, False, "wang_xiuying", 404),
-        ({}, True, "wang_xiuying", 403),
-        ({}, False, "auditor", 403),
-    ],
-)
-def test_only_who_works_on_an_open_case_uses_what_is_about_it(
-    shelve: Shelve,
-    case: Complaint,
-    cast: SimpleNamespace,
-    signed_in: SignIn,
-    now: datetime,
-    scope: dict[str, tuple[str, ...]],
-    closed: bool,
-    who: str,
-    status: int,
-) -> None:
-    version = shelve("line", **scope)
-    person = cast.wang_xiuying
-    if who == "auditor":
-        person = cast.gu_wen
-        person.posts.all().delete()
-        Post.objects.create(
-            person=person, org=Org.objects.get(parent__isnull=True), role="auditor", since=now
-        )
-    Complaint.objects.filter(pk=case.pk).update(closed_at=now if closed else None)
+@pytest.fixture
+def auditor(cast: SimpleNamespace, now: datetime) -> Person:
+    """Sees every case and has nothing to write at any."""
+    person: Person = cast.gu_wen
+    person.posts.all().delete()
+    head = Org.objects.get(parent__isnull=True)
+    Post.objects.create(person=person, org=head, role="auditor", since=now - timedelta(days=1))
+    return person
+
+
+def used_by(person: Person, version: Version, case: Complaint, signed_in: SignIn) -> int:
     given = {"version": version.pk, "way": "used"}
-    browser = signed_in(person)
-    assert browser.post(f"{case.get_absolute_url()}/knowledge", given).status_code == status
-    is_used = status == 204
-    assert Usage.objects.filter(way="used").exists() == is_used
-    assert Question.objects.exists() == is_used
+    answer = signed_in(person).post(f"{case.get_absolute_url()}/knowledge", given)
+    return answer.status_code
+
+
+def test_only_who_works_on_an_open_case_uses_what_is_about_it(
+    shelve: Shelve, case: Complaint, cast: SimpleNamespace, auditor: Person, signed_in: SignIn
+) -> None:
+    version, strange = shelve("line"), shelve("line", code="loan-line", business=("loan",))
+    teller = cast.wang_xiuying
+    assert used_by(auditor, version, case, signed_in) == 403
+    assert used_by(teller, strange, case, signed_in) == 404
+    Complaint.objects.filter(pk=case.pk).update(closed_at=case.received_at)
+    assert used_by(teller, version, case, signed_in) == 403
+    assert not Usage.objects.filter(way="used").exists() and not Question.objects.exists()
+    Complaint.objects.filter(pk=case.pk).update(closed_at=None)
+    assert used_by(teller, version, case, signed_in) == 204, "the control"
 
 
 def test_what_an_onlooker_reads_is_no_part_of_the_case(
-    shelve: Shelve, case: Complaint, cast: SimpleNamespace, signed_in: SignIn, now: datetime
+    shelve: Shelve, case: Complaint, auditor: Person, signed_in: SignIn
 ) -> None:
-    version = shelve("line")
-    person = cast.gu_wen
-    person.posts.all().delete()
-    head = Org.objects.get(parent__isnull=True)
-    Post.objects.create(person=person, org=head, role="auditor", since=now)
-    auditor = signed_in(person)
-    assert "口径：按合约收取" in body(auditor.get(case.get_absolute_url()))
+    version, browser = shelve("line"), signed_in(auditor)
+    assert "口径：按合约收取" in body(browser.get(case.get_absolute_url()))
     given = {"version": version.pk, "way": "read"}
-    assert auditor.post(f"{case.get_absolute_url()}/knowledge", given).status_code == 204
-    assert Usage.objects.filter(person=person).count() == 2
+    assert browser.post(f"{case.get_absolute_url()}/knowledge", given).status_code == 204
+    assert Usage.objects.filter(person=auditor).count() == 2
     assert not Usage.objects.filter(case=case.pk).exists()
