@@ -35,10 +35,10 @@ def judged_versions(at: datetime) -> list[Version]:
     """Versions that came branch by branch, are about something, not too old to be compared, and
     did not end within four weeks of their first branch."""
     rows = Version.objects.filter(staged_until__isnull=False, released_at__gt=at - SPAN)
-    rows = rows.annotate(first=Min("stages__since"), end=END)
-    rows = rows.exclude(end__lte=at, end__lt=F("first") + LEAST)
     about = rows.exclude(business=[], cause=[], demand=[])
-    return list(about.select_related("item").prefetch_related("stages__org").order_by("pk"))
+    dated = about.annotate(first=Min("stages__since"), end=END)
+    lasted = dated.exclude(end__lte=at, end__lt=F("first") + LEAST)
+    return list(lasted.select_related("item").prefetch_related("stages__org").order_by("pk"))
 
 
 def topic(version: Version) -> Q:
