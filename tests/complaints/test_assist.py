@@ -22,7 +22,7 @@ from sujin.knowledge.catalogue import forms
 from sujin.knowledge.models import Question, Usage, Version
 from sujin.knowledge.wording import Wording
 from sujin.platform import journal
-from sujin.platform.models import Org, Person
+from sujin.platform.models import Org, Person, Post
 from tests.complaints.conftest import Told
 
 SignIn = Callable[[Person], Client]
@@ -161,3 +161,44 @@ def test_the_panel_costs_the_same_however_much_there_is(
             teller.get(case.get_absolute_url())
         costs.append(len(asked))
     assert len(set(costs)) == 1, costs
+
+
+@pytest.fixture
+def auditor(cast: SimpleNamespace, now: datetime) -> Person:
+    """Sees every case and has nothing to write at any."""
+    person: Person = cast.gu_wen
+    person.posts.all().delete()
+    head = Org.objects.get(parent__isnull=True)
+    Post.objects.create(person=person, org=head, role="auditor", since=now - timedelta(days=1))
+    return person
+
+
+def used_by(person: Person, version: Version, case: Complaint, signed_in: SignIn) -> int:
+    given = {"version": version.pk, "way": "used"}
+    answer = signed_in(person).post(f"{case.get_absolute_url()}/knowledge", given)
+    return answer.status_code
+
+
+def test_only_who_works_on_an_open_case_uses_what_is_about_it(
+    shelve: Shelve, case: Complaint, cast: SimpleNamespace, auditor: Person, signed_in: SignIn
+) -> None:
+    version, strange = shelve("line"), shelve("line", code="loan-line", business=("loan",))
+    teller = cast.wang_xiuying
+    assert used_by(auditor, version, case, signed_in) == 403
+    assert used_by(teller, strange, case, signed_in) == 404
+    Complaint.objects.filter(pk=case.pk).update(closed_at=case.received_at)
+    assert used_by(teller, version, case, signed_in) == 403
+    assert not Usage.objects.filter(way="used").exists() and not Question.objects.exists()
+    Complaint.objects.filter(pk=case.pk).update(closed_at=None)
+    assert used_by(teller, version, case, signed_in) == 204, "the control"
+
+
+def test_what_an_onlooker_reads_is_no_part_of_the_case(
+    shelve: Shelve, case: Complaint, auditor: Person, signed_in: SignIn
+) -> None:
+    version, browser = shelve("line"), signed_in(auditor)
+    assert "口径：按合约收取" in body(browser.get(case.get_absolute_url()))
+    given = {"version": version.pk, "way": "read"}
+    assert browser.post(f"{case.get_absolute_url()}/knowledge", given).status_code == 204
+    assert Usage.objects.filter(person=auditor).count() == 2
+    assert not Usage.objects.filter(case=case.pk).exists()

@@ -41,7 +41,7 @@ def test_a_teller_finds_why_an_account_is_frozen_and_hands_out_the_note(desk: Pa
     print(f"\nwhy an account is frozen: {took:.1f} s (may {FROZEN_SECONDS})")  # noqa: T201
     assert took <= FROZEN_SECONDS
     pictured(desk, "restrictions")
-    first.get_by_role("link", name="给客户的说明").click()
+    first.get_by_role("button", name="给客户的说明").click()
     expect(desk.locator(".customer-note")).to_be_visible()
     expect(desk.locator(".customer-note")).not_to_contain_text("话术")
     pictured(desk, "restriction-note")
@@ -69,7 +69,7 @@ def test_a_search_is_worked_with_the_keyboard_alone(desk: Page) -> None:
     expect(desk.locator("#find")).to_be_focused()
     desk.keyboard.type("挂失")
     desk.keyboard.press("Enter")
-    desk.wait_for_url("**q=**")
+    desk.wait_for_url(re.compile(r"/knowledge/search/\d+$"))
     desk.locator("h1").click()
     desk.keyboard.press("j")
     expect(desk.locator("[data-row]").first).to_be_focused()

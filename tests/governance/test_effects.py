@@ -16,6 +16,7 @@ from sujin.knowledge.acts.draft import draft_item
 from sujin.knowledge.acts.release import release
 from sujin.knowledge.acts.stage import Plan
 from sujin.knowledge.acts.submit import submit
+from sujin.knowledge.acts.withdraw import withdraw
 from sujin.knowledge.desks import line_desks
 from sujin.knowledge.models import Revision, Usage, Version
 from sujin.knowledge.wording import Wording
@@ -137,11 +138,13 @@ def test_cases_of_another_matter_are_not_counted(
     version = released(cast, noon, Plan(6, 4))
     complaints(branches, version, noon, 1.0)
     end = noon + timedelta(weeks=WEEKS)
+    assert version.valid_to is not None
+    weeks = (version.valid_to - noon).days // 7 + 1
     whole = results.cases([version], end, results.branches())
-    assert whole.week.size == BRANCHES * WEEKS * EACH
+    assert whole.week.size == BRANCHES * weeks * EACH, "and nothing after it ran out"
     Complaint.objects.filter(number__startswith="T0-").update(business="loan.mortgage")
     less = results.cases([version], end, results.branches())
-    assert less.week.size == (BRANCHES - 1) * WEEKS * EACH
+    assert less.week.size == (BRANCHES - 1) * weeks * EACH
 
 
 def test_the_card_is_read_by_who_writes_and_not_by_a_teller(
@@ -154,3 +157,37 @@ def test_the_card_is_read_by_who_writes_and_not_by_a_teller(
         assert browser.get(f"/effects/{card.pk}").status_code == status
     page = signed_in(cast.lin_lan).get(f"/effects/{card.pk}").content.decode()
     assert "有效" in page and "抽签" not in page and "会误导人的比法" in page
+
+
+def test_what_was_withdrawn_after_a_day_is_not_judged(
+    cast: SimpleNamespace, branches: list[Org], noon: datetime
+) -> None:
+    """The branches that would have come later never had it; the control holds for six months."""
+    version = released(cast, noon + timedelta(weeks=16), Plan(6, 4))
+    complaints(branches, version, noon, 0.5)
+    end = noon + timedelta(weeks=WEEKS)
+    first = min(version.stages.values_list("since", flat=True))
+    assert results.judged_versions(end) == [version]
+    withdraw(version, because="有误", by=cast.zheng_gang, at=first + timedelta(days=1))
+    assert results.judged_versions(end) == []
+    assert judge_effects(by=system_person(), at=end) == []
+    assert results.judged_versions(first + timedelta(hours=1)) == [version]
+
+
+def test_after_its_end_nothing_is_counted_for_a_version(
+    cast: SimpleNamespace, branches: list[Org], noon: datetime
+) -> None:
+    version = released(cast, noon + timedelta(weeks=16), Plan(6, 4))
+    complaints(branches, version, noon, 0.5)
+    end, below = noon + timedelta(weeks=WEEKS), results.branches()
+    days = sorted(version.stages.filter(org__in=branches).values_list("since", flat=True))
+    ended = days[0] + timedelta(weeks=9)
+    before = results.roll_out(version, below.values())
+    withdraw(version, because="有误", by=cast.zheng_gang, at=ended)
+    (kept,) = results.judged_versions(end)
+    after = results.roll_out(kept, below.values())
+    begun = sum(day < ended for day in days)
+    assert len(after.start) < len(before.start)
+    assert len(set(after.start) & {one.pk for one in branches}) == begun < len(days)
+    cases = results.cases([kept], end, below)
+    assert cases.week.size and cases.week.max() <= results.week_of(ended)

@@ -7,15 +7,19 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from sujin.knowledge.acts.ask import note_question
+from sujin.knowledge.acts.draft import CannotDraft, draft_item
+from sujin.knowledge.acts.gather_gaps import gather_gaps
 from sujin.knowledge.acts.reward import CannotReward, claim_reward, decide_reward
 from sujin.knowledge.acts.withdraw import withdraw
 from sujin.knowledge.models import Question, RewardClaim, Usage, Version
 from sujin.knowledge.snippets import marked, snippet
+from sujin.knowledge.wording import Wording
 from sujin.platform.models import Org, Person
 from tests.knowledge.conftest import PARTS, Write
 
@@ -49,6 +53,11 @@ def body(answer: object) -> str:
     return answer.content.decode()  # type: ignore[attr-defined, no-any-return]
 
 
+def ask(client: Client, words: str, where: str = "search", **narrow: str) -> str:
+    """The page of answers to these words, as the box leads to it."""
+    return body(client.post(f"/knowledge/{where}", {"q": words, **narrow}, follow=True))
+
+
 # Search.
 
 
@@ -56,7 +65,7 @@ def test_a_teller_finds_the_script_and_sees_why(
     released: Write, teller: Client, now: datetime
 ) -> None:
     released(at=now, asks=("年费怎么收",))
-    page = body(teller.get("/knowledge/search", {"q": "年费怎么收"}))
+    page = ask(teller, "年费怎么收")
     assert "匹配：" in page and "<mark>年费</mark>" in page
     assert "您好，我来帮您查。" in page
 
@@ -64,7 +73,7 @@ def test_a_teller_finds_the_script_and_sees_why(
 def test_what_was_typed_comes_back_escaped(teller: Client, released: Write, now: datetime) -> None:
     evil = '<script>alert(1)</script>"><mark>年费'
     released(at=now, title="年费 <b>口径</b>")
-    page = body(teller.get("/knowledge/search", {"q": evil}))
+    page = ask(teller, evil)
     assert "<script>alert" not in page and "<b>口径" not in page
     assert "&lt;b&gt;" in page
 
@@ -73,12 +82,11 @@ def test_a_search_is_noted_and_so_is_what_was_chosen(
     released: Write, teller: Client, cast: SimpleNamespace, signed_in: SignIn, now: datetime
 ) -> None:
     version = released(at=now)
-    teller.get("/knowledge/search", {"q": "年费 13812345678"})
+    ask(teller, "年费 13812345678")
     question = Question.objects.get()
     assert "13812345678" not in question.words and question.person == cast.wang_xiuying
     assert question.best == version and question.org is not None
-    teller.head("/knowledge/search", {"q": "别的"})
-    assert Question.objects.count() == 1
+    assert teller.head(f"/knowledge/search/{question.pk}").status_code == 200
     chosen = f"/knowledge/search/{question.pk}/{version.pk}"
     assert signed_in(cast.chen_li).get(chosen).status_code == 404
     assert teller.get(chosen).headers["Location"] == "/knowledge/items/card-fee-line"
@@ -92,15 +100,15 @@ def test_filters_survive_and_what_they_hid_is_offered_as_the_nearest(
     released: Write, teller: Client, now: datetime
 ) -> None:
     released(at=now)
-    page = body(teller.get("/knowledge/search", {"q": "信用卡年费口径", "form": "scenario"}))
+    page = ask(teller, "信用卡年费口径", form="scenario")
     assert '<option value="scenario" selected>' in page
     assert "已记为缺口" in page and "以下不限体裁和条线" in page and "年费口径" in page
-    strange = body(teller.get("/knowledge/search", {"q": "年费", "form": "nonsense"}))
+    strange = ask(teller, "年费", form="nonsense")
     assert "selected" not in strange.split("find-narrow")[1].split("</form>")[0]
 
 
 def test_nothing_found_says_that_it_is_a_gap(teller: Client) -> None:
-    page = body(teller.get("/knowledge/search", {"q": "火星开户"}))
+    page = ask(teller, "火星开户")
     assert "已记为缺口" in page and "换一种说法" in page
     assert "输入客户的原话" in body(teller.get("/knowledge/search"))
 
@@ -118,7 +126,7 @@ def test_a_snippet_marks_the_words_where_they_stand(released: Write, now: dateti
 
 @pytest.mark.parametrize(
     "address",
-    ["/knowledge/search?q=年费", "/knowledge/restrictions?q=R0310", "/knowledge/scams",
+    ["/knowledge/search/年费", "/knowledge/restrictions/R0310", "/knowledge/scams",
      "/knowledge/directory", "/knowledge/rewards", "/knowledge/gaps", "/"],
 )  # fmt: skip
 def test_a_page_costs_the_same_however_much_there_is(
@@ -129,6 +137,9 @@ def test_a_page_costs_the_same_however_much_there_is(
     now: datetime,
 ) -> None:
     reader = signed_in(cast.liu_yang if "gaps" in address else cast.wang_xiuying)
+    box, _slash, words = address.removeprefix("/knowledge/").partition("/")
+    if words:
+        address = reader.post(f"/knowledge/{box}", {"q": words}).headers["Location"]
     costs = []
     for batch in range(3):
         for form, parts in (
@@ -139,6 +150,7 @@ def test_a_page_costs_the_same_however_much_there_is(
             if form == "scam":
                 _claimed(version, cast, now)
         _asked(f"没有答案的问题{batch}", cast.chen_li, now)
+        gather_gaps(at=now)
         reader.get(address)
         with CaptureQueriesContext(connection) as asked:
             assert reader.get(address).status_code == 200
@@ -161,6 +173,64 @@ def _asked(words: str, person: Person, now: datetime) -> Question:
     )  # fmt: skip
 
 
+def test_no_words_stand_in_an_address_and_no_number_is_kept(
+    released: Write, teller: Client, now: datetime
+) -> None:
+    released(at=now)
+    pasted = "客户说 6222021234567890123 年费\0 账号 4444 5555 6666 1，提示R0301"
+    for box in ("search", "restrictions"):
+        answer = teller.post(f"/knowledge/{box}", {"q": pasted, "form": "line", "line": "x"})
+        question = Question.objects.get()
+        kept = "?form=line" if box == "search" else ""
+        assert answer.headers["Location"] == f"/knowledge/{box}/{question.pk}{kept}"
+        page = body(teller.get(answer.headers["Location"]))
+        for number in ("6222021234567890123", "4444 5555 6666", "444455556666"):
+            assert number not in page and number not in question.words
+        assert "R0301" in question.words and "年费" in page
+    half = "问" * 190 + "6222021234567890123"
+    teller.post("/knowledge/search", {"q": half})
+    assert "62220212" not in Question.objects.latest("pk").words
+
+
+@pytest.mark.parametrize("address", ["/knowledge", "/knowledge/search", "/knowledge/restrictions"])
+def test_every_box_sends_its_words_in_the_body(teller: Client, address: str) -> None:
+    page = body(teller.get(address, {"q": "年费"}))
+    boxes = [form for form in page.split("<form ")[1:] if "/knowledge/" in form.split(">")[0]]
+    boxes = [form for form in boxes if 'name="q"' in form.split("</form>")[0]]
+    assert len(boxes) == 2
+    assert all('method="post"' in form.split(">")[0] for form in boxes)
+    assert all("csrfmiddlewaretoken" in form.split("</form>")[0] for form in boxes)
+    assert not Question.objects.exists()
+
+
+def test_a_question_is_its_askers_alone(
+    released: Write, teller: Client, cast: SimpleNamespace, signed_in: SignIn, now: datetime
+) -> None:
+    released(at=now)
+    ask(teller, "年费")
+    question = Question.objects.get()
+    for box in ("search", "restrictions"):
+        address = f"/knowledge/{box}/{question.pk}"
+        assert teller.get(address).status_code == 200
+        assert signed_in(cast.chen_li).get(address).status_code == 404
+        assert signed_in(cast.lin_lan).get(address).status_code == 404
+    Question.objects.update(surface="assist")
+    assert teller.get(f"/knowledge/search/{question.pk}").status_code == 404
+
+
+def test_only_what_was_shown_to_a_question_can_be_chosen_for_it(
+    released: Write, teller: Client, now: datetime
+) -> None:
+    released(at=now)
+    other = {"background": "甲", "answer": "完全无关", "script": "乙", "dont_say": "- 丙"}
+    strange = released("unrelated", at=now, title="别的", parts=other)
+    ask(teller, "年费")
+    question = Question.objects.get()
+    assert teller.get(f"/knowledge/search/{question.pk}/{strange.pk}").status_code == 404
+    question.refresh_from_db()
+    assert question.chosen is None
+
+
 # Restrictions.
 
 
@@ -168,10 +238,13 @@ def test_a_code_answers_everything_and_the_note_holds_only_what_may_be_quoted(
     released: Write, teller: Client, now: datetime
 ) -> None:
     released("r0310", form="restriction", parts=LOCK, title="司法冻结", at=now)
-    page = body(teller.get("/knowledge/restrictions", {"q": "r0310"}))
+    page = ask(teller, "r0310", "restrictions")
     for told in ("司法冻结", "账户综合查询", "联系冻结机关", "我来帮您看"):
         assert told in page
-    note = body(teller.get("/knowledge/restrictions/r0310/note"))
+    printed = "/knowledge/restrictions/r0310/note"
+    note = body(teller.get(printed))
+    assert not Usage.objects.filter(way="used").exists()
+    assert teller.post(printed).headers["Location"] == printed
     assert "您的账户由有权机关冻结" in note and "联系冻结机关" in note
     assert "账户综合查询" not in note and "我来帮您看" not in note and "R0310" not in note
     assert Usage.objects.filter(way="used").count() == 1
@@ -191,6 +264,7 @@ def test_ticked_signs_give_the_call_and_what_to_do(
     assert "金额整数" in one and "勾选要点后" in one
     ticked = {"type": "scam-boss", "s": [f"{version.pk}-0", f"{version.pk}-1", "x", "9-9"]}
     high = body(teller.get("/knowledge/scams", ticked))
+    assert not Usage.objects.filter(way="used").exists()
     assert "风险高" in high and "请客户回拨" in high and "先打个电话" in high
     medium = body(teller.get("/knowledge/scams", {"s": f"{version.pk}-0"}))
     assert "有疑点" in medium
@@ -204,6 +278,7 @@ def test_a_claim_is_decided_by_the_desk_that_answers_and_never_by_oneself(
              "story": "客户 13812345678 要转账，劝住了"}  # fmt: skip
     assert teller.post("/knowledge/rewards", given).status_code == 302
     claim = RewardClaim.objects.get()
+    assert Usage.objects.filter(way="used", version__item=claim.scam).count() == 1
     assert "13812345678" not in claim.story and claim.entries.count() == 1
     decision = f"/knowledge/rewards/{claim.pk}/decision"
     granted = {"granted": "yes", "because": "录像属实"}
@@ -282,6 +357,7 @@ def test_what_nobody_answered_becomes_a_draft_with_the_words_of_the_askers(
         ("外币能存吗", cast.zhao_min),
     ):
         _asked(words, person, now)
+    gather_gaps(at=now)
     owner = signed_in(cast.liu_yang)
     page = owner.get("/knowledge/gaps")
     first, second = page.context["gaps"]
@@ -294,11 +370,44 @@ def test_what_nobody_answered_becomes_a_draft_with_the_words_of_the_askers(
     assert [gap.title for gap in owner.get("/knowledge/gaps").context["gaps"]] == ["外币能存吗"]
 
 
+def test_who_comes_second_to_a_gap_is_told_so(
+    cast: SimpleNamespace, signed_in: SignIn, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = _asked("数字钱包怎么注销", cast.wang_xiuying, now)
+    gather_gaps(at=now)
+    given = {"question": question.pk, "form": "scenario", "line": "card"}
+    owner = signed_in(cast.liu_yang)
+    assert owner.post("/knowledge/gaps", given).status_code == 302
+    assert "已有人在起草" in body(owner.post("/knowledge/gaps", given, follow=True))
+    made = Version.objects.get().item
+    # Both looked whether the code is free before either had taken it.
+    monkeypatch.setattr(QuerySet, "exists", lambda rows: False)
+    taken = Wording(made.code, "scenario", "card", "数字钱包", {}, (), {})
+    with pytest.raises(CannotDraft, match="已经有了"):
+        draft_item(taken, owner=made.owner, by=cast.liu_yang, at=now)
+
+
+def test_gaps_are_gathered_apart_from_the_page_and_paged(
+    cast: SimpleNamespace, signed_in: SignIn, now: datetime
+) -> None:
+    for nth in range(35):
+        _asked(f"{chr(0x5000 + 7 * nth)}{chr(0x6000 + 11 * nth)}", cast.wang_xiuying, now)
+    owner = signed_in(cast.liu_yang)
+    assert owner.get("/knowledge/gaps").context["count"] == 0
+    gather_gaps(at=now)
+    gather_gaps(at=now)
+    first = owner.get("/knowledge/gaps")
+    second = owner.get("/knowledge/gaps", {"page": "2"})
+    assert (first.context["count"], len(first.context["gaps"])) == (35, 30)
+    assert len(second.context["gaps"]) == 5 and 'rel="next"' in body(first)
+
+
 def test_gaps_are_for_those_who_write_and_a_branch_sees_its_own(
     teller: Client, cast: SimpleNamespace, signed_in: SignIn, now: datetime
 ) -> None:
     assert teller.get("/knowledge/gaps").status_code == 403
     _asked("江南的事", cast.wang_xiuying, now)
+    gather_gaps(at=now)
     seen = {
         person.name: [gap.title for gap in signed_in(person).get("/knowledge/gaps").context["gaps"]]
         for person in (cast.zhou_tao, cast.sun_qian, cast.lin_lan)
@@ -310,8 +419,12 @@ def test_what_was_answered_or_chosen_is_no_gap(
     released: Write, teller: Client, cast: SimpleNamespace, signed_in: SignIn, now: datetime
 ) -> None:
     version = released(at=now)
-    question = _asked("那笔钱", cast.wang_xiuying, now)
+    ask(teller, "年费")
+    question = Question.objects.get()
+    Question.objects.update(confidence=0.0)
+    assert gather_gaps(at=now + timedelta(hours=1)) > 0
     teller.get(f"/knowledge/search/{question.pk}/{version.pk}")
+    assert gather_gaps(at=now + timedelta(hours=1)) == 0
     assert signed_in(cast.liu_yang).get("/knowledge/gaps").context["gaps"] == []
 
 

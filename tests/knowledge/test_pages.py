@@ -10,6 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from sujin.knowledge.acts.edit import edit
+from sujin.knowledge.acts.note_usage import note_usage
+from sujin.knowledge.acts.release import release
 from sujin.knowledge.acts.submit import submit
 from sujin.knowledge.acts.withdraw import withdraw
 from sujin.knowledge.models import Usage, Version
@@ -70,6 +73,41 @@ def test_a_branch_does_not_read_what_another_branch_keeps_for_itself(
     assert there.get("/knowledge/items/card-fee-line").status_code == 200
     fallen = here.get(f"/knowledge/standing?v={version.pk}").json()["fallen"]
     assert [one["title"] for one in fallen] == [""], "and no word of it"
+
+
+def test_why_something_ended_is_told_to_those_for_whom_it_was_and_to_nobody_else(
+    released: Write, drafted: Write, cast: SimpleNamespace, signed_in: SignIn, now: datetime
+) -> None:
+    """What another branch had, a draft and what there never was look the same from outside."""
+    foreign, draft = drafted("bc-only", at=now), drafted("in-work", at=now)
+    edit(foreign, {"orgs": [Org.objects.get(code="BC").pk]}, by=cast.liu_yang, at=now)
+    submit(foreign, by=cast.liu_yang, at=now)
+    release(foreign, by=cast.zheng_gang, at=now)
+    ours = released(at=now)
+    for version in (foreign, ours):
+        withdraw(version, because="内部原因", by=cast.zheng_gang, at=now)
+    asked = f"v={foreign.pk}&v={draft.pk}&v=987654321&v={ours.pk}"
+    told = signed_in(cast.wang_xiuying).get(f"/knowledge/standing?{asked}").json()["fallen"]
+    why = {one["version"]: (one["why"], one["title"]) for one in told}
+    assert why.pop(ours.pk) == ("已撤回，请勿再用：内部原因", "")
+    assert set(why) == {foreign.pk, draft.pk, 987654321}
+    assert set(why.values()) == {("请勿再用", "")}
+    there = signed_in(cast.ma_jun).get(f"/knowledge/standing?{asked}").json()["fallen"]
+    assert any("内部原因" in one["why"] for one in there if one["version"] == foreign.pk)
+
+
+def test_how_often_it_was_used_is_counted_by_the_database(
+    released: Write, cast: SimpleNamespace, signed_in: SignIn, now: datetime
+) -> None:
+    version = released(at=now)
+    for case in range(5):
+        note_usage([version], "used", by=cast.chen_li, at=now, case=case)
+    teller = signed_in(cast.wang_xiuying)
+    with CaptureQueriesContext(connection) as asked:
+        page = teller.get("/knowledge/items/card-fee-line")
+    assert [n for _label, n in page.context["used"]] == [0, 1, 5, 0]
+    of_it = [one["sql"] for one in asked if '"knowledge_usage"."version_id" =' in one["sql"]]
+    assert of_it and all("COUNT(" in sql for sql in of_it)
 
 
 @pytest.mark.parametrize("verb", ["submission", "release", "return", "withdrawal", "wording"])

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from sujin.knowledge import index as indexing
+from sujin.knowledge import learnt as learning
 from sujin.knowledge.acts.ask import choose, note_question
 from sujin.knowledge.acts.note_usage import note_usage
 from sujin.knowledge.acts.release import release
@@ -303,3 +304,17 @@ def test_the_same_question_asked_again_is_one_question_with_its_numbers_masked(
         )  # fmt: skip
     (kept,) = Question.objects.all()
     assert "13812345678" not in kept.words
+
+
+def test_of_very_many_uses_the_latest_teach(
+    released: Write,
+    cast: SimpleNamespace,
+    noon: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    version = released()
+    for hours, person in ((3, cast.wang_xiuying), (1, cast.chen_li), (2, cast.zhao_min)):
+        at = noon - timedelta(hours=hours)
+        note_usage([version], "used", by=person, at=at, case=hours)
+    monkeypatch.setattr(learning, "MOST", 1)
+    assert set(learning._ways(noon)) == {(version.pk, cast.chen_li.pk)}

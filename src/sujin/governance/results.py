@@ -7,8 +7,8 @@ from operator import or_
 from typing import Any
 
 import numpy as np
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, Min, OuterRef, Q
+from django.db.models.functions import Coalesce, Least
 
 from sujin.complaints import kinds
 from sujin.complaints.models import Complaint, Rung
@@ -21,17 +21,24 @@ from sujin.platform.organisation import OrgKind
 # What lies longer back says little of today and costs every night.
 SPAN = timedelta(days=540)
 WEEK = 7
+# What ended sooner after it came to the first branch has had no time to show anything.
+LEAST = timedelta(weeks=4)
 SATISFIED = {"yes": 1.0, "no": 0.0}
 COLUMNS = ("pk", "origin__path", "received_at", "ended_at", "satisfied", "again", "climbed")
 # Answered; or closed without an answer, as what was brought in from elsewhere may be.
 ENDED = Coalesce("answered_at", "closed_at")
+# The end of a version, as ``end_of`` says it of one that is at hand.
+END = Least(Coalesce("ended_at", "valid_to"), "valid_to")
 
 
 def judged_versions(at: datetime) -> list[Version]:
-    """Versions that came branch by branch, are about something, and not too old to be compared."""
+    """Versions that came branch by branch, are about something, not too old to be compared, and
+    did not end within four weeks of their first branch."""
     rows = Version.objects.filter(staged_until__isnull=False, released_at__gt=at - SPAN)
     about = rows.exclude(business=[], cause=[], demand=[])
-    return list(about.select_related("item").prefetch_related("stages__org").order_by("pk"))
+    dated = about.annotate(first=Min("stages__since"), end=END)
+    lasted = dated.exclude(end__lte=at, end__lt=F("first") + LEAST)
+    return list(lasted.select_related("item").prefetch_related("stages__org").order_by("pk"))
 
 
 def topic(version: Version) -> Q:
@@ -48,15 +55,22 @@ def topic(version: Version) -> Q:
 
 
 def roll_out(version: Version, branches: Iterable[int]) -> RollOut:
-    """From which week each branch has it. By lot, if the docket says so."""
-    known = set(branches)
+    """From which week each branch has it; where it ended before it came, never. By lot, if the
+    docket says so."""
+    known, end = set(branches), end_of(version)
     start = {
         stage.org_id: week_of(stage.since)
         for stage in version.stages.all()
-        if stage.org_id in known
+        if stage.org_id in known and stage.since < end
     }
     told = version.entries.filter(kind="version.released").values_list("data", flat=True).first()
     return RollOut(version.pk, start, by_lot=bool(told and told.get("by_lot")))
+
+
+def end_of(version: Version) -> datetime:
+    """When it was withdrawn, superseded, or ran out: what came in later is not of this version."""
+    assert version.valid_to is not None
+    return min(version.ended_at or version.valid_to, version.valid_to)
 
 
 def week_of(at: datetime) -> int:
@@ -101,8 +115,8 @@ def _of(version: Version, at: datetime, below: dict[str, int]) -> list[np.ndarra
 
 
 def _rows(version: Version, at: datetime) -> list[tuple[Any, ...]]:
-    """Ended and no part of another case; whether the customer came again, whether a rung of the
-    ladder was climbed."""
+    """Received before the version ended, ended, no part of another case; whether the customer came
+    again, whether a rung of the ladder was climbed."""
     reopened = Entry.objects.of(kinds.Reopened).filter(
         subject="complaint", subject_id=OuterRef("pk")
     )
@@ -111,6 +125,7 @@ def _rows(version: Version, at: datetime) -> list[tuple[Any, ...]]:
     rows = Complaint.objects.annotate(ended_at=ENDED).filter(
         topic(version), kind="complaint", merged_into__isnull=True,
         ended_at__isnull=False, received_at__gt=at - SPAN, received_at__lte=at,
+        received_at__lt=end_of(version),
     )  # fmt: skip
     marks = {"again": Exists(reopened) | Exists(repeated), "climbed": Exists(rungs)}
     return list(rows.annotate(**marks).order_by("pk").values_list(*COLUMNS))

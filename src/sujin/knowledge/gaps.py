@@ -1,16 +1,16 @@
 """Questions that found no good answer, gathered by what they ask: what should be written next."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from sujin.engine.alike import clusters
-from sujin.knowledge.models import Question
+from sujin.knowledge.models import Gap, Question
 from sujin.knowledge.search import SURE
+from sujin.platform.models import Post
 from sujin.platform.reach import Reach, roles
 
 WEEKS = 8
@@ -18,55 +18,62 @@ MOST = 2000
 ASKS_MAX = 8
 # A single letter or an empty line asks nothing.
 SHORTEST = 2
+EVERYWHERE = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """One thing that is asked: how it is said, by how many questions, in which weeks."""
-
-    title: str
-    asks: tuple[str, ...]
-    questions: tuple[int, ...]
-    weekly: tuple[int, ...]
-    last_at: datetime
-
-    @property
-    def n(self) -> int:
-        return len(self.questions)
+def gaps(reach: Reach) -> QuerySet[Gap]:
+    """The gaps that this person may fill, the most asked first, as they were gathered last."""
+    places = heard_at(reach)
+    rows = Gap.objects.filter(place__in=[EVERYWHERE] if places is None else places)
+    return rows.order_by("-n", "-last_at", "pk")
 
 
-def gaps(reach: Reach, at: datetime) -> list[Gap]:
-    """The gaps of the last eight weeks that this person may fill, the most asked first. One
-    query, and one for the organisations below."""
-    rows = Question.objects.within_care(heard_at(reach)).filter(
+def gathered(place: str, at: datetime) -> list[Gap]:
+    """The gaps of the last eight weeks at the organisations under this path. Not yet kept."""
+    rows = Question.objects.within_care(None if place == EVERYWHERE else [place]).filter(
         Q(confidence__lt=SURE), chosen__isnull=True, answered_by="",
         at__gt=at - timedelta(weeks=WEEKS), at__lte=at,
     )  # fmt: skip
-    asked = list(rows.exclude(surface="assist").order_by("-at", "-pk")[:MOST])
-    asked = [one for one in asked if len(one.words.strip()) >= SHORTEST]
-    found = [
-        _gap([asked[place] for place in cluster.members], at)
-        for cluster in clusters([one.words for one in asked])
+    said: dict[str, list[Question]] = defaultdict(list)
+    for one in rows.exclude(surface="assist").order_by("-at", "-pk")[:MOST]:
+        if len(one.words.strip()) >= SHORTEST:
+            said[one.words.strip()].append(one)
+    asked = list(said.values())
+    return [
+        _gap(place, [one for nth in cluster.members for one in asked[nth]], at)
+        for cluster in clusters(list(said))
     ]
-    return sorted(found, key=lambda gap: (-gap.n, -gap.last_at.timestamp()))
+
+
+def places(at: datetime) -> list[str]:
+    """Whose gaps are gathered: the whole bank, and wherever below the head office people write."""
+    writing = [role.code for role in roles().values() if "draft" in role.may]
+    rows = Post.objects.on_duty_at(at).filter(role__in=writing).select_related("org")
+    return [EVERYWHERE, *sorted({post.org.path for post in rows if not _answers_all(post)})]
 
 
 def heard_at(reach: Reach) -> tuple[str, ...] | None:
     """The paths of the organisations whose questions the person answers; None: everybody's, for
     whoever writes knowledge at the head office."""
     writing = [post for post in reach.posts if "draft" in roles()[post.role].may]
-    if reach.everything or any(post.org.line and len(post.org.lineage) == 2 for post in writing):
+    if reach.everything or any(_answers_all(post) for post in writing):
         return None
     return tuple(post.org.path for post in writing)
 
 
-def _gap(asked: Sequence[Question], at: datetime) -> Gap:
+def _answers_all(post: Post) -> bool:
+    """A professional line right under the head office answers for the whole bank."""
+    return bool(post.org.line) and len(post.org.lineage) == 2
+
+
+def _gap(place: str, asked: Sequence[Question], at: datetime) -> Gap:
     said = Counter(one.words.strip() for one in asked)
-    asks = tuple(words for words, _n in said.most_common(ASKS_MAX))
+    asks = [words for words, _n in said.most_common(ASKS_MAX)]
     weekly = [0] * WEEKS
     for one in asked:
         age = (timezone.localdate(at) - timezone.localdate(one.at)).days // 7
         weekly[WEEKS - 1 - min(age, WEEKS - 1)] += 1
-    last_at = max(one.at for one in asked)
-    title = asked[0].words.strip()
-    return Gap(title, asks, tuple(one.pk for one in asked), tuple(weekly), last_at)
+    return Gap(
+        place=place, title=asked[0].words.strip(), asks=asks, n=len(asked), weekly=weekly,
+        questions=[one.pk for one in asked], last_at=max(one.at for one in asked), gathered_at=at,
+    )  # fmt: skip

@@ -6,6 +6,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from sujin.knowledge.acts.forget_words import forget_words
+from sujin.knowledge.acts.gather_gaps import gather_gaps
 from sujin.knowledge.acts.revise import escalate_all
 from sujin.knowledge.acts.urge_readers import remind_all
 from sujin.platform.acts.organise import system_person
@@ -20,6 +21,13 @@ def remind(timestamp: int) -> None:
     by, at = system_person(), datetime.fromtimestamp(timestamp, UTC)
     remind_all(by=by, at=at)
     escalate_all(by=by, at=at)
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="sujin.knowledge.jobs.gather", queueing_lock="gather_gaps", retry=AGAIN)
+def gather(timestamp: int) -> None:
+    """Every hour: what was asked and not answered, gathered by what it asks."""
+    gather_gaps(at=datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.periodic(cron="50 18 * * *")

@@ -47,10 +47,11 @@ def _choices(at: datetime) -> list[tuple[str, int, int, int, datetime]]:
 
 
 def _ways(at: datetime) -> dict[tuple[int, int], float]:
-    """What a person made of a version after opening it, at the most."""
+    """What a person made of a version after opening it, at the most; of very many the latest."""
     rows = Usage.objects.filter(way__in=[USED, HELPED], at__gt=at - SINCE, person__isnull=False)
     found: dict[tuple[int, int], float] = {}
-    for version, person, way in rows.values_list("version", "person", "way")[:MOST]:
+    latest = rows.order_by("-at", "-pk")
+    for version, person, way in latest.values_list("version", "person", "way")[:MOST]:
         worth = CLOSED if way == HELPED else INSERTED
         found[version, person] = max(worth, found.get((version, person), 0.0))
     return found

@@ -17,8 +17,10 @@ from sujin.knowledge.models import Version
 from sujin.knowledge.models.version import VersionQuerySet
 
 WORDS_MAX = 400
-# Below it the answer is offered as the nearest, not as the answer.
-SURE = 0.35
+# Below it the answer is offered as the nearest, not as the answer. The least at which four of five
+# first hits are right, on half of expected/retrieval.csv (by hash): there .81 of 134 are; on the
+# other half, which had no say, .87 of 122. tests/knowledge/test_sure.py works it out again.
+SURE = 0.19
 # Of what an item scores for its own words, another one must score so much to be similar.
 LIKE = 0.3
 

@@ -21,12 +21,15 @@ class Fallen:
 
 
 def fallen(pks: Iterable[int], audience: Audience, at: datetime) -> list[Fallen]:
-    """Those of ``pks`` that this reader may be shown no longer. Three queries at most."""
+    """Those of ``pks`` that this reader may be shown no longer. Why, only of what was once released
+    for this reader; of anything else, be it there or not, the same words. Four queries at most."""
     asked = set(pks)
     served = _served(asked, audience, at)
-    gone = Version.objects.filter(pk__in=asked - served).select_related("item", "successor__item")
+    mine = Version.objects.for_audience(audience).filter(released_at__isnull=False)
+    gone = mine.filter(pk__in=asked - served).select_related("item", "successor__item")
     after = _served({one.successor_id for one in gone if one.successor_id}, audience, at)
-    return [_told(one, at, has_successor=one.successor_id in after) for one in gone]
+    told = {one.pk: _told(one, at, has_successor=one.successor_id in after) for one in gone}
+    return [told.get(pk) or Fallen(pk, _t("请勿再用"), "", "") for pk in sorted(asked - served)]
 
 
 def _served(pks: set[int], audience: Audience, at: datetime) -> set[int]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST
@@ -22,6 +23,8 @@ from sujin.platform.ui.request import StaffRequest, staff
 TEXT_MAX = 300
 # What may be put into a note or a letter as it stands.
 INSERTED = ("answer", "script")
+# Permissions by which one works on a case: a note, a letter.
+WRITING = ("annotate", "answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +62,37 @@ def situation(case: Complaint) -> Situation:
 
 @require_POST
 def knowledge(request: HttpRequest, number: str) -> HttpResponse:
-    """``version`` was opened (``way=read``) or put into a note or letter (``way=used``) here."""
+    """``version`` was opened (``way=read``) or put into a note or letter (``way=used``) here. Used
+    only by who works on the open case: effects are judged and the search is taught by it."""
     asked, case = staff(request), visible(request, number)
     bar_recused(case, asked)
     pk, way = request.POST.get("version", ""), request.POST.get("way", "")
-    rows = Version.objects.served(audience_of(asked.reach), asked.at)
+    rows = Version.objects.served(audience_of(asked.reach), asked.at, situation(case))
     is_number = pk.isdecimal() and len(pk) < 15
     found = rows.filter(pk=int(pk)).first() if is_number else None
     if found is None or way not in {READ, USED}:
         raise Http404
+    if way == USED and not works_on(case, asked):
+        raise PermissionDenied
     _note(asked, case, [found], way)
     if way == USED:
         note_use(_named(case), found, by=asked.person, at=asked.at)
     return HttpResponse(status=204)
 
 
+def works_on(case: Complaint, request: StaffRequest) -> bool:
+    """Whether the person may write a note or a letter at this open case."""
+    if not (case.is_open and case.may_be_handled_by(request.person)):
+        return False
+    return any(request.reach.allows(what, case.seen_by) for what in WRITING)
+
+
 def _note(request: StaffRequest, case: Complaint, versions: list[Version], way: str) -> None:
+    """At the case when the person works on it; an onlooker's reading is no part of it."""
     posts = request.reach.posts
     org = posts[0].org if posts else None
-    note_usage(versions, way, by=request.person, at=request.at, org=org, case=case.pk)
+    at_case = case.pk if works_on(case, request) else None
+    note_usage(versions, way, by=request.person, at=request.at, org=org, case=at_case)
 
 
 def _named(case: Complaint) -> str:

@@ -29,10 +29,15 @@ def draft_item(
         raise CannotDraft(_t("没有这种体裁：%(form)s") % {"form": wording.form})
     if Item.objects.filter(code=wording.code).exists():
         raise CannotDraft(_t("代码 %(code)s 已经有了，请换一个") % {"code": wording.code})
-    item = Item.objects.create(
+    item = Item(
         code=wording.code, form=wording.form, line=wording.line, owner=owner,
         starter=starter, created_at=at,
     )  # fmt: skip
+    try:
+        with transaction.atomic():
+            item.save()
+    except IntegrityError:
+        raise CannotDraft(_t("代码 %(code)s 已经有了，请换一个") % {"code": wording.code}) from None
     return _begin(item, 1, _fields(wording), by=by, at=at)
 
 

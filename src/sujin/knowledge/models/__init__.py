@@ -1,6 +1,7 @@
 """The nouns of the room."""
 
 from sujin.knowledge.models.conversation import Conversation, Turn
+from sujin.knowledge.models.gap import Gap
 from sujin.knowledge.models.issue import Issue, IssueLine
 from sujin.knowledge.models.item import Item
 from sujin.knowledge.models.reading import Acknowledgement, Distribution, Measure
@@ -15,6 +16,7 @@ __all__ = [
     "Conversation",
     "Distribution",
     "Feedback",
+    "Gap",
     "Issue",
     "IssueLine",
     "Item",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -69,6 +70,8 @@ class Question(models.Model):
     confidence = models.FloatField(default=0.0)
     best = models.ForeignKey(Version, models.SET_NULL, related_name="+", null=True)
     chosen = models.ForeignKey(Version, models.SET_NULL, related_name="+", null=True)
+    # The keys of the versions shown to it: of others none can be chosen.
+    offered = ArrayField(models.BigIntegerField(), default=list, blank=True)
     # Which proposed item it led to, by the code of that item: the gap is being closed.
     answered_by = models.CharField(max_length=48, blank=True)
 

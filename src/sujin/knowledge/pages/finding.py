@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sujin.knowledge.acts.ask import note_question
+from django.http import Http404
+
+from sujin.knowledge.acts.ask import masked_words, note_answer, note_question
 from sujin.knowledge.acts.note_usage import note_usage
+from sujin.knowledge.audience import STAFF
 from sujin.knowledge.catalogue import Part
 from sujin.knowledge.models import Question, Version
+from sujin.knowledge.models.usage import USED
 from sujin.knowledge.search import Found
 from sujin.knowledge.snippets import Piece, marked, snippet
 from sujin.platform.models import Org
@@ -47,11 +51,16 @@ def _shown(found: Found) -> Shown:
 
 
 def note(request: StaffRequest, versions: Sequence[Version], way: str) -> None:
-    """That these were shown or used, where the person works; who only looks at the head of a page
+    """That these were shown or read, where the person works; who only looks at the head of a page
     was shown nothing."""
     if request.method == "GET":
         org = workplace(request)
         note_usage(versions, way, by=request.person, at=request.at, org=org)
+
+
+def note_use_here(request: StaffRequest, version: Version) -> None:
+    """That it was put to use, by a deed (POST) and not by looking."""
+    note_usage([version], USED, by=request.person, at=request.at, org=workplace(request))
 
 
 def workplace(request: StaffRequest) -> Org | None:
@@ -59,18 +68,34 @@ def workplace(request: StaffRequest) -> Org | None:
     return request.reach.posts[0].org if request.reach.posts else None
 
 
-def noted(request: StaffRequest, words: str, answers: Sequence[Found]) -> Question | None:
-    """The question on record; whoever only looks at the head of a page asks nothing."""
-    if request.method != "GET" or not words:
+def asked_words(request: StaffRequest) -> Question | None:
+    """The question that was posted in the box ``q``, its numbers masked; None when it is empty.
+    Words stand in no address: tellers paste messages, and addresses are kept by browsers and
+    proxies."""
+    words = masked_words(request.POST.get("q", ""))
+    if not words:
         return None
-    best = answers[0] if answers else None
     return note_question(
-        words,
-        surface="staff",
-        found=len(answers),
-        confidence=best.confidence if best else 0.0,
-        best=best.version if best else None,
-        org=workplace(request),
-        by=request.person,
-        at=request.at,
-    )
+        words, surface=STAFF, found=0, confidence=0.0, best=None,
+        org=workplace(request), by=request.person, at=request.at,
+    )  # fmt: skip
+
+
+def own_question(request: StaffRequest, pk: int) -> Question:
+    """One's own question; of others not even that there is one."""
+    rows = Question.objects.filter(pk=pk, person=request.person, surface=STAFF)
+    found = rows.first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def answered(
+    request: StaffRequest, question: Question, answers: Sequence[Found], shelf: Sequence[Found]
+) -> None:
+    """What the question found and what of it was shown, on record; whoever only looks at the head
+    of a page sees nothing."""
+    if request.method == "GET":
+        sure = answers[0].confidence if answers else 0.0
+        offered = [one.version for one in shelf]
+        note_answer(question, offered, found=len(answers), confidence=sure)

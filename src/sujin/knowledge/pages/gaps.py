@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -13,11 +14,13 @@ from django.views.decorators.http import require_http_methods
 
 from sujin.knowledge.acts.ask import begin_answer
 from sujin.knowledge.duties import DRAFT
-from sujin.knowledge.gaps import WEEKS, Gap, gaps
+from sujin.knowledge.gaps import WEEKS, gaps
+from sujin.knowledge.models import Gap
 from sujin.knowledge.pages.library import filters
 from sujin.knowledge.pages.newcomer import own_line, owner_for
 from sujin.knowledge.wording import Wording
 from sujin.platform.refusal import Refusal
+from sujin.platform.ui.listing import Listing
 from sujin.platform.ui.request import StaffRequest, holds
 
 SHOWN = 30
@@ -27,7 +30,7 @@ TITLE_MAX = 60
 class GapForm(forms.Form):
     """Which gap (by its first question), as what, for whom."""
 
-    question = forms.IntegerField(widget=forms.HiddenInput)
+    question = forms.IntegerField(max_value=2**63 - 1, widget=forms.HiddenInput)
     form = forms.ChoiceField(label=_("体裁"))
     line = forms.ChoiceField(label=_("条线"))
 
@@ -43,28 +46,32 @@ class GapForm(forms.Form):
 def gap_list(request: HttpRequest) -> HttpResponse:
     """GET: the gaps; POST: begin the item that closes one of them."""
     asked = holds(request, DRAFT)
-    found = gaps(asked.reach, asked.at)
+    found = gaps(asked.reach)
     if request.method == "POST":
         return _begin(asked, found)
+    listing = Listing(asked.GET, found, size=SHOWN)
+    shown = listing.page_rows
     context: dict[str, Any] = {
-        "gaps": found[:SHOWN],
-        "count": len(found),
+        "listing": listing,
+        "gaps": shown,
+        "count": listing.count,
         "weeks": WEEKS,
-        "most": max((n for gap in found[:SHOWN] for n in gap.weekly), default=0),
+        "most": max((n for gap in shown for n in gap.weekly), default=0),
         "form": GapForm(initial={"form": "scenario", "line": own_line(asked)}),
     }
     return render(request, "knowledge/gaps.html", context)
 
 
-def _begin(asked: StaffRequest, found: list[Gap]) -> HttpResponse:
+def _begin(asked: StaffRequest, found: QuerySet[Gap]) -> HttpResponse:
     form = GapForm(asked.POST)
     if not form.is_valid():
         messages.error(asked, _t("请选择体裁和条线"))
         return redirect("knowledge:gaps")
     told = form.cleaned_data
-    gap = next((one for one in found if told["question"] in one.questions), None)
+    gap = found.filter(questions__contains=[told["question"]]).first()
     if gap is None:
-        raise Http404
+        messages.error(asked, _t("这一类已有人在起草，或已不是缺口"))
+        return redirect("knowledge:gaps")
     owner = owner_for(asked, told["line"])
     if owner is None:
         raise PermissionDenied
@@ -81,4 +88,4 @@ def _begin(asked: StaffRequest, found: list[Gap]) -> HttpResponse:
 def _wording(gap: Gap, form: str, line: str) -> Wording:
     scope = {"surfaces": ("staff",)}
     code = f"gap-{min(gap.questions)}"
-    return Wording(code, form, line, gap.title[:TITLE_MAX], {}, gap.asks, scope)
+    return Wording(code, form, line, gap.title[:TITLE_MAX], {}, tuple(gap.asks), scope)

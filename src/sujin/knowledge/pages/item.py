@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
@@ -96,9 +97,9 @@ def _used(current: Version | None) -> list[tuple[Any, int]]:
     """How often it was shown, read, used."""
     if current is None:
         return []
-    ways = Usage.objects.filter(version=current).values_list("way", flat=True)
-    found = list(ways)
-    return [(label, found.count(way)) for way, label in WAYS.items()]
+    rows = Usage.objects.filter(version=current).order_by().values_list("way")
+    found = dict(rows.annotate(n=Count("pk")))
+    return [(label, found.get(way, 0)) for way, label in WAYS.items()]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

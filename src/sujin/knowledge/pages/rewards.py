@@ -18,7 +18,7 @@ from sujin.knowledge.audience import audience_of
 from sujin.knowledge.duties import RELEASE, may
 from sujin.knowledge.kinds.reward import REWARD_STATES, WAITING
 from sujin.knowledge.models import RewardClaim, Version
-from sujin.knowledge.pages.finding import workplace
+from sujin.knowledge.pages.finding import note_use_here, workplace
 from sujin.knowledge.scams import FORM
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.listing import Column, Filter, Listing, Sort
@@ -55,7 +55,7 @@ class ClaimForm(forms.Form):
 
     def __init__(self, *args: Any, scams: list[Version], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.items = {one.item.code: one.item for one in scams}
+        self.versions = {one.item.code: one for one in scams}
         field = self.fields["scam"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(one.item.code, one.title) for one in scams]
@@ -78,12 +78,13 @@ def rewards(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("happened_on", "amount", "story")}
-        scam = form.items[form.cleaned_data["scam"]]
+        scam = form.versions[form.cleaned_data["scam"]].item
         try:
             claim_reward(scam, org=org, **given, by=asked.person, at=asked.at)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
+            note_use_here(asked, form.versions[scam.code])
             messages.success(request, _t("已申报，由归口部门认定"))
             return redirect("knowledge:rewards")
     return _show(asked, form, status=422)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from sujin.knowledge.audience import audience_of
 from sujin.knowledge.models import Version
-from sujin.knowledge.models.usage import USED
+from sujin.knowledge.models.usage import SHOWN
 from sujin.knowledge.pages.finding import note
 from sujin.knowledge.scams import FORM, HEAVY, Suspected, suspected, worst
 from sujin.platform.ui.request import StaffRequest, staff
@@ -52,7 +52,7 @@ def scams(request: HttpRequest) -> HttpResponse:
 def _called(asked: StaffRequest, likely: Suspected) -> dict[str, Any]:
     call = likely.call
     assert call is not None
-    note(asked, [likely.version], USED)
+    note(asked, [likely.version], SHOWN)
     label, icon = LEVELS[call.level]
     told = {part.code: (part, text) for part, text in likely.version.told()}
     language = "en" if get_language() == "en" else "zh"
