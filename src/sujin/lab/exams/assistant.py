@@ -177,7 +177,7 @@ def _doc(place: int, item: Wording) -> Doc:
 def mark(asked: Asked, index: Index, items: Sequence[Wording]) -> Marked:
     """The first move on the question, in a conversation of its own."""
     hits = index.search(bare(asked.words), k=CANDIDATES)
-    candidates = [Candidate(hit.key, hit.confidence, hit.score) for hit in hits]
+    candidates = [Candidate(hit.key, hit.confidence, hit.score, hit.covers) for hit in hits]
     move = rules().decide(asked.words, candidates, State())
     return Marked(asked, move, tuple(items[int(key)].code for key in move.keys))
 
