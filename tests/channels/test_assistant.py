@@ -42,6 +42,7 @@ ASK, CHOICE, VERDICT, PERSON, END = (
 )
 DONE = "/say/done"
 ANNUAL, COIN, SECRET = "年费怎么免", "纪念币可以异地兑换吗", "贵宾室口令怎么改"
+BOOK = "存折丢了怎么补办"
 WHO = {"kind": "consultation", "name": "张伟", "phone": "138 0000 1234", "more": ""}
 
 
@@ -53,6 +54,7 @@ def wording(code: str, title: str, answer: str, **given: Any) -> Wording:
         "steps": "- 核对账户",
         "script": "您好，我来帮您。",
         "dont_say": "- 不归我管",
+        "basis": "- 收费办法（请归口部门填写文号）",
     }
     scope = {"surfaces": given.pop("surfaces", ("staff", "public"))}
     return Wording(code, "scenario", "card", title, parts, given.pop("asks", ()), scope)
@@ -62,6 +64,7 @@ SHELF = [
     wording("annual", "信用卡年费", "刷满约定次数免年费。", asks=(ANNUAL, "信用卡年费怎么收")),
     wording("coin", "纪念币兑换", "可以在预约时选的网点兑换。", asks=(COIN,)),
     wording("lounge", "贵宾室口令", "只对员工。", asks=(SECRET,), surfaces=("staff",)),
+    wording("book", "存折挂失补办", "本人带证件来补办。\n费用标准（请归口部门填写）", asks=(BOOK,)),
     wording("cancel-card", "信用卡销户", "结清欠款后可以销户。", asks=("信用卡怎么销户",)),
     wording("cancel-account", "借记卡销户", "余额取出后可以销户。", asks=("借记卡怎么销户",)),
 ]
@@ -83,7 +86,7 @@ def watch(noon: datetime, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 
 @pytest.fixture(autouse=True)
 def shelf(cast: SimpleNamespace, noon: datetime) -> None:
-    """Five items, released by Zheng Gang."""
+    """Six items, released by Zheng Gang."""
     plant(SHELF, by=system_person(), at=noon - timedelta(days=1), released_by=cast.zheng_gang)
 
 
@@ -115,6 +118,17 @@ def test_what_is_for_staff_only_is_not_in_the_answer(client: Client) -> None:
     assert "核对账户" not in told
     assert "只对员工" not in page(ask(client, SECRET))
     assert Turn.objects.filter(version__item__code="lounge").count() == 0
+
+
+def test_what_the_department_has_not_filled_in_is_not_quoted(client: Client) -> None:
+    one = version("book")
+    assert "归口部门" in one.parts["answer"]
+    assert "归口部门" in one.parts["basis"]
+    told = page(ask(client, BOOK))
+    assert "本人带证件来补办。" in told
+    assert "归口部门" not in told
+    assert "费用标准" not in told
+    assert "收费办法" not in told
 
 
 def test_looking_at_the_page_leaves_nothing_behind(client: Client) -> None:

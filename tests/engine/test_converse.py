@@ -1,5 +1,7 @@
 """The next move of the assistant: quote, ask once, fetch a person, or say that it does not know."""
 
+from dataclasses import fields, replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,8 +25,9 @@ from sujin.engine.proportion import exact_upper
 from sujin.engine.tables import BadTable
 
 LIMITS = Thresholds(
-    answer_at=0.6, lead=0.2, ask_at=0.2, offer_at=0.05, short_under=6, offers=3, failures=2
-)
+    answer_at=0.6, lead=0.2, ask_at=0.2, offer_at=0.05, short_under=6, offers=3, failures=2,
+    harm_at=0.2, need_at=0.4, doubt_under=0.1, question_at=0.5, cover_at=0.5,
+)  # fmt: skip
 ROWS = (
     SignalRow("a1", "fraud", Act.HAND_OVER, "complaint", {"zh": "资金"}),
     SignalRow("a2", "own_data", Act.DECLINE, "consultation", {"zh": "账户"}),
@@ -39,12 +42,26 @@ def move(
     state: State = FRESH,
     *signals: str,
     words: str = "年费怎么免掉呢",
+    question: float = 1.0,
 ) -> Move:
-    return decide(words, candidates, state, signals=set(signals), thresholds=LIMITS, rows=ROWS)
+    return decide(
+        words,
+        candidates,
+        state,
+        signals=set(signals),
+        thresholds=LIMITS,
+        rows=ROWS,
+        question=question,
+    )
 
 
 def test_what_is_sure_and_well_ahead_is_quoted() -> None:
     assert move(SURE) == Move(Act.ANSWER, converse.SURE, ("fee",))
+
+
+def test_what_may_be_no_question_or_leaves_most_of_it_out_is_asked_about() -> None:
+    assert move(SURE, question=0.4).act is Act.ASK
+    assert move([replace(SURE[0], covers=0.3), SURE[1]]).act is Act.ASK
 
 
 def test_two_that_are_near_are_asked_about_once_and_never_again() -> None:
@@ -102,7 +119,7 @@ def test_whatever_is_said_it_names_only_what_it_was_given(
 
 TABLE = [
     {"row": name, "value": "1", "because_zh": "因为", "because_en": "because"}
-    for name in ("answer_at", "lead", "ask_at", "offer_at", "short_under", "offers", "failures")
+    for name in (field.name for field in fields(Thresholds))
 ]
 
 

@@ -22,20 +22,35 @@ def held(*options: str) -> dict[str, Any]:
 def test_on_its_own_questions_few_answers_are_wrong_and_nobody_in_need_is_missed() -> None:
     figures = held()
     assert figures["false_answer_rate"] <= 0.02
-    assert figures["hand_over_recall"] >= 0.95
-    assert figures["handed_over_needlessly"] <= 0.02
-    assert figures["deflection_simulated"] >= 0.85
+    assert figures["deflection_simulated"] >= 0.9
     assert figures["p95_ms"] < 1000
+    for half in figures["halves"].values():
+        assert half["coverage"] >= 0.38
+        assert half["hand_over_recall"] >= 0.95
+        assert half["in_danger"] > 0
+        assert half["in_danger_missed"] == 0
+        assert half["handed_over_needlessly"] <= 0.06
+        assert half["strangers_answered"] == 0
+
+
+def test_the_halves_are_two_and_nobody_sees_what_went_wrong_in_the_one_held_out() -> None:
+    whole, tuned, unseen = held("--misses"), held("--half", "tuning"), held("--half", "heldout")
+    assert tuned["questions"] + unseen["questions"] == whole["questions"]
+    assert unseen["hand_over_recall"] == whole["halves"]["heldout"]["hand_over_recall"]
+    assert whole["misses"] == held("--half", "tuning", "--misses")["misses"]
+    assert whole["misses"]
+    assert held("--half", "heldout", "--misses")["misses"] == []
 
 
 def test_an_assistant_that_always_answers_fails() -> None:
     """The control: the figures turn red."""
     careless = Move(Act.ANSWER, "sure", (0,))
     stranger = Marked(Asked("行长工资多少", "decline", frozenset()), careless, ("fee",))
-    upset = Marked(Asked("我要投诉", "hand_over", frozenset()), careless, ("fee",))
+    upset = Marked(Asked("钱正被转走", "hand_over", frozenset(), "诈骗进行中"), careless, ("fee",))
     wrong = Marked(Asked("怎么销卡", "answer", frozenset({"card-cancel"})), careless, ("fee",))
     figures = scored([stranger, upset, wrong])
     assert figures["false_answer_rate"] == 1.0
+    assert figures["in_danger_missed"] == 1
     assert figures["hand_over_recall"] == 0.0
     assert figures["strangers_answered"] == 1
     assert figures["deflection_simulated"] == 0.0

@@ -34,11 +34,13 @@ class Act(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """One text that may be quoted; ``confidence`` is how likely it answers, 0 to 1; ``score`` how
-    near it is, comparable within one search."""
+    near it is, comparable within one search; ``covers`` is the share of what the words tell that
+    it holds, 0 to 1."""
 
     key: int | str
     confidence: float
     score: float = 1.0
+    covers: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class State:
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """Rows of ``assistant.csv``: confidences, a share of the score, a length in characters, two
-    counts, and four chances of voices."""
+    counts, four chances of voices, and a share of the words."""
 
     answer_at: float
     lead: float
@@ -66,6 +68,7 @@ class Thresholds:
     need_at: float
     doubt_under: float
     question_at: float
+    cover_at: float
 
     @property
     def hearing(self) -> Hearing:
@@ -124,11 +127,14 @@ def decide(
 
 
 def _is_clear(found: Sequence[Candidate], thresholds: Thresholds) -> bool:
-    """Sure enough, and well ahead: two texts almost equally near are a question, not an answer."""
+    """Sure enough, about most of what was said, and well ahead: two texts almost equally near are
+    a question, not an answer."""
     best = found[0]
     second = found[1].score if len(found) > 1 else 0.0
-    return best.confidence >= thresholds.answer_at and (
-        best.score - second >= thresholds.lead * best.score
+    return (
+        best.confidence >= thresholds.answer_at
+        and best.covers >= thresholds.cover_at
+        and best.score - second >= thresholds.lead * best.score
     )
 
 

@@ -79,11 +79,12 @@ class Index:
         best = _best(scores, max(k, 2))
         if not best.size:
             return ()
-        sure = confidences(seen.covered(int(best[0])), scores[best].tolist())
-        found = zip(best[:k].tolist(), sure, seen.because(best[:k]), strict=False)
+        covers = seen.covered(best)
+        sure = confidences(covers[0], scores[best].tolist())
+        found = zip(best[:k].tolist(), sure, seen.because(best[:k]), covers, strict=False)
         return tuple(
-            Hit(int(self.keys[place]), float(scores[place]), chance, why)
-            for place, chance, why in found
+            Hit(int(self.keys[place]), float(scores[place]), chance, why, share)
+            for place, chance, why, share in found
         )
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
@@ -142,10 +143,10 @@ class _Seen:
         self.learned.add_to(scores, LEARNED)
         return scores
 
-    def covered(self, document: int) -> float:
-        """The share of the query's weight that a document holds."""
-        held = self.index.body.impacts_in(self.query.places, np.array([document]))[0] > 0
-        return float(self.query.weights[held].sum()) / self.query.mass
+    def covered(self, documents: Ints) -> list[float]:
+        """The share of the query's weight that each of these documents holds."""
+        held = self.index.body.impacts_in(self.query.places, documents) > 0
+        return [float(self.query.weights[row].sum()) / self.query.mass for row in held]
 
     def because(self, documents: Ints) -> list[tuple[Matched, ...]]:
         """The reasons of each of these documents."""

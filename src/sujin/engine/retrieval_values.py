@@ -45,9 +45,11 @@ class Matched:
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A document found. `confidence` is the chance, from 0 to 1, that the first hit is the right
-    one, and of a later hit how much less likely it is; `because` strongest first, five at most."""
+    one, and of a later hit how much less likely it is; `because` strongest first, five at most;
+    `covers` is the share of what the query tells that it holds, from 0 to 1."""
 
     key: int
     score: float
     confidence: float
     because: tuple[Matched, ...]
+    covers: float = 1.0

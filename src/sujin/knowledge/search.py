@@ -27,12 +27,14 @@ LIKE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One answer: how near, how sure, and which words made it so."""
+    """One answer: how near, how sure, which words made it so, and the share of the query's that
+    it holds."""
 
     version: Version
     score: float
     confidence: float
     because: tuple[Matched, ...]
+    covers: float = 1.0
 
     @property
     def is_sure(self) -> bool:
@@ -75,7 +77,7 @@ def _found(hits: Sequence[Hit], rows: VersionQuerySet) -> list[Found]:
     """The rows of the hits, through the door once more: the index is older than the database."""
     listed = rows.listed().in_bulk([hit.key for hit in hits])
     return [
-        Found(listed[hit.key], hit.score, hit.confidence, hit.because)
+        Found(listed[hit.key], hit.score, hit.confidence, hit.because, hit.covers)
         for hit in hits
         if hit.key in listed
     ]

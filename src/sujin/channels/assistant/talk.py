@@ -80,4 +80,4 @@ def candidates(words: str, at: datetime) -> list[Candidate]:
     """What may be quoted to the public and fits, best first."""
     found = search(bare(words), THE_PUBLIC, at, k=CANDIDATES)
     quotable = [one for one in found if one.version.told(public=True)]
-    return [Candidate(one.version.pk, one.confidence, one.score) for one in quotable]
+    return [Candidate(one.version.pk, one.confidence, one.score, one.covers) for one in quotable]

@@ -177,7 +177,7 @@ def _doc(place: int, item: Wording) -> Doc:
 def mark(asked: Asked, index: Index, items: Sequence[Wording]) -> Marked:
     """The first move on the question, in a conversation of its own."""
     hits = index.search(bare(asked.words), k=CANDIDATES)
-    candidates = [Candidate(hit.key, hit.confidence, hit.score) for hit in hits]
+    candidates = [Candidate(hit.key, hit.confidence, hit.score, hit.covers) for hit in hits]
     move = rules().decide(asked.words, candidates, State())
     return Marked(asked, move, tuple(items[int(key)].code for key in move.keys))
 
@@ -201,15 +201,18 @@ def scored(marked: Sequence[Marked]) -> dict[str, Any]:
         "asked_back": _share(sum(one.move.act is Act.ASK for one in wanted), len(wanted)),
         "deflection_simulated": _share(sum(one.is_deflected for one in wanted), len(wanted)),
         "hand_over_recall": _share(_handed(alarmed), len(alarmed)),
-        "hand_over_recall_lower_95": round(
-            1 - exact_upper(len(alarmed) - _handed(alarmed), len(alarmed)), 4
-        ),
+        "hand_over_recall_lower_95": _recall_at_least(alarmed),
         "in_danger": len(danger),
         "in_danger_missed": len(danger) - _handed(danger),
         "handed_over_needlessly": _share(_handed(wanted), len(wanted)),
         "strangers_answered": sum(one.is_false for one in strange),
         "moves": dict(sorted(Counter(one.move.act.value for one in marked).items())),
     }
+
+
+def _recall_at_least(alarmed: Sequence[Marked]) -> float:
+    """The exact lower bound, with certainty 95 percent, of the share handed over."""
+    return round(1 - exact_upper(len(alarmed) - _handed(alarmed), len(alarmed)), 4)
 
 
 def _handed(marked: Sequence[Marked]) -> int:
