@@ -59,17 +59,16 @@ class Keeper:
 
     def _renewed(self, stamp: Stamp, at: datetime) -> Index:
         """Called with the lock held; whoever makes the index lets it go."""
-        aside = False
+        before, aside = self._held, False
         try:
-            if self._held is None or self._held.stamp != stamp:
-                docs, told = _docs(at), learnt(at)
-                aside = self._held is not None and len(docs) > AT_ONCE
-                if aside:
-                    Thread(target=self._make_aside, args=(stamp, docs, told), daemon=True).start()
-                else:
-                    self._make(stamp, docs, told)
-            assert self._held is not None
-            return self._held.index
+            if before is not None and before.stamp == stamp:
+                return before.index
+            docs, told = _docs(at), learnt(at)
+            if before is not None and len(docs) > AT_ONCE:
+                aside = True
+                Thread(target=self._make_aside, args=(stamp, docs, told), daemon=True).start()
+                return before.index
+            return self._make(stamp, docs, told)
         finally:
             if not aside:
                 self._making.release()
@@ -80,9 +79,10 @@ class Keeper:
         finally:
             self._making.release()
 
-    def _make(self, stamp: Stamp, docs: Sequence[Doc], told: Sequence[Learned]) -> None:
+    def _make(self, stamp: Stamp, docs: Sequence[Doc], told: Sequence[Learned]) -> Index:
         index = Index.build(docs, synonyms=synonyms(), learned=told)
         self._held = _Held(stamp, index)
+        return index
 
 
 KEEPER = Keeper()
