@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 
+from tests.conftest import SHANGHAI
 from tests.crash.load import Client, Heard, clients
 from tests.crash.product import Product
 from tests.delivery.mailbox import Mailbox, open_mailbox
@@ -142,8 +143,9 @@ def _strike(product: Product, target: str, report: Report) -> None:
 
 def _tick(product: Product, nth: int) -> str:
     """The morning after the nth leaver has gone, announced twice, as two workers would."""
-    day = datetime.now(UTC).date() + timedelta(days=nth + 2)
-    moment = datetime(day.year, day.month, day.day, 2, tzinfo=UTC)
+    # By the bank's days, as posts end: in Greenwich it may still be yesterday.
+    day = datetime.now(SHANGHAI).date() + timedelta(days=nth + 2)
+    moment = datetime(day.year, day.month, day.day, 10, tzinfo=SHANGHAI).astimezone(UTC)
     # The ladder is climbed at the first tick only: every case is on it by then.
     for task in (RELIEVE, MISS, *([CLIMB] if nth == 0 else [])):
         _announce(product, task, moment)
