@@ -188,17 +188,6 @@ def test_a_book_costs_no_more_than_a_page(index: Index) -> None:
     assert spent(book) < 3 * spent(page) + 0.05
 
 
-def test_an_index_from_its_arrays_gives_the_same_answers() -> None:
-    learned = [Learned("卡废了", SWALLOWED, 5.0)]
-    index = Index.build(DOCS, synonyms=SYNONYMS, learned=learned)
-    again = Index.of_arrays(index.arrays())
-    for asked in ("卡被锁了", "卡废了", "正信", "E1234", "二十日", ""):
-        assert again.search(asked) == index.search(asked)
-    assert all(array.dtype != object for array in index.arrays().values())
-    with pytest.raises(ValueError, match="form 99"):
-        Index.of_arrays({**index.arrays(), "form": np.array(99)})
-
-
 def test_what_was_chosen_lifts_an_item_for_like_questions_and_for_no_others() -> None:
     plain = Index.build(DOCS, synonyms=SYNONYMS)
     chosen = [Learned("网点卡被冻结", HOURS, 40.0)]

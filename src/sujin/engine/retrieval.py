@@ -11,10 +11,9 @@ smoothed by their neighbours (Tao and others, 2006), a Dirichlet language model 
 2001), best passages, coverage and cohesion of terms.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -31,12 +30,10 @@ from sujin.engine.synonyms import Synonyms
 
 __all__ = ["Doc", "Field", "Hit", "Index", "Learned", "Matched", "Synonyms"]
 
-FORM = 1
 # What a head that is the query itself counts, and a learned query for which nothing else was ever
 # chosen; a document that holds every term of the query once and is of usual length counts 1.
 HEAD, LEARNED = 1.0, 2.0
 LIKE = 0.5  # cosine from which on a learned query is like the one asked
-_LINE, _BETWEEN = "\n", "\x1f"  # neither outlives folding
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,38 +82,6 @@ class Index:
         return tuple(
             Hit(int(self.keys[place]), float(scores[place]), chance, why, share)
             for place, chance, why, share in found
-        )
-
-    def arrays(self) -> dict[str, npt.NDArray[Any]]:
-        """Everything the index is, as arrays for saving; `of_arrays` takes them back."""
-        parts = {
-            "body": self.body.arrays(),
-            "heads": self.heads.arrays(),
-            "learned": self.learned.arrays(),
-        }
-        found = {
-            f"{part}__{name}": array for part, own in parts.items() for name, array in own.items()
-        }
-        groups = _LINE.join(_BETWEEN.join(group) for group in self.synonyms.groups)
-        return found | {
-            "form": np.array(FORM),
-            "keys": self.keys,
-            "learned_queries": _packed(_LINE.join(self.learned_queries)),
-            "synonyms": _packed(groups),
-        }
-
-    @classmethod
-    def of_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> "Index":
-        """The index that `arrays` hold. ValueError when they are of another form."""
-        if int(arrays["form"]) != FORM:
-            raise ValueError(f"index of form {int(arrays['form'])}; this engine reads form {FORM}")
-        return cls(
-            arrays["keys"],
-            Postings.of_arrays(_part(arrays, "body")),
-            Heads.of_arrays(_part(arrays, "heads")),
-            Heads.of_arrays(_part(arrays, "learned")),
-            _lines(arrays["learned_queries"]),
-            Synonyms(tuple(tuple(line.split(_BETWEEN)) for line in _lines(arrays["synonyms"]))),
         )
 
 
@@ -178,17 +143,3 @@ def _best(scores: Floats, most: int) -> Ints:
         least = np.partition(scores[found], found.size - most)[found.size - most]
         found = found[scores[found] >= least]
     return found[np.lexsort((found, -scores[found]))][:most]
-
-
-def _part(arrays: Mapping[str, npt.NDArray[Any]], part: str) -> dict[str, npt.NDArray[Any]]:
-    start = f"{part}__"
-    return {name.removeprefix(start): arrays[name] for name in arrays if name.startswith(start)}
-
-
-def _packed(text: str) -> npt.NDArray[np.uint8]:
-    return np.frombuffer(text.encode(), np.uint8)
-
-
-def _lines(packed: npt.NDArray[np.uint8]) -> tuple[str, ...]:
-    text = packed.tobytes().decode()
-    return tuple(text.split(_LINE)) if text else ()

@@ -1,19 +1,15 @@
 """Short texts that stand for a document: its title, how customers ask for it, and queries for
 which it was chosen before. A query is compared with each, and the likest counts."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
 from sujin.engine.retrieval_postings import Floats, Postings
 from sujin.engine.retrieval_query import Query
 from sujin.engine.retrieval_terms import Ints
 
-_PART = "postings__"
 # The power of the cosine that counts: a sentence nearly the same says much, one that shares some
 # words almost nothing. With the cosine itself, items were found by their neighbours' sentences.
 SHARP = 3
@@ -34,17 +30,6 @@ class Heads:
         cosines = self.postings.scores(places, query.weights) / np.float32(query.norm)
         likeness = np.where(cosines >= np.float32(least), cosines**SHARP, np.float32(0))
         return Compared(self, query, places, cosines, likeness * self.counts)
-
-    def arrays(self) -> dict[str, npt.NDArray[Any]]:
-        """Everything, for saving."""
-        parts = {_PART + name: array for name, array in self.postings.arrays().items()}
-        return parts | {"docs": self.docs, "counts": self.counts}
-
-    @classmethod
-    def of_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> "Heads":
-        """What `arrays` gave."""
-        parts = {name.removeprefix(_PART): arrays[name] for name in arrays if _PART in name}
-        return cls(Postings.of_arrays(parts), arrays["docs"], arrays["counts"])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

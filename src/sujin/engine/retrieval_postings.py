@@ -5,10 +5,9 @@ A term's weight in a text is BM25F (Robertson, Zaragoza and Taylor, 2004; Robert
 saturate. Here by their place as well, because an answer says what it is about first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -78,22 +77,6 @@ class Postings:
         is_row = self.keys < np.uint64(1 << 63)
         places = np.flatnonzero(is_row & (self.keys & np.uint64((1 << 2 * BITS) - 1) == 0))
         return (self.keys[places] >> np.uint64(2 * BITS)).astype(np.int64), self.in_texts(places)
-
-    def arrays(self) -> dict[str, npt.NDArray[Any]]:
-        """Everything, for saving."""
-        return {
-            "keys": self.keys,
-            "bounds": self.bounds,
-            "docs": self.docs,
-            "impacts": self.impacts,
-            "size": np.array(self.size),
-        }
-
-    @classmethod
-    def of_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> "Postings":
-        """What `arrays` gave."""
-        four = (arrays["keys"], arrays["bounds"], arrays["docs"], arrays["impacts"])
-        return cls(*four, size=int(arrays["size"]))
 
 
 def heaped(texts: Sequence[tuple[Keys, Floats, Ints]]) -> Heap:

@@ -14,7 +14,6 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 from numba import njit
-from pypinyin.pinyin_dict import pinyin_dict
 
 from sujin.engine.retrieval_postings import Postings
 from sujin.engine.retrieval_terms import BITS, Ints, Keys, codes_of, row_key
@@ -155,6 +154,9 @@ def _shares(sounds: Sounds, own: np.int64, others: Ints) -> npt.NDArray[np.float
 def _sounds() -> Sounds:
     """Of every unified ideograph the numbers of its first readings without tones, then those of
     the same with sounds that many speakers do not part."""
+    # A fifth of a second: most processes never read a mistyped query.
+    from pypinyin.pinyin_dict import pinyin_dict
+
     numbers = dict[str, int]()
     table = np.zeros((2 * _READINGS, LAST - FIRST + 1), np.uint16)
     for code in range(FIRST, LAST + 1):

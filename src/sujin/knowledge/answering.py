@@ -8,11 +8,14 @@ from sujin.platform.reach import roles
 
 def answering(owner: Org, permission: str, at: datetime) -> list[Person]:
     """Those who hold ``permission`` at the owner; when nobody does, at the next level up."""
+    return nearest(owner, permission, at, levels=1)
+
+
+def nearest(owner: Org, permission: str, at: datetime, *, levels: int) -> list[Person]:
+    """Those who hold ``permission`` at so many levels where anybody does, from the owner up."""
     posts = _posts(owner, permission, at)
-    for step in reversed(owner.lineage):
-        if found := [post.person for post in posts if post.org_id == step]:
-            return _once(found)
-    return []
+    steps = [step for step in reversed(owner.lineage) if any(post.org_id == step for post in posts)]
+    return _once([post.person for step in steps[:levels] for post in posts if post.org_id == step])
 
 
 def above(owner: Org, permission: str, at: datetime) -> list[Person]:

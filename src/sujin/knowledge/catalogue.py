@@ -78,6 +78,12 @@ def forms() -> Mapping[str, Form]:
     return {row["form"]: _form(nth, row, parts) for nth, row in enumerate(rows, start=2)}
 
 
+def line_names() -> dict[str, str]:
+    """The professional lines by code, named in the reader's language."""
+    column = "en" if get_language() == "en" else "zh"
+    return {row["line"]: row[column] for row in packs.rows(PACK, "lines")}
+
+
 def _part(nth: int, row: Mapping[str, str]) -> Part:
     if row["kind"] not in KINDS:
         raise BrokenCatalogue(f"knowledge/parts.csv line {nth}, column kind: {row['kind']!r}")

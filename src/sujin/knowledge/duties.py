@@ -17,7 +17,7 @@ def may(reach: Reach, permission: str, item: Item) -> bool:
 
 
 def readable(request: StaffRequest, code: str) -> Item:
-    """The item, if something of it is served to this reader or is in the reader's care."""
+    """The item, or 404; what of it may be read is the page's question."""
     item = Item.objects.select_related("owner").filter(code=code).first()
     if item is None:
         raise Http404

@@ -17,6 +17,7 @@ from sujin.knowledge.audience import PUBLIC, STAFF
 from sujin.knowledge.catalogue import PACK, Form, Part
 from sujin.knowledge.models import Version
 from sujin.platform.models import Org
+from sujin.platform.ui.forms import words as words_field
 
 LONGEST = 6000
 SURFACES = {STAFF: _("经办人员和95588坐席"), PUBLIC: _("可对客户引用（自助问答）")}
@@ -41,13 +42,8 @@ def codes(axis: str) -> list[tuple[str, str]]:
     return list(_taxonomy(axis, get_language() or "zh"))
 
 
-def _words(label: Any, hint: Any = "", rows: int = 3, most: int = 300) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows, "maxlength": most})
-    return forms.CharField(label=label, help_text=hint, max_length=most, widget=widget)
-
-
 class ReasonForm(forms.Form):
-    because = _words(_("理由"))
+    because = words_field(_("理由"))
 
 
 class WithdrawForm(ReasonForm):
@@ -59,7 +55,7 @@ class WithdrawForm(ReasonForm):
 
 
 class NextForm(forms.Form):
-    because = _words(_("为什么要改"), _("写给审核人和看新版的人"), rows=2)
+    because = words_field(_("为什么要改"), _("写给审核人和看新版的人"), rows=2)
 
 
 class ReleaseForm(forms.Form):
@@ -106,7 +102,7 @@ class ReleaseForm(forms.Form):
 
 class ExtendForm(forms.Form):
     valid_to = forms.DateField(label=_("延长到"), widget=forms.DateInput(attrs={"type": "date"}))
-    because = _words(_("复核了什么"), rows=2)
+    because = words_field(_("复核了什么"), rows=2)
 
     def clean_valid_to(self) -> datetime:
         """To the end of that day."""

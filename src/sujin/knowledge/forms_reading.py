@@ -11,27 +11,23 @@ from sujin.knowledge.rules import reasons
 from sujin.platform.models import Org
 from sujin.platform.organisation import OrgKind
 from sujin.platform.reach import Reach
+from sujin.platform.ui.forms import words as words_field
 
 RECEIVING = (OrgKind.HEAD, OrgKind.BRANCH1, OrgKind.COMPANY, OrgKind.CENTRE)
 CHAPTERS = "场景问答\n应答口径\n处理标准与指引\n联系目录"
 
 
-def _words(label: Any, hint: Any = "", rows: int = 3, most: int = 500) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows, "maxlength": most})
-    return forms.CharField(label=label, help_text=hint, max_length=most, widget=widget)
-
-
 class BeginForm(forms.Form):
     series = forms.ChoiceField(label=_("系列"), choices=list(SERIES.items()))
     name = forms.CharField(label=_("标题"), max_length=80, help_text=_("不写期号，期号自动编排"))
-    chapters = _words(_("章名"), _("每行一章，以后可以改"), rows=5, most=900)
+    chapters = words_field(_("章名"), _("每行一章，以后可以改"), rows=5, most=900)
 
     def clean_chapters(self) -> list[str]:
         return [line for line in self.cleaned_data["chapters"].splitlines() if line.strip()]
 
 
 class AbandonForm(forms.Form):
-    because = _words(_("理由"), rows=2, most=300)
+    because = words_field(_("理由"), rows=2, most=300)
 
 
 class NoForm(forms.Form):
@@ -63,7 +59,7 @@ class DistributeForm(forms.Form):
 
 
 class MeasureForm(forms.Form):
-    words = _words(_("本单位怎样做"), _("写具体做法、谁负责、从哪天起"), rows=4, most=1000)
+    words = words_field(_("本单位怎样做"), _("写具体做法、谁负责、从哪天起"), rows=4, most=1000)
 
 
 class FeedbackForm(forms.Form):
@@ -92,4 +88,4 @@ class FeedbackForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    words = _words(_("答复"), _("提出的人会看到"), rows=3)
+    words = words_field(_("答复"), _("提出的人会看到"), rows=3, most=500)

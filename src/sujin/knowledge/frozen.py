@@ -13,8 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone, translation
 
-from sujin import packs
-from sujin.knowledge.catalogue import PACK, Part
+from sujin.knowledge.catalogue import Part, line_names
 from sujin.knowledge.kinds.issue import SERIES, SPECIAL
 from sujin.knowledge.models import Issue, IssueLine, Version
 
@@ -27,7 +26,7 @@ def frozen(
 ) -> dict[str, Any]:
     """The issue as it is signed. In Chinese, whoever signs it: a printed text has one language."""
     with translation.override("zh-hans"):
-        names = {row["line"]: row["zh"] for row in packs.rows(PACK, "lines")}
+        names = line_names()
         chapters = [
             {"title": title, "items": [_item(one.version, names) for one in group]}
             for title, group in _grouped(issue, lines)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from sujin.engine.alike import clusters
 from sujin.knowledge.models import Gap, Question
 from sujin.knowledge.search import SURE
-from sujin.platform.models import Post
+from sujin.platform.models import Org, Post
 from sujin.platform.reach import Reach, roles
 
 WEEKS = 8
@@ -49,21 +49,21 @@ def places(at: datetime) -> list[str]:
     """Whose gaps are gathered: the whole bank, and wherever below the head office people write."""
     writing = [role.code for role in roles().values() if "draft" in role.may]
     rows = Post.objects.on_duty_at(at).filter(role__in=writing).select_related("org")
-    return [EVERYWHERE, *sorted({post.org.path for post in rows if not _answers_all(post)})]
+    return [EVERYWHERE, *sorted({post.org.path for post in rows if not _answers_all(post.org)})]
 
 
 def heard_at(reach: Reach) -> tuple[str, ...] | None:
     """The paths of the organisations whose questions the person answers; None: everybody's, for
     whoever writes knowledge at the head office."""
-    writing = [post for post in reach.posts if "draft" in roles()[post.role].may]
-    if reach.everything or any(_answers_all(post) for post in writing):
+    writing = reach.places("draft")
+    if any(_answers_all(org) for org in writing):
         return None
-    return tuple(post.org.path for post in writing)
+    return tuple(org.path for org in writing)
 
 
-def _answers_all(post: Post) -> bool:
-    """A professional line right under the head office answers for the whole bank."""
-    return bool(post.org.line) and len(post.org.lineage) == 2
+def _answers_all(org: Org) -> bool:
+    """The head office, or a professional line right under it, answers for the whole bank."""
+    return org.is_root or (bool(org.line) and len(org.lineage) == 2)
 
 
 def _gap(place: str, asked: Sequence[Question], at: datetime) -> Gap:

@@ -13,7 +13,7 @@ from functools import cache
 from django.utils.translation import get_language
 
 from sujin import packs
-from sujin.platform.models import Person, Post
+from sujin.platform.models import Org, Person, Post
 
 ROLES_PACK = "cn_bank"
 
@@ -69,6 +69,11 @@ class Reach:
     def may(self) -> frozenset[str]:
         """Every permission held anywhere; what menus show. A case is asked with ``allows``."""
         return frozenset().union(*(grant.may for grant in self.grants))
+
+    def places(self, *permissions: str) -> list[Org]:
+        """The organisations at which, and below which, one of the permissions is held."""
+        tokens = {grant.token for grant in self.grants if grant.may.intersection(permissions)}
+        return [post.org for post in self.posts if f"o:{post.org_id}" in tokens]
 
     def allows(self, permission: str, seen_by: Iterable[str]) -> bool:
         """Whether the person holds ``permission`` for a case seen by these tokens."""

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
@@ -18,6 +17,7 @@ from sujin.knowledge.quiz import sources_of
 from sujin.platform import reach
 from sujin.platform.bulk import insert
 from sujin.platform.models import Org, Person, Post
+from sujin.platform.models.identity import below
 from sujin.platform.refusal import Refusal
 
 
@@ -104,10 +104,10 @@ def _refuse_unreadable(what: Issue | Version, orgs: Sequence[Org], at: datetime)
 def readers_of(distribution: Distribution, at: datetime) -> dict[int, int]:
     """Person -> unit of everybody who has it to read: their own posts, not those they stand in
     for; of several the one that came first."""
-    below = Q(pk__in=[])
-    for path in Org.objects.filter(pk__in=distribution.orgs).values_list("path", flat=True):
-        below |= Q(org__path__startswith=path)
-    posts = Post.objects.held_at(at).filter(below, stands_in_for=None, person__is_service=False)
+    paths = Org.objects.filter(pk__in=distribution.orgs).values_list("path", flat=True)
+    posts = Post.objects.held_at(at).filter(
+        below(paths, "org__path"), stands_in_for=None, person__is_service=False
+    )
     found: dict[int, int] = {}
     for person, unit in posts.order_by("since", "pk").values_list("person", "org"):
         found.setdefault(person, unit)

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable
 
+from sujin.knowledge.answering import nearest
 from sujin.knowledge.duties import RELEASE
-from sujin.knowledge.models import Item, Version
+from sujin.knowledge.models import Version
 from sujin.platform.acts.tell import tell
-from sujin.platform.models import Entry, Person, Post
-from sujin.platform.reach import roles
+from sujin.platform.models import Entry, Person
 
 
 def inform_releasers(entry: Entry) -> None:
     """The second pairs of eyes at the owner's desk and the next above it; never the author."""
     version = _version(entry)
-    holders = releasers(version.item, entry)
+    # The owner's own holder may be the author: the next desk above is told, too.
+    holders = nearest(version.item.owner, RELEASE, entry.at, levels=2)
     authors = {version.drafted_by_id, version.submitted_by_id}
     _tell((person for person in holders if person.pk not in authors), entry)
 
@@ -21,20 +22,6 @@ def inform_author(entry: Entry) -> None:
     """Whoever wrote it hears what became of it."""
     version = _version(entry)
     _tell([version.drafted_by], entry)
-
-
-def releasers(item: Item, entry: Entry) -> list[Person]:
-    """Who may release for the owner and is there: at the desk itself, or at the nearest above."""
-    allowed = [role.code for role in roles().values() if RELEASE in role.may]
-    posts = Post.objects.on_duty_at(entry.at).filter(
-        role__in=allowed, org__in=item.owner.lineage, person__is_service=False
-    )
-    found: dict[int, list[Person]] = {}
-    for post in posts.select_related("person"):
-        found.setdefault(post.org_id, []).append(post.person)
-    near = [found[org] for org in reversed(item.owner.lineage) if org in found]
-    # The owner's own holder may be the author: the next desk above is told, too.
-    return [person for desk in near[:2] for person in desk]
 
 
 def _version(entry: Entry) -> Version:

@@ -20,7 +20,8 @@ from sujin.knowledge.kinds.issue import (
 )
 from sujin.knowledge.models.version import Version
 from sujin.platform.models import Docketed, Org, Person
-from sujin.platform.reach import Reach, roles
+from sujin.platform.models.identity import below
+from sujin.platform.reach import Reach
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -30,20 +31,9 @@ READABLE = (SIGNED, DISTRIBUTED)
 COMPILE = "compile"
 
 
-def compiled_from(reach: Reach) -> list[Org]:
-    """Where the person compiles: the organisations of posts whose own role says so. What another
-    post allows elsewhere does not carry over."""
-    tokens = {grant.token for grant in reach.grants if COMPILE in grant.may}
-    posts = (post for post in reach.posts if COMPILE in roles()[post.role].may)
-    return [post.org for post in posts if f"o:{post.org_id}" in tokens]
-
-
 def compilable(reach: Reach, path: str = "path") -> Q:
-    """At or below one of those, by the field ``path``."""
-    below = Q(pk__in=[])
-    for org in compiled_from(reach):
-        below |= Q(**{f"{path}__startswith": org.path})
-    return below
+    """At or below where the person compiles, by the field ``path``."""
+    return below((org.path for org in reach.places(COMPILE)), path)
 
 
 class IssueQuerySet(models.QuerySet["Issue"]):

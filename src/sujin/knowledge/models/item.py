@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sujin.knowledge import catalogue
 from sujin.platform.models import Org
+from sujin.platform.models.identity import below
 from sujin.platform.reach import Reach
 
 if TYPE_CHECKING:
@@ -20,12 +21,8 @@ if TYPE_CHECKING:
 class ItemQuerySet(models.QuerySet["Item"]):
     def in_care_of(self, reach: Reach, permission: str) -> Self:
         """Items whose owner the person may act for with ``permission``."""
-        tokens = [grant.token for grant in reach.grants if permission in grant.may]
-        mine = [int(token[2:]) for token in tokens if token.startswith("o:")]
-        below = models.Q()
-        for org in Org.objects.filter(pk__in=mine):
-            below |= models.Q(owner__path__startswith=org.path)
-        return self.filter(below) if below else self.none()
+        places = (org.path for org in reach.places(permission))
+        return self.filter(below(places, "owner__path"))
 
 
 class Item(models.Model):

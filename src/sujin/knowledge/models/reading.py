@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from sujin.knowledge.models.issue import COMPILE, Issue
 from sujin.knowledge.models.version import Version
 from sujin.platform.models import Docketed, Org, Person
+from sujin.platform.models.identity import below
 from sujin.platform.reach import Reach
 
 if TYPE_CHECKING:
@@ -25,12 +26,7 @@ WATCHING = frozenset({URGE, COMPILE, JOURNAL})
 
 def watched(reach: Reach, permissions: frozenset[str] = WATCHING) -> Q:
     """Units at or below an organisation for which the person holds one of the permissions."""
-    tokens = {grant.token for grant in reach.grants if permissions & grant.may}
-    mine = {post.org.path for post in reach.posts if f"o:{post.org_id}" in tokens}
-    below = Q(pk__in=[])
-    for path in sorted(mine):
-        below |= Q(unit__path__startswith=path)
-    return below
+    return below((org.path for org in reach.places(*permissions)), "unit__path")
 
 
 class DistributionQuerySet(models.QuerySet["Distribution"]):

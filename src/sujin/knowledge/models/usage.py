@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sujin.knowledge.models.version import Version
 from sujin.platform.models import Org, Person
+from sujin.platform.models.identity import below
 
 SHOWN, READ, USED, HELPED = "shown", "read", "used", "helped"
 WAYS = {SHOWN: _("显示"), READ: _("打开阅读"), USED: _("插入使用"), HELPED: _("据此办结")}
@@ -52,10 +53,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """Asked at the organisations under these paths; None: everywhere, and by customers."""
         if paths is None:
             return self
-        below = models.Q(pk__in=[])
-        for path in paths:
-            below |= models.Q(org__path__startswith=path)
-        return self.filter(below)
+        return self.filter(below(paths, "org__path"))
 
 
 class Question(models.Model):

@@ -13,7 +13,6 @@ from sujin.knowledge.duties import COMPILE
 from sujin.knowledge.forms_reading import CHAPTERS, BeginForm
 from sujin.knowledge.kinds.issue import SERIES
 from sujin.knowledge.models import Issue
-from sujin.knowledge.models.issue import compiled_from
 from sujin.platform.models import Org
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.listing import Column, Filter, Listing, Sort
@@ -65,7 +64,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 def compiling_unit(asked: StaffRequest) -> Org:
     """In whose name it is issued: the consumer-protection desk of the house where the person
     compiles, else the organisation of that post."""
-    own = compiled_from(asked.reach)[0]
+    own = asked.reach.places(COMPILE)[0]
     desk = Org.objects.filter(parent=own, kind="department", line="consumer").first()
     return desk or own
 

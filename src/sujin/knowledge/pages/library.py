@@ -6,13 +6,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from sujin import packs
 from sujin.knowledge.audience import audience_of
-from sujin.knowledge.catalogue import PACK, forms
+from sujin.knowledge.catalogue import forms, line_names
 from sujin.knowledge.duties import DRAFT, RELEASE
 from sujin.knowledge.kinds.version import DRAFT as IS_DRAFT
 from sujin.knowledge.kinds.version import RELEASED, STATES
@@ -58,20 +56,11 @@ def _in_state(rows: QuerySet[Version], value: str) -> QuerySet[Version]:
 
 def filters() -> list[Filter[Version]]:
     """By form and by line, in the reader's language."""
-    column = "en" if get_language() == "en" else "zh"
-    lines = tuple((row["line"], row[column]) for row in packs.rows(PACK, "lines"))
     shapes = tuple((form.code, form.name) for form in forms().values())
     return [
         Filter("form", _("体裁"), shapes, _of_form),
-        Filter("line", _("条线"), lines, _of_line),
+        Filter("line", _("条线"), tuple(line_names().items()), _of_line),
     ]
-
-
-def line_name(code: str) -> str:
-    """The name of a line in the reader's language."""
-    column = "en" if get_language() == "en" else "zh"
-    rows = packs.rows(PACK, "lines")
-    return next((row[column] for row in rows if row["line"] == code), code)
 
 
 @require_safe
@@ -114,4 +103,8 @@ def care(request: HttpRequest) -> HttpResponse:
 
 
 def _lines(rows: list[Version]) -> list[dict[str, Any]]:
-    return [{"version": row, "item": row.item, "line": line_name(row.item.line)} for row in rows]
+    names = line_names()
+    return [
+        {"version": row, "item": row.item, "line": names.get(row.item.line, row.item.line)}
+        for row in rows
+    ]

@@ -5,11 +5,9 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from sujin import packs
-from sujin.knowledge.catalogue import PACK, Form
+from sujin.knowledge.catalogue import Form, line_names
 from sujin.knowledge.desks import line_desks
 from sujin.knowledge.duties import DRAFT
 from sujin.knowledge.wording import Wording
@@ -32,11 +30,9 @@ class NewForm(forms.Form):
     def __init__(self, *args: Any, shape: Form, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.shape = shape
-        column = "en" if get_language() == "en" else "zh"
-        lines = [(row["line"], row[column]) for row in packs.rows(PACK, "lines")]
         field = self.fields["line"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = lines
+        field.choices = list(line_names().items())
 
     def wording(self) -> Wording:
         told = self.cleaned_data

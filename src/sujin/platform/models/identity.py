@@ -1,5 +1,6 @@
 """Organisations, persons and the posts that join them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -11,6 +12,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sujin.platform.organisation import OrgKind
+
+
+def below(paths: Iterable[str], field: str = "path") -> Q:
+    """At or below one of the organisations with these paths, by the field ``field``; of none
+    nothing."""
+    found = Q(pk__in=[])
+    for path in paths:
+        found |= Q(**{f"{field}__startswith": path})
+    return found
 
 
 class OrgQuerySet(models.QuerySet["Org"]):

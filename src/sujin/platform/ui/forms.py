@@ -1,6 +1,7 @@
 """A bound form field, ready to be shown with its label, hint and errors tied to the input."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -14,6 +15,12 @@ _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Select, "form-select"),
     (forms.Widget, "form-control"),
 )
+
+
+def words(label: Any, hint: Any = "", *, rows: int = 3, most: int = 300) -> forms.CharField:
+    """A field for a few lines of words, at most so many characters."""
+    widget = forms.Textarea(attrs={"rows": rows, "maxlength": most})
+    return forms.CharField(label=label, help_text=hint, max_length=most, widget=widget)
 
 
 @dataclass(frozen=True, slots=True)
