@@ -3,6 +3,7 @@ that is queued inside a transaction comes and goes with it, in a worker, too."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +16,13 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Job
 
 from sujin.platform import jobs
-from sujin.platform.models.entry import REACT
+from sujin.platform.acts.organise import system_person
+from sujin.platform.models import Entry
+from sujin.platform.models.entry import REACT, record
 from sujin.platform.queue import job_of
+from tests.conftest import NOON
 
+SRC = Path(__file__).parents[2] / "src"
 Committed = Callable[[Callable[[], Any]], Any]
 
 
@@ -115,3 +120,25 @@ def test_what_a_worker_queues_vanishes_with_its_transaction(committed: Committed
 def test_over_its_own_connector_a_worker_queues_what_never_happened(committed: Committed) -> None:
     """The control: the queue as it comes."""
     assert committed(lambda: left_over(lambda: app.configure_task(REACT).defer(entry_id=1))) == 1
+
+
+def recorded() -> None:
+    """What an act does: an entry that somebody reacts to."""
+    data = {"state": "submitted", "submitted_by": 1}
+    told = Entry(
+        subject="version", subject_id=1, kind="version.submitted",
+        by=system_person(), at=NOON, data=data,
+    )  # fmt: skip
+    record([told])
+
+
+def test_the_reactions_to_an_entry_vanish_with_it_in_a_worker(committed: Committed) -> None:
+    assert committed(lambda: left_over(recorded)) == 0
+
+
+def test_nothing_in_the_house_queues_past_its_transaction() -> None:
+    """Whoever defers a job asks ``job_of``; the app's own way commits at once in a worker."""
+    asking = {path.name for path in SRC.rglob("*.py") if "configure_task(" in path.read_text()}
+    assert asking == {"queue.py"}
+    waiting = [path for path in SRC.rglob("jobs.py") if ".defer(" in path.read_text()]
+    assert not waiting, "a task that defers itself goes past the transaction, too"
