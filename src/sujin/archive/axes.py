@@ -14,9 +14,11 @@ from sujin.archive.columns import AXES_MAX, ROLES, SPECIAL, Columns, role_of
 from sujin.archive.peek import levelled
 from sujin.archive.rows import BLANK
 from sujin.archive.said import CannotScan, Said
+from sujin.archive.warehouse import Warehouse
 
+# Between the levels of a code; in a value itself it is written otherwise (rows.py).
 JOIN = " › "
-DEPENDS = 0.95
+DEPENDS, DEPENDS_IF_NAMED = 0.95, 0.5
 LEVELS_MAX = 3
 
 
@@ -44,20 +46,21 @@ class Axes:
     remarks: tuple[Said, ...]
 
 
-def choose(rows: Table, columns: Columns, max_values: int) -> Axes:
+def choose(rows: Table, columns: Columns, max_values: int, warehouse: Warehouse) -> Axes:
     """The axes of the usable rows. Raises CannotScan when a column that was asked for has too many
     values, or when nothing is left to watch."""
     names = columns.read
     fields = [f"c{at}" for at in range(len(names))]
     usable = rows.filter(rows.reason.isnull())
-    joint = usable.group_by(fields).agg(n=usable.count()).cache() if fields else None
-    distinct = _distinct(joint, names) if joint is not None else {}
+    if not fields:
+        return Axes((), (Said("没有可分的维度，只看总数", "no line to divide by: the total alone"),))
+    joint = warehouse.keep(usable.group_by(fields).agg(n=usable.count()))
+    distinct = _distinct(joint, names)
     if columns.asked:
         _refuse_wide(distinct, max_values)
         return _asked(columns, distinct)
     fit = [name for name in names if 2 <= distinct[name] <= max_values]
-    pairs = _Pairs(joint, names) if joint is not None else None
-    chains = _chains(fit, distinct, pairs, names)
+    chains = _chains(fit, distinct, _Pairs(joint, names), names)
     return Axes(tuple(chains), tuple(_told(chains, names, distinct, max_values)))
 
 
@@ -100,18 +103,24 @@ class _Pairs:
         self._field = {name: f"c{at}" for at, name in enumerate(names)}
 
     def depends(self, lower: str, upper: str) -> float:
-        """The share of rows whose upper value is the commonest one of their lower value; rows
-        with an empty lower value tell nothing."""
+        """How much of the doubt about the upper value the lower one takes away: Goodman and
+        Kruskal's lambda. Rows with an empty lower value tell nothing."""
         low, up = self._field[lower], self._field[upper]
         pairs = self._joint.filter(self._joint[low] != BLANK)
         counted = pairs.group_by([low, up]).agg(n=pairs.n.sum())
-        most = counted.group_by(low).agg(best=counted.n.max(), all=counted.n.sum())
-        row = most.aggregate(best=most.best.sum(), all=most["all"].sum()).to_pyarrow().to_pylist()[0]
-        return float(row["best"]) / float(row["all"]) if row["all"] else 0.0
+        told = _best(counted.group_by(low).agg(n=counted.n.max()))
+        alone = counted.group_by(up).agg(n=counted.n.sum())
+        most = int(alone.n.max().to_pyarrow().as_py() or 0)
+        all_rows = _best(alone)
+        return (told - most) / (all_rows - most) if all_rows > most else 0.0
+
+
+def _best(counted: Table) -> int:
+    return int(counted.n.sum().to_pyarrow().as_py() or 0)
 
 
 def _chains(
-    fit: Sequence[str], distinct: Mapping[str, int], pairs: _Pairs | None, names: Sequence[str]
+    fit: Sequence[str], distinct: Mapping[str, int], pairs: _Pairs, names: Sequence[str]
 ) -> list[Chain]:
     """One axis for each role of the trade; where no name is known, the columns with most values
     that are not below another."""
@@ -121,7 +130,7 @@ def _chains(
     chains = []
     for head in heads:
         chain = [head]
-        while pairs is not None and len(chain) < LEVELS_MAX:
+        while len(chain) < LEVELS_MAX:
             below = _below(chain[-1], free, distinct, pairs)
             if not below:
                 break
@@ -143,11 +152,18 @@ def _heads(fit: Sequence[str]) -> list[str]:
 
 
 def _below(
-    upper: str, free: Iterable[str], distinct: Mapping[str, int], pairs: _Pairs
+    upper: str, free: Sequence[str], distinct: Mapping[str, int], pairs: _Pairs
 ) -> str:
-    """The column right below ``upper``: one named after it, or else the one with fewest values."""
+    """The column right below ``upper``: one named after it, or else the one with fewest values
+    among those that determine it."""
     after = [name for name in free if _is_named_after(name, upper)]
-    wider = [name for name in after or free if distinct[name] > distinct[upper]]
+    for name in after:
+        if pairs.depends(name, upper) >= DEPENDS_IF_NAMED:
+            return name
+    wider = [
+        name for name in free
+        if distinct[name] > distinct[upper] and not SPECIAL.search(levelled(name))
+    ]  # fmt: skip
     fit = [name for name in wider if pairs.depends(name, upper) >= DEPENDS]
     return min(fit, key=lambda name: (distinct[name], name), default="")
 

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 
 import ibis
+import pyarrow as pa
 from ibis.expr.types import Table
 
 from sujin.archive.asked import Grain
 from sujin.archive.axes import Chain
+from sujin.archive.warehouse import Warehouse
 
 Leaf = tuple[str, ...]
+Cell = tuple[Leaf, date, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Counted:
     rows: int
     rejected: Mapping[str, int]
     forms: Mapping[str, int]
-    cells: Sequence[tuple[Leaf, date, int]]
+    cells: Sequence[Cell]
     first: date
     last: date
 
@@ -31,7 +34,9 @@ class Counted:
         return sum(count for _, _, count in self.cells)
 
 
-def count(rows: Table, chains: Sequence[Chain], grain: Grain) -> Counted:
+def count(
+    rows: Table, chains: Sequence[Chain], grain: Grain, warehouse: Warehouse
+) -> Counted:
     """Only groups leave the engine."""
     fields = [f"c{place}" for chain in chains for place in chain.places]
     is_used = rows.reason.isnull()
@@ -43,7 +48,7 @@ def count(rows: Table, chains: Sequence[Chain], grain: Grain) -> Counted:
     forms: Counter[str] = Counter()
     cells: Counter[tuple[Leaf, int]] = Counter()
     days: set[int] = set()
-    for batch in counted.to_pyarrow_batches():
+    for batch in warehouse.batches(counted):
         columns = [batch.column(name).to_pylist() for name in ("reason", "form", "day", "n")]
         leaves = _leaves(batch, chains)
         for (reason, form, ordinal, n), leaf in zip(zip(*columns, strict=True), leaves, strict=True):
@@ -56,7 +61,7 @@ def count(rows: Table, chains: Sequence[Chain], grain: Grain) -> Counted:
     return _counted(rejected, forms, cells, days)
 
 
-def _leaves(batch: "ibis.common.typing.Any", chains: Sequence[Chain]) -> Sequence[Leaf]:
+def _leaves(batch: pa.RecordBatch, chains: Sequence[Chain]) -> Sequence[Leaf]:
     """The code of every row on every axis."""
     axes = []
     for chain in chains:

@@ -1,7 +1,7 @@
 """How a column writes its days. The whole column decides whether the day or the month comes first."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sujin.archive.said import CannotScan, Said
@@ -121,9 +121,17 @@ def _mixed(mark: str, tally: Tally) -> CannotScan:
     )
 
 
-def forms_told(counts: Sequence[tuple[Said, int]]) -> Iterable[Said]:
+FORMS = {
+    "year_first": Said("年在前", "year first"),
+    "year_last": Said("年在后", "year last"),
+    "compact": Said("八位数字", "eight figures"),
+    "typed": Said("日期类型", "typed as a date"),
+}
+
+
+def forms_told(counts: Mapping[str, int]) -> Iterable[Said]:
     """How many rows are written in which way, when there is more than one."""
-    used = [(said, rows) for said, rows in counts if rows]
+    used = [(FORMS[form], rows) for form, rows in counts.items() if rows]
     if len(used) > 1:
         yield Said(
             "日期写法不止一种：" + "，".join(f"{said.zh} {rows} 行" for said, rows in used),

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import ibis
 import pyarrow as pa
 from ibis.expr.types import StringValue, Table
 
+from sujin.archive.axes import JOIN
 from sujin.archive.columns import Columns
 from sujin.archive.land import Landed
 from sujin.archive.peek import Looked
@@ -74,7 +76,7 @@ def _ordered(rows: Table, columns: Columns) -> Table:
 
 def _cell(value: StringValue) -> StringValue:
     """The value of a line as a code: never empty, never longer than a heading can be."""
-    plain = stripped(ibis.coalesce(value, ""))
+    plain = stripped(ibis.coalesce(value, "")).replace(JOIN.strip(), ">")
     return (plain == "").ifelse(BLANK, plain.substr(0, LENGTH_MAX))
 
 
@@ -87,9 +89,8 @@ def _mark(rows: Table, names: Sequence[str]) -> StringValue:
     return whole.hexdigest(how="md5")
 
 
-def refuse_unless_any(heaps: Sequence[Heap]) -> None:
-    """Raises CannotScan when there is not one row."""
-    if not heaps:
-        raise CannotScan(
-            "只有表头，没有数据行", "there is a header and not one row below it: nothing to scan"
-        )
+def refuse_empty() -> NoReturn:
+    """There is not one row. Raises CannotScan."""
+    raise CannotScan(
+        "只有表头，没有数据行", "there is a header and not one row below it: nothing to scan"
+    )

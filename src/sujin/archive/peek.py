@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sujin.archive import table
+from sujin.archive.asked import Asked
 from sujin.archive.delimited import Delimited
 from sujin.archive.encoding import detect
 from sujin.archive.said import CannotScan, Said, named
@@ -33,13 +34,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A part after the first look; ``types`` is empty for a text file: there all is text."""
+    """A part after the first look; ``types`` is empty for a text file: there all is text. ``rows``
+    as a Parquet file says of itself."""
 
     part: Part
     columns: tuple[Column, ...]
     encoding: str = ""
     types: Mapping[str, pa.DataType] = field(default_factory=dict, hash=False)
     remarks: tuple[Said, ...] = ()
+    rows: int = 0
 
     def spelt(self, name: str) -> str:
         """How this part spells a column of another. Raises CannotScan when it has none."""
@@ -69,6 +72,21 @@ def look(part: Part, encoding: str) -> Looked:
     return Looked(part, _columns(types, rows), types=types)
 
 
+def common(looked: Sequence[Looked], asked: Asked) -> Sequence[Column]:
+    """The columns to choose from: those of the part with most to show that all parts have, and
+    whatever was asked for by name."""
+    fullest = max(looked, key=lambda one: max((len(each.sample) for each in one.columns), default=0))
+    shared = set.intersection(*[{levelled(each.name) for each in one.columns} for one in looked])
+    named_ones = (asked.date_col, asked.id_col, *[name for chain in asked.dims for name in chain])
+    shared |= {levelled(name) for name in named_ones}
+    kept = [column for column in fullest.columns if levelled(column.name) in shared]
+    if not kept:
+        raise CannotScan(
+            "这些文件没有共同的列，请分开扫描", "these files have no column in common: scan them apart"
+        )
+    return kept
+
+
 def _text(part: Part, wanted: str) -> Looked:
     encoding = detect(part.path, wanted)
     text = Delimited(part.path, encoding)
@@ -96,11 +114,12 @@ def _parquet(part: Part) -> Looked:
             types = {one.name: one.type for one in plain}
             batch = next(file.iter_batches(SAMPLE, columns=[*types]), None)
             rows = batch.to_pydict() if batch is not None else {}
+            total = file.metadata.num_rows
     except (OSError, pa.ArrowException) as error:
         raise CannotScan(
             f"{part.path}：Parquet 读不了：{error}", f"{part.path}: broken Parquet: {error}"
         ) from error
-    return Looked(part, _columns(types, rows), types=types)
+    return Looked(part, _columns(types, rows), types=types, rows=total)
 
 
 def _columns(

@@ -10,20 +10,28 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import ibis
+import pyarrow as pa
 from ibis.expr.types import Table
 
 from sujin.archive.asked import Asked, Engine
 from sujin.archive.said import CannotScan
 
+BATCH = 100_000
 # Names that an archive has no column of.
 PLACE, NUMBER = "sujin_place", "sujin_number"
 
 
 class Warehouse(Protocol):
-    """Counts for us. ``open`` adds to the columns of the files the file's name and the row's
-    number in it, the first being 0."""
+    """Counts for us."""
 
-    def open(self, paths: Sequence[Path]) -> Table: ...
+    def open(self, paths: Sequence[Path]) -> Table:
+        """The files as one table, with each file's name and the row's number in it, from 0."""
+
+    def keep(self, rows: Table) -> Table:
+        """The same rows, computed once and kept until the end."""
+
+    def batches(self, rows: Table) -> Iterator[pa.RecordBatch]:
+        """The rows, some at a time, never all in memory."""
 
 
 @contextmanager
@@ -41,6 +49,7 @@ class DuckDB:
 
     def __init__(self, asked: Asked, work: Path) -> None:
         self._backend = ibis.duckdb.connect(temp_directory=str(work / "spill"))
+        self._kept = 0
         for name, value in (
             ("memory_limit", asked.memory),
             ("TimeZone", asked.time_zone),
@@ -56,6 +65,15 @@ class DuckDB:
         return found.rename({NUMBER: "file_row_number"}).mutate(
             **{PLACE: found[PLACE].re_extract("[^/]+$", 0)}
         )
+
+    def keep(self, rows: Table) -> Table:
+        self._kept += 1
+        name = f"sujin_kept_{self._kept}"
+        self._backend.raw_sql(f"CREATE TEMP TABLE {name} AS {self._backend.compile(rows)}")
+        return self._backend.table(name)
+
+    def batches(self, rows: Table) -> Iterator[pa.RecordBatch]:
+        yield from self._backend.con.sql(self._backend.compile(rows)).to_arrow_reader(BATCH)
 
     def _set(self, name: str, value: str) -> None:
         try:
@@ -82,6 +100,12 @@ class Spark:
             "*", f"_metadata.file_name AS {PLACE}", f"_metadata.row_index AS {NUMBER}"
         ).createOrReplaceTempView(name)
         return self._backend.table(name)
+
+    def keep(self, rows: Table) -> Table:
+        return rows.cache()
+
+    def batches(self, rows: Table) -> Iterator[pa.RecordBatch]:
+        yield from rows.to_pyarrow_batches(chunk_size=BATCH)
 
 
 @contextmanager

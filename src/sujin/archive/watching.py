@@ -1,0 +1,207 @@
+"""From counts to warnings: the engine's panel and sweep, and the pictures and tables of each."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from sujin.archive import bands, parts
+from sujin.archive.asked import Asked, Grain
+from sujin.archive.axes import JOIN, Chain
+from sujin.archive.cells import Cell, Counted
+from sujin.archive.judged import Judged, Warned
+from sujin.archive.said import CannotScan, Said
+from sujin.archive.sizing import fit
+from sujin.engine.series.panel import Axis, Panel, panel
+from sujin.engine.series.panel import Grain as Period
+from sujin.engine.series.seasons import Season, season
+from sujin.engine.watch import DAILY, WEEKLY, Alarm, Streams, Terms, sweep
+from sujin.engine.workdays import Calendar
+
+Tell = Callable[[int, str], None]
+# Reviews of the past that a scan makes unless --since asks for more: a quarter, or a year of weeks.
+REVIEWS = {Grain.DAY: 92, Grain.WEEK: 53}
+# With less history than the detectors were tried on they still learn, from this many periods on.
+HISTORY_MIN = {Grain.DAY: 42, Grain.WEEK: 26}
+# Rows before the first day on which one in a hundred had come are strays of older years.
+STRAYS = 0.01
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, eq=False)
+class Watched:
+    """All that is needed to judge, and to draw what was judged. Reviews run from period ``first``
+    to the last; there is none when ``first`` lies beyond it."""
+
+    panel: Panel
+    chains: tuple[Chain, ...]
+    terms: Terms
+    season: Season
+    calendar: Calendar | None
+    first: int
+
+
+def judge(
+    counted: Counted, chains: Sequence[Chain], asked: Asked, calendar: Calendar | None, tell: Tell
+) -> Judged:
+    """The warnings of the archive, the strongest first."""
+    start, strays = _start(counted)
+    start, end, cut = _whole(counted, start, asked.grain)
+    periods = (end - start) // Period(asked.grain.value).step + 1
+    sized = fit(counted.cells, chains, periods)
+    made = _panel(sized.cells, sized.chains, asked.grain, start, end, sized.most_axes)
+    terms, short = _terms(asked, periods)
+    first, judged = _first(made, terms, asked)
+    moved = season(made.starts, terms.grain, calendar)
+    watched = Watched(made, sized.chains, terms, moved, calendar, first)
+    alarms = _swept(watched, tell)
+    warned = [_warned(watched, alarm, days) for alarm, days in alarms]
+    remarks = (*strays, *cut, *sized.remarks, *short, judged)
+    return Judged(warned, bands.context(watched), remarks, _promise(terms))
+
+
+def _start(counted: Counted) -> tuple[date, tuple[Said, ...]]:
+    """The first day to judge from; a stray row of years ago does not make years of nothing."""
+    allowed, seen = STRAYS * counted.used, 0
+    days: dict[date, int] = {}
+    for _, day, n in counted.cells:
+        days[day] = days.get(day, 0) + n
+    for day in sorted(days):
+        if seen + days[day] > allowed:
+            break
+        seen += days[day]
+    if not seen or (day - counted.first) * 2 < counted.last - counted.first:
+        return counted.first, ()
+    return day, (
+        Said(
+            f"{day} 以前零星 {seen} 行，计入总数，不作为历史",
+            f"{seen} scattered rows before {day} are counted and not learnt from",
+        ),
+    )
+
+
+def _whole(
+    counted: Counted, start: date, grain: Grain
+) -> tuple[date, date, tuple[Said, ...]]:
+    """Without the weeks of which the archive holds only a part."""
+    if grain is Grain.DAY:
+        return start, counted.last, ()
+    first = start + _DAY * (-start.weekday() % 7)
+    last = counted.last - _DAY * ((counted.last.weekday() + 1) % 7)
+    if last < first:
+        raise CannotScan(
+            "不到一个整周，请用 --grain day", "not one whole week: use --grain day"
+        )
+    left = sum(n for _, day, n in counted.cells if not first <= day <= last)
+    said = Said(
+        f"两端不满一周的 {left} 行计入总数，不参与判断",
+        f"{left} rows of incomplete weeks at both ends are counted and not judged",
+    )
+    return first, last, (said,) if left else ()
+
+
+def _panel(
+    cells: Sequence[Cell], chains: Sequence[Chain], grain: Grain, first: date, last: date, most: int
+) -> Panel:
+    axes = [
+        Axis(chain.name, _parents({leaf[at] for leaf, _, _ in cells}))
+        for at, chain in enumerate(chains)
+    ]
+    return panel(
+        cells, axes, grain=Period(grain.value), first=first, last=last, most_axes=most
+    )
+
+
+def _parents(codes: set[str]) -> dict[str, str]:
+    """The code above each code, and above those."""
+    above = {}
+    for code in codes:
+        pieces = code.split(JOIN)
+        for at in range(len(pieces), 0, -1):
+            above[JOIN.join(pieces[:at])] = JOIN.join(pieces[: at - 1])
+    return above
+
+
+def _terms(asked: Asked, periods: int) -> tuple[Terms, tuple[Said, ...]]:
+    terms = WEEKLY if asked.grain is Grain.WEEK else DAILY
+    terms = replace(terms, false_a_month=asked.false_alarms_a_month)
+    # A third of what there is is left to be judged.
+    least = max(HISTORY_MIN[asked.grain], periods * 2 // 3)
+    if least >= terms.history:
+        return terms, ()
+    short = Said(
+        f"历史只有 {periods} 个周期，少于 {terms.history}：期望值的把握较小，区间较宽",
+        f"only {periods} periods of history, not {terms.history}: expectations are less sure and "
+        "their intervals wider",
+    )
+    return replace(terms, history=least), (short,)
+
+
+def _first(made: Panel, terms: Terms, asked: Asked) -> tuple[int, Said]:
+    """The first period that is reviewed, and the sentence that says so."""
+    last = len(made.starts) - 1
+    least = max(terms.history, terms.waves.back + terms.gap)
+    if least > last:
+        return last + 1, Said(
+            f"只有 {last + 1} 个周期，至少要 {least + 1} 个才能判断：本次没有预警，只有计数",
+            f"{last + 1} periods only, and {least + 1} are needed to judge: no warnings, counts alone",
+        )
+    wanted = last - REVIEWS[asked.grain] + 1
+    if asked.since is not None:
+        wanted = (made.grain.of(asked.since) - made.starts[0]) // made.grain.step
+    first = min(max(least, wanted), last)
+    days = made.starts[first], made.starts[last]
+    return first, Said(
+        f"判断 {days[0]} 至 {days[1]}，每期只看它以前的数据（更早的用 --since）",
+        f"judged {days[0]} to {days[1]}, each period from what lay before it (--since for more)",
+    )
+
+
+def _swept(watched: Watched, tell: Tell) -> list[tuple[Alarm, tuple[Alarm, ...]]]:
+    """Every wave once, as it was when its evidence was strongest, with all its nights."""
+    made, nights = watched.panel, {}
+    if watched.first >= len(made.starts):
+        return []
+    first, last = made.starts[watched.first], made.starts[-1]
+    streams = Streams(made)
+    found = sweep(streams, watched.terms, calendar=watched.calendar, first=first, last=last)
+    for at, waves in enumerate(found, start=watched.first):
+        tell(at + 1 - watched.first, str(made.starts[at]))
+        for wave in waves:
+            if wave.last_alarm == made.starts[at]:
+                nights.setdefault((wave.node, wave.first_alarm), []).append(wave)
+    told = [(max(each, key=lambda one: one.evidence), tuple(each)) for each in nights.values()]
+    return sorted(told, key=lambda pair: (-pair[0].evidence, pair[0].node))
+
+
+def _warned(watched: Watched, peak: Alarm, nights: Sequence[Alarm]) -> Warned:
+    last = nights[-1].last_alarm
+    days = frozenset(night.last_alarm for night in nights)
+    span = watched.panel.place(peak.since), watched.panel.place(peak.last_alarm)
+    return Warned(
+        node=parts.named(peak.node, watched.chains),
+        detectors=peak.detectors,
+        first_alarm=peak.first_alarm,
+        last_alarm=last,
+        since=peak.since,
+        peak=peak.last_alarm,
+        observed=peak.observed,
+        expected=peak.expected,
+        low=peak.low,
+        high=peak.high,
+        p=peak.p,
+        evidence=peak.evidence,
+        silent_at=peak.silent_at,
+        relatives=len(peak.relatives),
+        line=bands.line(watched, watched.panel.where(peak.node), days),
+        parts=parts.below(watched.panel, watched.chains, peak.node, span),
+        cells=parts.cells(watched.panel, watched.chains, peak.node, span),
+    )
+
+
+def _promise(terms: Terms) -> Said:
+    share, month = f"{terms.q:.0%}", f"{terms.false_a_month:g}"
+    return Said(
+        f"没有异常时，平均每月至多 {month} 条误报；每次判断的预警里，误报平均不超过 {share}",
+        f"while nothing is going on, at most {month} false warnings a month on average; of the "
+        f"warnings of one review, on average no more than {share} are false",
+    )
