@@ -39,6 +39,7 @@ class Asked:
     grain: Grain = Grain.DAY
     since: date | None = None
     false_alarms_a_month: float = 4.0
+    least: int = 0
     calendar: str = ""
     drop_duplicates: bool = False
     max_values: int = 400

@@ -53,7 +53,9 @@ def choose(rows: Table, columns: Columns, max_values: int, warehouse: Warehouse)
     fields = [f"c{at}" for at in range(len(names))]
     usable = rows.filter(rows.reason.isnull())
     if not fields:
-        return Axes((), (Said("没有可分的维度，只看总数", "no line to divide by: the total alone"),))
+        return Axes(
+            (), (Said("没有可分的维度，只看总数", "no line to divide by: the total alone"),)
+        )
     joint = warehouse.keep(usable.group_by(fields).agg(n=usable.count()))
     distinct = _distinct(joint, names)
     if columns.asked:
@@ -151,9 +153,7 @@ def _heads(fit: Sequence[str]) -> list[str]:
     return [*known, *(plain if not known else [])][:AXES_MAX]
 
 
-def _below(
-    upper: str, free: Sequence[str], distinct: Mapping[str, int], pairs: _Pairs
-) -> str:
+def _below(upper: str, free: Sequence[str], distinct: Mapping[str, int], pairs: _Pairs) -> str:
     """The column right below ``upper``: one named after it, or else the one with fewest values
     among those that determine it."""
     after = [name for name in free if _is_named_after(name, upper)]
@@ -194,6 +194,4 @@ def _told(
         yield Said(f"值太多，没有取：{listed}", f"too many values, not watched: {listed}")
     if left[False]:
         listed = ", ".join(left[False])
-        yield Said(
-            f"也可以用 --dims 取：{listed}", f"may be watched too, with --dims: {listed}"
-        )
+        yield Said(f"也可以用 --dims 取：{listed}", f"may be watched too, with --dims: {listed}")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sujin.archive.axes import JOIN
 from sujin.archive.charts import SHOWN
 from sujin.archive.judged import Line
 from sujin.archive.said import Said
@@ -36,12 +37,12 @@ _Row = list[float | None]
 
 def _expected(watched: "Watched", counts: np.ndarray) -> tuple[_Row, _Row, _Row]:
     """One step ahead; nothing before the first period that was judged."""
-    first, last = watched.first, counts.size - 1
+    first = watched.first
     empty: _Row = [None] * min(first, counts.size)
-    if first > last:
+    if first >= counts.size:
         return empty, [*empty], [*empty]
     rows = np.ascontiguousarray(counts[None, :], np.float64)
-    frame = framed(rows, watched.season, watched.terms, last)
+    frame = framed(rows, np.zeros((1, counts.size)), watched.season, watched.terms)
     made = read(rows, frame, watched.terms.waves, first=first)
     mean, variance = made.mean[0, :, 0].tolist(), made.variance[0, :, 0].tolist()
     ends = [interval(m, v) for m, v in zip(mean, variance, strict=True)]
@@ -57,7 +58,7 @@ def context(watched: "Watched") -> Sequence[tuple[Said, Line]]:
     single = [
         row
         for row, node in enumerate(made.nodes)
-        if sum(code != "" for code in node) <= 1 and not any(" › " in code for code in node)
+        if sum(code != "" for code in node) <= 1 and not any(JOIN in code for code in node)
     ]
     rows = sorted(single, key=lambda row: (-totals[row], made.nodes[row]))[: CONTEXT + 1]
     return [(_name(made.nodes[row]), line(watched, row)) for row in rows]

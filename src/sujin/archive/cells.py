@@ -34,9 +34,7 @@ class Counted:
         return sum(count for _, _, count in self.cells)
 
 
-def count(
-    rows: Table, chains: Sequence[Chain], grain: Grain, warehouse: Warehouse
-) -> Counted:
+def count(rows: Table, chains: Sequence[Chain], grain: Grain, warehouse: Warehouse) -> Counted:
     """Only groups leave the engine."""
     fields = [f"c{place}" for chain in chains for place in chain.places]
     is_used = rows.reason.isnull()
@@ -51,7 +49,9 @@ def count(
     for batch in warehouse.batches(counted):
         columns = [batch.column(name).to_pylist() for name in ("reason", "form", "day", "n")]
         leaves = _leaves(batch, chains)
-        for (reason, form, ordinal, n), leaf in zip(zip(*columns, strict=True), leaves, strict=True):
+        for (reason, form, ordinal, n), leaf in zip(
+            zip(*columns, strict=True), leaves, strict=True
+        ):
             if reason:
                 rejected[reason] += n
                 continue

@@ -10,9 +10,13 @@ from sujin.archive.peek import Column, levelled
 from sujin.archive.said import CannotScan, Said, named
 
 # Names without blanks, marks and case, in the order in which a rule is tried.
-RECEIVED = re.compile(r"received|受理|收到|投诉(日期|时间)|登记|created|opened|来电|incident|^date$|^日期$")
+RECEIVED = re.compile(
+    r"received|受理|收到|投诉(日期|时间)|登记|created|opened|来电|incident|^date$|^日期$"
+)
 ANY_DATE = re.compile(r"date|day|time|日期|时间|_at$")
-NOT_RECEIVED = re.compile(r"sent|clos|resol|repl|respon|birth|due|updat|办结|结案|答复|出生|到期|转办|更新")
+NOT_RECEIVED = re.compile(
+    r"sent|clos|resol|repl|respon|birth|due|updat|办结|结案|答复|出生|到期|转办|更新"
+)
 IDENT = re.compile(r"complaintid|caseid|ticket(id|no)|^id$|编号|工单号|流水号|案件号|^no$")
 # What happened afterwards is no line to watch, and neither are words of customers.
 AFTERWARDS = re.compile(
@@ -22,7 +26,10 @@ AFTERWARDS = re.compile(
 ROLES = (
     ("business", re.compile(r"^(product|business|产品|业务|业务类别|产品类别|line)(type|类型)?$")),
     ("cause", re.compile(r"^(issue|cause|reason|原因|投诉原因|问题|问题类型)$")),
-    ("org", re.compile(r"^(org|branch|state|region|province|机构|分行|机构名称|地区|省份|支行|unit)$")),
+    (
+        "org",
+        re.compile(r"^(org|branch|state|region|province|机构|分行|机构名称|地区|省份|支行|unit)$"),
+    ),
     ("channel", re.compile(r"^(channel|submittedvia|source|渠道|来源|受理渠道)$")),
 )
 SPECIAL = re.compile(r"^(sub|子|二级|明细|detail)|(sub|子类|小类|明细|二级)")
@@ -94,7 +101,8 @@ def _date(
     others = named([name for name in fit if name != best])
     share = f"{shares[best]:.0%}"
     return best, Said(
-        f"日期列：{best}（名称和内容，样本中 {share} 是日期）" + (f"；没有取：{others}" if others else ""),
+        f"日期列：{best}（名称和内容，样本中 {share} 是日期）"
+        + (f"；没有取：{others}" if others else ""),
         f"column of dates: {best} (by name and content, {share} of a sample are dates)"
         + (f"; not taken: {others}" if others else ""),
     )
@@ -113,9 +121,7 @@ def _date_name(name: str) -> int:
     return good - 4 * bool(NOT_RECEIVED.search(plain))
 
 
-def _ident(
-    columns: Sequence[Column], by_name: Mapping[str, Column], wanted: str, date: str
-) -> str:
+def _ident(columns: Sequence[Column], by_name: Mapping[str, Column], wanted: str, date: str) -> str:
     if wanted:
         return _named(by_name, wanted, "--id-col").name
     for column in columns:

@@ -153,5 +153,7 @@ def _distinct(names: list[str]) -> list[str]:
     told = []
     for at, name in enumerate(names, start=1):
         seen[name] = seen.get(name, 0) + 1
-        told.append(f"({at})" if not name else name if seen[name] == 1 else f"{name} ({seen[name]})")
+        told.append(
+            f"({at})" if not name else name if seen[name] == 1 else f"{name} ({seen[name]})"
+        )
     return told

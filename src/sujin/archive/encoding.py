@@ -29,9 +29,7 @@ def opened(path: Path) -> IO[bytes]:
 
 def text_of(path: Path, encoding: str) -> io.TextIOWrapper:
     """The file as text with its line ends as they are; a spoiled byte is a lone surrogate."""
-    return io.TextIOWrapper(
-        opened(path), encoding=encoding, errors="surrogateescape", newline=""
-    )
+    return io.TextIOWrapper(opened(path), encoding=encoding, errors="surrogateescape", newline="")
 
 
 def detect(path: Path, wanted: str = "") -> str:

@@ -63,9 +63,7 @@ def _records(text: Delimited, looked: Looked, columns: Columns) -> Iterator[Row]
             yield record.line, record.flaw.value, None, *nothing
 
 
-def _table(
-    looked: Looked, columns: Columns, to: Path, time_zone: str, count: Count
-) -> Landed:
+def _table(looked: Looked, columns: Columns, to: Path, time_zone: str, count: Count) -> Landed:
     names = [looked.spelt(name) for name in _wanted(columns)]
     dated = pa.types.is_temporal(looked.types[names[0]])
     batches = table.stream(looked.part, names, dated, time_zone)

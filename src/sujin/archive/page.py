@@ -1,6 +1,6 @@
 """The report as one page that needs nothing but itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -56,8 +56,7 @@ def render(read: "Read", judged: Judged, asked: Asked) -> str:
     )
 
 
-def _rejected(counts: "dict[str, int] | object") -> list[tuple[Said, str, int]]:
-    assert isinstance(counts, dict)
+def _rejected(counts: Mapping[str, int]) -> list[tuple[Said, str, int]]:
     return [(SENTENCES[Reason(code)], code, rows) for code, rows in counts.items()]
 
 
@@ -82,6 +81,7 @@ def _settings(asked: Asked) -> Sequence[tuple[str, str]]:
         ("--since", asked.since.isoformat() if asked.since else ""),
         ("--today", asked.today.isoformat()),
         ("--false-alarms-a-month", f"{asked.false_alarms_a_month:g}"),
+        ("--least", str(asked.least or "")),
         ("--calendar", asked.calendar),
         ("--date-format", asked.date_format),
         ("--max-values", str(asked.max_values)),

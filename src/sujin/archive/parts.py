@@ -48,9 +48,7 @@ def _leaves(panel: Panel, node: Node) -> np.ndarray:
     return np.asarray(panel.below[panel.where(node)].indices)
 
 
-def _shares(
-    panel: Panel, leaves: np.ndarray, names: Sequence[str], span: Span
-) -> list[Share]:
+def _shares(panel: Panel, leaves: np.ndarray, names: Sequence[str], span: Span) -> list[Share]:
     """Observed in the span, beside what as many periods before it had on average."""
     start, end = span
     length = end - start + 1

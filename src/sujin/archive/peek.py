@@ -75,14 +75,17 @@ def look(part: Part, encoding: str) -> Looked:
 def common(looked: Sequence[Looked], asked: Asked) -> Sequence[Column]:
     """The columns to choose from: those of the part with most to show that all parts have, and
     whatever was asked for by name."""
-    fullest = max(looked, key=lambda one: max((len(each.sample) for each in one.columns), default=0))
+    fullest = max(
+        looked, key=lambda one: max((len(each.sample) for each in one.columns), default=0)
+    )
     shared = set.intersection(*[{levelled(each.name) for each in one.columns} for one in looked])
     named_ones = (asked.date_col, asked.id_col, *[name for chain in asked.dims for name in chain])
     shared |= {levelled(name) for name in named_ones}
     kept = [column for column in fullest.columns if levelled(column.name) in shared]
     if not kept:
         raise CannotScan(
-            "这些文件没有共同的列，请分开扫描", "these files have no column in common: scan them apart"
+            "这些文件没有共同的列，请分开扫描",
+            "these files have no column in common: scan them apart",
         )
     return kept
 
@@ -108,9 +111,7 @@ def _written_in(part: Part, encoding: str) -> Said:
 def _parquet(part: Part) -> Looked:
     try:
         with pq.ParquetFile(part.path) as file:
-            plain = [
-                one for one in file.schema_arrow if not pa.types.is_nested(one.type)
-            ]
+            plain = [one for one in file.schema_arrow if not pa.types.is_nested(one.type)]
             types = {one.name: one.type for one in plain}
             batch = next(file.iter_batches(SAMPLE, columns=[*types]), None)
             rows = batch.to_pydict() if batch is not None else {}

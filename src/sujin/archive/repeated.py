@@ -34,9 +34,7 @@ def drop(rows: Table, *, has_ident: bool) -> Table:
     window = ibis.window(group_by=[suspects.mark], order_by=[suspects.file, suspects.row])
     later = suspects.select("file", "row", at=ibis.row_number().over(window))
     later = later.filter(later.at > 0).select(copy_file=later.file, copy_row=later.row)
-    joined = rows.left_join(
-        later, [rows.file == later.copy_file, rows.row == later.copy_row]
-    )
+    joined = rows.left_join(later, [rows.file == later.copy_file, rows.row == later.copy_row])
     reason = ibis.coalesce(
         joined.reason, joined.copy_row.notnull().ifelse(Reason.DUPLICATE.value, ibis.null("string"))
     )

@@ -134,10 +134,15 @@ def _repeated(again: Repeated, came: _Came, chosen: Columns, asked: Asked) -> It
         yield Said(f"空行 {came.blank} 行，不计", f"{came.blank} blank lines, not counted as rows")
     if again.copies and asked.drop_duplicates:
         yield Said(
-            f"完全重复的 {again.copies} 行已拒收", f"{again.copies} rows were copies and are rejected"
+            f"完全重复的 {again.copies} 行已拒收",
+            f"{again.copies} rows were copies and are rejected",
         )
     elif again.copies:
-        why = Said("", "") if chosen.ident else Said("（没有编号列，可能是不同的投诉）", " (no number tells them apart)")
+        why = (
+            Said("", "")
+            if chosen.ident
+            else Said("（没有编号列，可能是不同的投诉）", " (no number tells them apart)")
+        )
         yield Said(
             f"完全重复的 {again.copies} 行照常计入{why.zh}；要去掉请加 --drop-duplicates",
             f"{again.copies} rows are copies of another and are counted{why.en}; "
@@ -150,9 +155,7 @@ def _repeated(again: Repeated, came: _Came, chosen: Columns, asked: Asked) -> It
         )
 
 
-def _judged(
-    read: Read, table: Table, asked: Asked, house: Warehouse, ticker: Ticker
-) -> Judged:
+def _judged(read: Read, table: Table, asked: Asked, house: Warehouse, ticker: Ticker) -> Judged:
     """Judge and write. The rejects are written even when nothing is left to judge."""
     rejected = sum(read.counted.rejected.values())
     with written.folder(asked.out) as aside:
@@ -164,9 +167,7 @@ def _judged(
         if read.counted.used:
             ticker.stage(Said("判断", "judging"))
             calendar = calendars.named(asked.calendar)
-            judged = watching.judge(
-                read.counted, read.axes.chains, asked, calendar, ticker.count
-            )
+            judged = watching.judge(read.counted, read.axes.chains, asked, calendar, ticker.count)
             _write(aside, read, judged, asked)
     if judged is None:
         raise _nothing_left(read.counted, asked)

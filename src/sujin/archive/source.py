@@ -97,7 +97,10 @@ def _remarks(empty: list[str], passed: list[str]) -> list[Said]:
     if passed:
         listed = ", ".join(passed[:20])
         remarks.append(
-            Said(f"没有读的文件 {len(passed)} 个：{listed}", f"{len(passed)} files not read: {listed}")
+            Said(
+                f"没有读的文件 {len(passed)} 个：{listed}",
+                f"{len(passed)} files not read: {listed}",
+            )
         )
     return remarks
 
@@ -111,7 +114,9 @@ def _form(path: Path) -> Form:
             tail = file.read(4)
     except OSError as error:
         reason = error.strerror
-        raise CannotScan(f"{path}：读不了：{reason}", f"{path}: cannot be read: {reason}") from error
+        raise CannotScan(
+            f"{path}：读不了：{reason}", f"{path}: cannot be read: {reason}"
+        ) from error
     if head.startswith(BOOKS):
         raise CannotScan(
             f"{path}：这是电子表格或压缩包，请另存为 CSV",

@@ -40,9 +40,7 @@ def sample(
 ) -> tuple[Mapping[str, pa.DataType], Mapping[str, Sequence[object]]]:
     """The type of every column (text for all that is no date), and the first rows."""
     with reading(part, "UTC") as connection:
-        found = connection.execute(
-            sql.SQL("SELECT * FROM {} LIMIT {}").format(_name(part), rows)
-        )
+        found = connection.execute(sql.SQL("SELECT * FROM {} LIMIT {}").format(_name(part), rows))
         names = {one.name: one.type_code for one in found.description or ()}
         listed = found.fetchall()
         types = {name: _type(connection, code) for name, code in names.items()}

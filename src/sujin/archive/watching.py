@@ -9,6 +9,7 @@ from sujin.archive.asked import Asked, Grain
 from sujin.archive.axes import JOIN, Chain
 from sujin.archive.cells import Cell, Counted
 from sujin.archive.judged import Judged, Warned
+from sujin.archive.nights import Nights
 from sujin.archive.said import CannotScan, Said
 from sujin.archive.sizing import fit
 from sujin.engine.series.panel import Axis, Panel, panel
@@ -22,6 +23,8 @@ Tell = Callable[[int, str], None]
 REVIEWS = {Grain.DAY: 92, Grain.WEEK: 53}
 # With less history than the detectors were tried on they still learn, from this many periods on.
 HISTORY_MIN = {Grain.DAY: 42, Grain.WEEK: 26}
+# Fewer cases in the latest periods warn nobody; of a short past small nodes have too little.
+LEAST, LEAST_IF_SHORT = 5, 20
 # Rows before the first day on which one in a hundred had come are strays of older years.
 STRAYS = 0.01
 _DAY = timedelta(days=1)
@@ -79,18 +82,14 @@ def _start(counted: Counted) -> tuple[date, tuple[Said, ...]]:
     )
 
 
-def _whole(
-    counted: Counted, start: date, grain: Grain
-) -> tuple[date, date, tuple[Said, ...]]:
+def _whole(counted: Counted, start: date, grain: Grain) -> tuple[date, date, tuple[Said, ...]]:
     """Without the weeks of which the archive holds only a part."""
     if grain is Grain.DAY:
         return start, counted.last, ()
     first = start + _DAY * (-start.weekday() % 7)
     last = counted.last - _DAY * ((counted.last.weekday() + 1) % 7)
     if last < first:
-        raise CannotScan(
-            "不到一个整周，请用 --grain day", "not one whole week: use --grain day"
-        )
+        raise CannotScan("不到一个整周，请用 --grain day", "not one whole week: use --grain day")
     left = sum(n for _, day, n in counted.cells if not first <= day <= last)
     said = Said(
         f"两端不满一周的 {left} 行计入总数，不参与判断",
@@ -106,9 +105,7 @@ def _panel(
         Axis(chain.name, _parents({leaf[at] for leaf, _, _ in cells}))
         for at, chain in enumerate(chains)
     ]
-    return panel(
-        cells, axes, grain=Period(grain.value), first=first, last=last, most_axes=most
-    )
+    return panel(cells, axes, grain=Period(grain.value), first=first, last=last, most_axes=most)
 
 
 def _parents(codes: set[str]) -> dict[str, str]:
@@ -123,17 +120,18 @@ def _parents(codes: set[str]) -> dict[str, str]:
 
 def _terms(asked: Asked, periods: int) -> tuple[Terms, tuple[Said, ...]]:
     terms = WEEKLY if asked.grain is Grain.WEEK else DAILY
-    terms = replace(terms, false_a_month=asked.false_alarms_a_month)
+    terms = replace(terms, false_a_month=asked.false_alarms_a_month, least=asked.least or LEAST)
     # A third of what there is is left to be judged.
     least = max(HISTORY_MIN[asked.grain], periods * 2 // 3)
     if least >= terms.history:
         return terms, ()
+    cases = asked.least or LEAST_IF_SHORT
     short = Said(
-        f"历史只有 {periods} 个周期，少于 {terms.history}：期望值的把握较小，区间较宽",
-        f"only {periods} periods of history, not {terms.history}: expectations are less sure and "
-        "their intervals wider",
+        f"历史只有 {periods} 个周期，少于 {terms.history}：只判断近期至少 {cases} 件的节点（--least）",
+        f"{periods} periods of history only, not {terms.history}: nodes with at least {cases} recent "
+        "cases are judged and no others (--least)",
     )
-    return replace(terms, history=least), (short,)
+    return replace(terms, history=least, least=cases), (short,)
 
 
 def _first(made: Panel, terms: Terms, asked: Asked) -> tuple[int, Said]:
@@ -158,18 +156,16 @@ def _first(made: Panel, terms: Terms, asked: Asked) -> tuple[int, Said]:
 
 def _swept(watched: Watched, tell: Tell) -> list[tuple[Alarm, tuple[Alarm, ...]]]:
     """Every wave once, as it was when its evidence was strongest, with all its nights."""
-    made, nights = watched.panel, {}
+    made = watched.panel
     if watched.first >= len(made.starts):
         return []
     first, last = made.starts[watched.first], made.starts[-1]
-    streams = Streams(made)
-    found = sweep(streams, watched.terms, calendar=watched.calendar, first=first, last=last)
-    for at, waves in enumerate(found, start=watched.first):
+    found = sweep(Streams(made), watched.terms, calendar=watched.calendar, first=first, last=last)
+    nights = Nights([axis.parents for axis in made.axes])
+    for at, standing in enumerate(found, start=watched.first):
+        nights.add(made.starts[at], standing)
         tell(at + 1 - watched.first, str(made.starts[at]))
-        for wave in waves:
-            if wave.last_alarm == made.starts[at]:
-                nights.setdefault((wave.node, wave.first_alarm), []).append(wave)
-    told = [(max(each, key=lambda one: one.evidence), tuple(each)) for each in nights.values()]
+    told = [(max(each, key=lambda one: one.evidence), tuple(each)) for each in nights.waves]
     return sorted(told, key=lambda pair: (-pair[0].evidence, pair[0].node))
 
 

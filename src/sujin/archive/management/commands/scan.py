@@ -30,17 +30,34 @@ class Command(BaseCommand):
         add = parser.add_argument
         add("source", help="a CSV or Parquet file, a folder of them, or postgres://…")
         add("--table", default="", help="schema.table of a database")
-        add("--date-col", default="", metavar="COLUMN", help="when it was received; found if left out")
+        add(
+            "--date-col",
+            default="",
+            metavar="COLUMN",
+            help="when it was received; found if left out",
+        )
         add("--date-format", default="", metavar="FORM", help="m/d/yyyy or d/m/yyyy")
         add("--id-col", default="", metavar="COLUMN", help="number of the complaint")
-        add("--dims", action="append", default=[], metavar="A,B>C", help="columns to watch; > for below")
+        add(
+            "--dims",
+            action="append",
+            default=[],
+            metavar="A,B>C",
+            help="columns to watch; > for below",
+        )
         add("--encoding", default="", help="of text files; found if left out")
         add("--grain", choices=[*Grain], type=Grain, default=Grain.DAY)
         add("--since", type=_day, metavar="DATE", help="first day that is judged")
         add("--false-alarms-a-month", type=_rate, default=4.0, metavar="N")
+        add("--least", type=int, default=0, metavar="N", help="fewer recent cases warn nobody")
         add("--calendar", default="", metavar="NAME", help="holidays, for example cn")
         add("--engine", choices=[*Engine], type=Engine, default=Engine.DUCKDB)
-        add("--master", default="", metavar="URL", help="of Spark: local-cluster[2,1,1024], spark://…")
+        add(
+            "--master",
+            default="",
+            metavar="URL",
+            help="of Spark: local-cluster[2,1,1024], spark://…",
+        )
         add("--memory", default="2GB", help="of DuckDB; what does not fit is spilled")
         add("--work", type=Path, metavar="DIR", help="for temporary files")
         add("--max-values", type=int, default=400, metavar="N", help="of a column that is watched")
@@ -69,7 +86,7 @@ def _asked(options: Mapping[str, Any]) -> Asked:
         name: options[name]
         for name in (
             "source", "table", "date_col", "date_format", "id_col", "encoding", "grain", "since",
-            "false_alarms_a_month", "calendar", "engine", "master", "memory", "work", "max_values",
+            "false_alarms_a_month", "least", "calendar", "engine", "master", "memory", "work", "max_values",
             "drop_duplicates",
         )
     }  # fmt: skip
@@ -77,7 +94,9 @@ def _asked(options: Mapping[str, Any]) -> Asked:
         **plain,
         today=options["today"] or timezone.localdate(),
         out=options["out"] or Path(f"scan-{_stem(options)}"),
-        dims=tuple(_chain(one) for given in options["dims"] for one in given.split(",") if one.strip()),
+        dims=tuple(
+            _chain(one) for given in options["dims"] for one in given.split(",") if one.strip()
+        ),
         time_zone=settings.TIME_ZONE,
     )
 
