@@ -86,7 +86,7 @@ def _mark(rows: Table, names: Sequence[str]) -> StringValue:
     whole = cells[0]
     for cell in cells[1:]:
         whole = whole.concat("\x1f").concat(cell)
-    return whole.hexdigest(how="md5")
+    return whole.hexdigest("md5")
 
 
 def refuse_empty() -> NoReturn:

@@ -33,7 +33,8 @@ class Card:
     warned: Warned
     detectors: Sequence[Said]
     chart: SafeString
-    times: str
+    times: Said
+    chance: str
 
 
 def render(read: "Read", judged: Judged, asked: Asked) -> str:
@@ -62,8 +63,9 @@ def _rejected(counts: Mapping[str, int]) -> list[tuple[Said, str, int]]:
 
 def _card(rank: int, warned: Warned) -> Card:
     names = [DETECTORS.get(code, Said(code, code)) for code in warned.detectors]
-    times = f"{warned.observed / warned.expected:.1f}" if warned.expected >= 0.05 else "—"
-    return Card(rank, warned, names, _chart(warned.name, warned.line), times)
+    times = f"{warned.observed / max(warned.expected, 0.05):.1f}"
+    said = Said(f"{times} 倍", f"{times} times")
+    return Card(rank, warned, names, _chart(warned.name, warned.line), said, f"{warned.p:.1g}")
 
 
 def _chart(name: Said, line: Line) -> SafeString:
