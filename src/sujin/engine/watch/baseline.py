@@ -1,0 +1,105 @@
+"""What is to be expected of a series, period by period, from what came before.
+
+A log-linear model (`fitting`) is refitted at every period on all periods but the last few, in which
+a wave may already be rising. A past period counts by the chance that no wave is in it, in the place
+of the weights for large residuals of Farrington and others (1996) and Noufaily and others (2013),
+which draw the dispersion of small counts down. The variance of what is to come is that of the
+counts and that of the fitted level.
+"""
+
+from math import exp, sqrt
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from sujin.engine.watch.evidence import log_chance
+from sujin.engine.watch.fitting import Model, Numbers, Past, climb, descend, level, start
+
+# How many periods of the past hold a wave, and how large it is there, in standard deviations.
+_RARE = 0.005
+_SIZES = (1.5, 2.5, 4.0, 6.0)
+_SURE = 50.0
+_FIRST_PASSES, _FIRST_STEPS, _STEPS = 3, 8, 2
+
+
+class Outlook(NamedTuple):
+    """Of one series: a row for each period from the first one judged, in ``mean`` and ``variance``
+    columns that run back in time from it."""
+
+    mean: Numbers
+    variance: Numbers
+    dispersion: Numbers
+
+
+@njit(nogil=True, cache=True)
+def _weight(count: float, mean: float, dispersion: float) -> float:  # pragma: no cover
+    """The chance that no wave is in a period."""
+    if count <= mean:
+        return 1.0
+    variance = dispersion * mean
+    plain = log_chance(count, mean, variance)
+    odds = 0.0
+    for size in _SIZES:
+        more = size * sqrt(variance)
+        odds += exp(min(log_chance(count, mean + more, variance + more) - plain, _SURE))
+    return float(1.0 / (1.0 + _RARE * odds / len(_SIZES)))
+
+
+@njit(nogil=True, cache=True)
+def _dispersion(past: Past, model: Model, beta: Numbers, n: int) -> float:  # pragma: no cover
+    """Pearson's statistic by its degrees of freedom, drawn towards the prior; at least 1."""
+    squares, heavy = 0.0, 0.0
+    for t in range(n):
+        mean = level(model, beta, t)
+        squares += past.weights[t] * (past.counts[t] - mean) ** 2 / mean
+        heavy += past.weights[t]
+    freedom = max(heavy - beta.shape[0], 1.0)
+    held, worth = model.prior[0], model.prior[1]
+    return float(max((squares + held * worth) / (freedom + worth), 1.0))
+
+
+@njit(nogil=True, cache=True)
+def _begin(past: Past, model: Model, beta: Numbers, n: int) -> float:  # pragma: no cover
+    """The first fit: weights and coefficients in turn; gives the dispersion."""
+    start(past, model, beta, n)
+    dispersion = 1.0
+    for _ in range(_FIRST_PASSES):
+        climb(past, model, beta, n, _FIRST_STEPS)
+        dispersion = _dispersion(past, model, beta, n)
+        for t in range(n):
+            past.weights[t] = _weight(past.counts[t], level(model, beta, t), dispersion)
+    return dispersion
+
+
+@njit(nogil=True, cache=True)
+def _variance(
+    model: Model, lower: Numbers, t: int, mean: float, dispersion: float
+) -> float:  # pragma: no cover
+    """Of a count to come in period t: that of counts, and that of the fitted level."""
+    root = descend(lower, model.design[t])
+    unsure = min(dispersion * np.sum(root * root), 1.0)
+    return dispersion * mean + mean**2 * unsure
+
+
+@njit(nogil=True, cache=True)
+def expect(
+    counts: Numbers, model: Model, first: int, gap: int, outlook: Outlook
+) -> None:  # pragma: no cover
+    """Fills ``outlook`` for every period of one series from ``first`` on, each judged from the
+    periods that lie ``gap`` or more before it."""
+    past = Past(counts, np.ones(counts.shape[0]))
+    beta = np.empty(model.design.shape[1])
+    dispersion = _begin(past, model, beta, first - gap + 1)
+    for t in range(first, counts.shape[0]):
+        n = t - gap + 1
+        if t > first:
+            past.weights[n - 1] = _weight(counts[n - 1], level(model, beta, n - 1), dispersion)
+        lower = climb(past, model, beta, n, _STEPS)
+        dispersion = _dispersion(past, model, beta, n)
+        at = t - first
+        outlook.dispersion[at] = dispersion
+        for back in range(outlook.mean.shape[1]):
+            mean = level(model, beta, t - back)
+            outlook.mean[at, back] = mean
+            outlook.variance[at, back] = _variance(model, lower, t - back, mean, dispersion)

@@ -1,0 +1,51 @@
+"""快速增长: more than this node's own past lets expect."""
+
+import numpy as np
+
+from sujin.engine.series.panel import Counts, Panel
+from sujin.engine.series.seasons import Season
+from sujin.engine.watch.reading import Frame, read
+from sujin.engine.watch.signals import Signals, judged, lately
+from sujin.engine.watch.terms import Terms
+
+NAME = "growing"
+# What the dispersion of all nodes is worth to one of them, in degrees of freedom.
+_WORTH = 12.0
+# Series that teach it: so many at most, with a case a period or more; without any, so much.
+_TEACHERS, _TEACHES, _PLAIN = 300, 1.0, 1.3
+
+
+def growing(
+    panel: Panel, season: Season, terms: Terms, *, at: int, seed: int,
+    offset: Counts | None = None,
+) -> Signals:  # fmt: skip
+    """Signals of the nodes with ``terms.least`` cases or more in the last periods up to ``at``.
+    ``offset``: the logarithm of the share known of each period."""
+    recent = back_from(panel.counts, at, terms)
+    rows = np.flatnonzero(recent.sum(axis=1) >= terms.least)
+    counts = panel.counts[rows, : at + 1]
+    offsets = np.zeros((1, at + 1)) if offset is None else offset[None, : at + 1]
+    made = read(counts, framed(counts, offsets, season, terms), terms.waves, first=at)
+    told = lately(recent[rows], made.mean[:, 0], made.variance[:, 0])
+    return judged(NAME, rows, told, terms, asked=len(panel.nodes), seed=seed)
+
+
+def back_from(counts: Counts, at: int, terms: Terms) -> Counts:
+    """The last periods up to ``at``, the latest first."""
+    return counts[:, at - terms.waves.back + 1 : at + 1][:, ::-1]
+
+
+def framed(counts: Counts, offsets: Counts, season: Season, terms: Terms) -> Frame:
+    """The frame for these series, the last of whose periods is now; what is known of dispersion is
+    shared among them (moderated as by Smyth, Statistical Applications in Genetics 3, 2004)."""
+    design = np.ascontiguousarray(season.design[: counts.shape[1]])
+    means = counts.mean(axis=1)
+    largest = np.argsort(-means, kind="stable")[:_TEACHERS]
+    largest = largest[means[largest] >= _TEACHES]
+    spread = _PLAIN
+    if largest.size:
+        some = offsets[largest] if len(offsets) > 1 else offsets
+        alone = Frame(design, some, season.precision, np.array([1.0, 0.0]), terms.gap)
+        told = read(counts[largest], alone, terms.waves, first=counts.shape[1] - 1)
+        spread = float(np.median(told.dispersion))
+    return Frame(design, offsets, season.precision, np.array([spread, _WORTH]), terms.gap)
