@@ -105,7 +105,7 @@ class Delimited:
                 except StopIteration:
                     return
                 except (csv.Error, _RunsOn) as error:
-                    cells, flaw = [], _flaw_of(error)
+                    cells, flaw = [], _flaw_of(error, len(lines.taken))
                 if not cells and flaw is None:
                     self.blank += 1
                     continue
@@ -129,8 +129,8 @@ def _flaw_in(cells: list[str], lines: list[str], width: int) -> Reason | None:
     return _bytes_of(lines)
 
 
-def _flaw_of(error: Exception) -> Reason:
-    return Reason.TOO_LONG if "field limit" in str(error) else Reason.QUOTES
+def _flaw_of(error: Exception, lines: int) -> Reason:
+    return Reason.TOO_LONG if "field limit" in str(error) and lines == 1 else Reason.QUOTES
 
 
 def _bytes_of(lines: list[str]) -> Reason | None:

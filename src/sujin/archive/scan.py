@@ -9,8 +9,21 @@ from pathlib import Path
 
 from ibis.expr.types import Table
 
-from sujin.archive import axes, cells, columns, dates, heaps, land, rows, watching, written
-from sujin.archive import calendars, peek, repeated, source
+from sujin.archive import (
+    axes,
+    calendars,
+    cells,
+    columns,
+    dates,
+    heaps,
+    land,
+    peek,
+    repeated,
+    rows,
+    source,
+    watching,
+    written,
+)
 from sujin.archive.asked import Asked
 from sujin.archive.axes import Axes
 from sujin.archive.cells import Counted

@@ -4,14 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+import numpy as np
+
 from sujin.archive import bands, parts
 from sujin.archive.asked import Asked, Grain
 from sujin.archive.axes import JOIN, Chain
-from sujin.archive.cells import Cell, Counted
+from sujin.archive.cells import Counted
 from sujin.archive.judged import Judged, Warned
 from sujin.archive.nights import Nights
 from sujin.archive.said import CannotScan, Said
-from sujin.archive.sizing import fit
+from sujin.archive.sizing import Sized, fit
 from sujin.engine.series.panel import Axis, Panel, panel
 from sujin.engine.series.panel import Grain as Period
 from sujin.engine.series.seasons import Season, season
@@ -51,7 +53,7 @@ def judge(
     start, end, cut = _whole(counted, start, asked.grain)
     periods = (end - start) // Period(asked.grain.value).step + 1
     sized = fit(counted.cells, chains, periods)
-    made = _panel(sized.cells, sized.chains, asked.grain, start, end, sized.most_axes)
+    made = _panel(sized, asked.grain, start, end)
     terms, short = _terms(asked, periods)
     first, judged = _first(made, terms, asked)
     moved = season(made.starts, terms.grain, calendar)
@@ -64,16 +66,13 @@ def judge(
 
 def _start(counted: Counted) -> tuple[date, tuple[Said, ...]]:
     """The first day to judge from; a stray row of years ago does not make years of nothing."""
-    allowed, seen = STRAYS * counted.used, 0
-    days: dict[date, int] = {}
-    for _, day, n in counted.cells:
-        days[day] = days.get(day, 0) + n
-    for day in sorted(days):
-        if seen + days[day] > allowed:
-            break
-        seen += days[day]
-    if not seen or (day - counted.first) * 2 < counted.last - counted.first:
+    days, counts = counted.cells.by_day()
+    before = np.cumsum(counts)
+    at = int(np.searchsorted(before, STRAYS * counted.used, side="right"))
+    day = date.fromordinal(int(days[at]))
+    if at == 0 or (day - counted.first) * 2 < counted.last - counted.first:
         return counted.first, ()
+    seen = int(before[at - 1])
     return day, (
         Said(
             f"{day} 以前零星 {seen} 行，计入总数，不作为历史",
@@ -90,7 +89,9 @@ def _whole(counted: Counted, start: date, grain: Grain) -> tuple[date, date, tup
     last = counted.last - _DAY * ((counted.last.weekday() + 1) % 7)
     if last < first:
         raise CannotScan("不到一个整周，请用 --grain day", "not one whole week: use --grain day")
-    left = sum(n for _, day, n in counted.cells if not first <= day <= last)
+    days, counts = counted.cells.by_day()
+    out = (days < first.toordinal()) | (days > last.toordinal())
+    left = int(counts[out].sum())
     said = Said(
         f"两端不满一周的 {left} 行计入总数，不参与判断",
         f"{left} rows of incomplete weeks at both ends are counted and not judged",
@@ -98,14 +99,20 @@ def _whole(counted: Counted, start: date, grain: Grain) -> tuple[date, date, tup
     return first, last, (said,) if left else ()
 
 
-def _panel(
-    cells: Sequence[Cell], chains: Sequence[Chain], grain: Grain, first: date, last: date, most: int
-) -> Panel:
+def _panel(sized: Sized, grain: Grain, first: date, last: date) -> Panel:
+    """The engine's panel; its counts are put in at once and not cell by cell."""
+    cells, period = sized.cells, Period(grain.value)
     axes = [
-        Axis(chain.name, _parents({leaf[at] for leaf, _, _ in cells}))
-        for at, chain in enumerate(chains)
+        Axis(chain.name, _parents({leaf[at] for leaf in cells.leaves}))
+        for at, chain in enumerate(sized.chains)
     ]
-    return panel(cells, axes, grain=Period(grain.value), first=first, last=last, most_axes=most)
+    shape = [(leaf, first, 0.0) for leaf in cells.leaves]
+    made = panel(shape, axes, grain=period, first=first, last=last, most_axes=sized.most_axes)
+    at = (cells.day - made.starts[0].toordinal()) // period.step.days
+    inside = (at >= 0) & (at < len(made.starts))
+    table = np.zeros((len(cells.leaves), len(made.starts)))
+    table[cells.leaf[inside], at[inside]] = cells.count[inside]
+    return replace(made, leaf_counts=table, counts=np.asarray(made.below @ table))
 
 
 def _parents(codes: set[str]) -> dict[str, str]:
@@ -125,11 +132,11 @@ def _terms(asked: Asked, periods: int) -> tuple[Terms, tuple[Said, ...]]:
     least = max(HISTORY_MIN[asked.grain], periods * 2 // 3)
     if least >= terms.history:
         return terms, ()
-    cases = asked.least or LEAST_IF_SHORT
+    cases, usual = asked.least or LEAST_IF_SHORT, terms.history
     short = Said(
-        f"历史只有 {periods} 个周期，少于 {terms.history}：只判断近期至少 {cases} 件的节点（--least）",
-        f"{periods} periods of history only, not {terms.history}: nodes with at least {cases} recent "
-        "cases are judged and no others (--least)",
+        f"历史只有 {periods} 个周期，少于 {usual}：只判断近期至少 {cases} 件的节点（--least）",
+        f"{periods} periods of history only, not {usual}: no node with fewer than {cases} recent "
+        "cases is judged (--least)",
     )
     return replace(terms, history=least, least=cases), (short,)
 
@@ -141,7 +148,7 @@ def _first(made: Panel, terms: Terms, asked: Asked) -> tuple[int, Said]:
     if least > last:
         return last + 1, Said(
             f"只有 {last + 1} 个周期，至少要 {least + 1} 个才能判断：本次没有预警，只有计数",
-            f"{last + 1} periods only, and {least + 1} are needed to judge: no warnings, counts alone",
+            f"{last + 1} periods only, and {least + 1} are needed to judge: counts, no warnings",
         )
     wanted = last - REVIEWS[asked.grain] + 1
     if asked.since is not None:

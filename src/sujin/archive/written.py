@@ -2,15 +2,18 @@
 
 import csv
 import json
-import os
 import re
 import shutil
 import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 from ibis.expr.types import Table
+from pyarrow.csv import write_csv
 
 from sujin.archive.cells import Counted
 from sujin.archive.judged import Warned
@@ -50,7 +53,7 @@ def _place(aside: Path, out: Path) -> None:
         return
     for name in FILES:
         if (aside / name).exists():
-            os.replace(aside / name, out / name)
+            (aside / name).replace(out / name)
         else:
             (out / name).unlink(missing_ok=True)
 
@@ -82,8 +85,20 @@ def _shown(said: str | None) -> str:
 
 def cells(to: Path, counted: Counted, axes: Sequence[str]) -> None:
     """Every count: the leaf, the first day of the period, how many."""
-    rows = ((*leaf, start.isoformat(), count) for leaf, start, count in counted.cells)
-    _table(to / "cells.csv", (*axes, "period", "count"), rows)
+    made = counted.cells
+    columns = [
+        pa.array([str(_tame(leaf[at])) for leaf in made.leaves], pa.string()).take(made.leaf)
+        for at in range(len(axes))
+    ]
+    epoch = date(1970, 1, 1).toordinal()
+    period = pa.array((made.day - epoch).astype("int32"), pa.int32()).cast(pa.date32())
+    names = [str(_tame(name)) for name in axes]
+    table = pa.Table.from_arrays(
+        [*columns, period, pa.array(made.count)], names=[*names, "period", "count"]
+    )
+    with (to / "cells.csv").open("wb") as file:
+        file.write(BOM_UTF8)
+        write_csv(table, file)
 
 
 def warnings(to: Path, found: Sequence[Warned]) -> None:
