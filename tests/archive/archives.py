@@ -16,6 +16,8 @@ PRODUCTS = {"Card": ("Credit", "Debit"), "Loan": ("Home", "Car"), "Deposit": ("C
 BRANCHES = ("North", "South", "East", "West")
 # Eight days, ending a week before the last one, in which one node has many more.
 WAVE_FROM, WAVE_DAYS = FIRST + timedelta(days=160), 8
+# Only the last day is judged unless a test is about the wave.
+SINCE, SINCE_THE_WAVE = "2026-02-27", "2026-02-08"
 SECRET = "my card 6222021234567890123 was charged twice"
 
 Row = list[str]

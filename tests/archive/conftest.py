@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.archive.archives import TODAY
+from tests.archive.archives import SINCE, TODAY
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,8 @@ def scan(tmp_path: Path) -> Scan:
         out, said = tmp_path / "out", io.StringIO()
         try:
             call_command(
-                "scan", str(source), *options, "--today", str(today), "--out", str(out), "--quiet",
+                "scan", str(source), "--since", SINCE, *options, "--today", str(today),
+                "--out", str(out), "--quiet",
                 stdout=said,
             )  # fmt: skip
         except CommandError as refusal:

@@ -36,7 +36,7 @@ class Asked:
     encoding: str = ""
     engine: Engine = Engine.DUCKDB
     master: str = ""
-    grain: Grain = Grain.DAY
+    grain: Grain | None = None
     since: date | None = None
     false_alarms_a_month: float = 4.0
     least: int = 0

@@ -16,6 +16,7 @@ from sujin.archive.axes import Chain
 from sujin.archive.warehouse import Warehouse
 
 Leaf = tuple[str, ...]
+DAYS_MAX = 400
 Whole = npt.NDArray[np.int64]
 
 
@@ -40,6 +41,7 @@ class Counted:
     """``forms`` says how many usable rows write their date in which way; ``first`` and ``last``
     are days, not periods."""
 
+    grain: Grain
     rows: int
     rejected: Mapping[str, int]
     forms: Mapping[str, int]
@@ -52,7 +54,9 @@ class Counted:
         return int(self.cells.count.sum())
 
 
-def count(rows: Table, chains: Sequence[Chain], grain: Grain, warehouse: Warehouse) -> Counted:
+def count(
+    rows: Table, chains: Sequence[Chain], wanted: Grain | None, warehouse: Warehouse
+) -> Counted:
     """Only groups leave the engine, and they stay in columns: there may be millions."""
     fields = [f"c{place}" for chain in chains for place in chain.places]
     is_used = rows.reason.isnull()
@@ -64,12 +68,14 @@ def count(rows: Table, chains: Sequence[Chain], grain: Grain, warehouse: Warehou
     tally = _Tally(fields)
     for batch in warehouse.batches(counted):
         tally.add(batch)
-    days, cells = tally.cells(chains, grain)
+    days, cells = tally.cells(chains)
+    grain = wanted or _grain(days)
     return Counted(
+        grain=grain,
         rows=sum(tally.rejected.values()) + int(cells.count.sum()),
         rejected=dict(sorted(tally.rejected.items())),
         forms=dict(sorted(tally.forms.items())),
-        cells=cells,
+        cells=cells if grain is Grain.DAY else _by_week(cells),
         first=date.fromordinal(int(days.min(initial=date.max.toordinal()))),
         last=date.fromordinal(int(days.max(initial=1))),
     )
@@ -100,7 +106,7 @@ class _Tally:
         self._counts.append(n[used])
         self._codes.append(np.stack([*codes, np.zeros_like(n)])[:, used])
 
-    def cells(self, chains: Sequence[Chain], grain: Grain) -> tuple[Whole, Cells]:
+    def cells(self, chains: Sequence[Chain]) -> tuple[Whole, Cells]:
         """The days of the used rows, and the cells."""
         empty = np.zeros(0, np.int64)
         days = np.concatenate([*self._days, empty])
@@ -113,8 +119,7 @@ class _Tally:
         rank = np.empty(len(found), np.int64)
         rank[order] = np.arange(len(found))
         leaf = rank[at] if found else at.astype(np.int64)
-        starts = days if grain is Grain.DAY else days - (days - 1) % 7
-        return days, summed([found[place] for place in order], leaf, starts, counts)
+        return days, summed([found[place] for place in order], leaf, days, counts)
 
     def _key(self, codes: Whole) -> Whole:
         """One number for the values of a row."""
@@ -130,6 +135,16 @@ class _Tally:
             values.append([*known][code])
         cells = iter(reversed(values))
         return tuple(chain.codes([next(cells) for _ in chain.names])[-1] for chain in chains)
+
+
+def _grain(days: Whole) -> Grain:
+    """Weeks for an archive of more than a year: single days of years ago say little more."""
+    return Grain.WEEK if days.size and np.ptp(days) > DAYS_MAX else Grain.DAY
+
+
+def _by_week(cells: Cells) -> Cells:
+    """Ordinal 1 was a Monday, and so is the first day of a week."""
+    return summed(cells.leaves, cells.leaf, cells.day - (cells.day - 1) % 7, cells.count)
 
 
 def summed(leaves: Sequence[Leaf], leaf: Whole, day: Whole, count: Whole) -> Cells:

@@ -58,7 +58,7 @@ def _records(text: Delimited, looked: Looked, columns: Columns) -> Iterator[Row]
         if record.flaw is None:
             whole = "\x1f".join([cells[at] for at in telling]).encode("utf-8", "surrogatepass")
             mark = blake2b(whole, digest_size=12).hexdigest()
-            yield record.line, None, mark, *[cells[at] for at in places]
+            yield record.line, None, mark, *[cells[at].strip() for at in places]
         else:
             yield record.line, record.flaw.value, None, *nothing
 

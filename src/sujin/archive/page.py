@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from sujin.archive.asked import Asked
+from sujin.archive.asked import Asked, Grain
 from sujin.archive.charts import picture
 from sujin.archive.judged import Judged, Line, Warned
 from sujin.archive.reasons import SENTENCES, Reason
@@ -52,7 +52,7 @@ def render(read: "Read", judged: Judged, asked: Asked) -> str:
             "cards": [_card(at, one) for at, one in enumerate(shown, start=1)],
             "left": len(judged.warnings) - len(shown),
             "context": [(name, _chart(name, line)) for name, line in judged.context],
-            "settings": _settings(asked),
+            "settings": _settings(asked, read.counted.grain),
         },
     )
 
@@ -73,13 +73,13 @@ def _chart(name: Said, line: Line) -> SafeString:
     return picture(line, f"{name.zh} / {name.en}: {total:,.0f}")
 
 
-def _settings(asked: Asked) -> Sequence[tuple[str, str]]:
+def _settings(asked: Asked, grain: Grain) -> Sequence[tuple[str, str]]:
     """What was asked for; never the address of a database, which may hold a password."""
     is_address = "://" in asked.source
     told = [
         ("SOURCE", asked.table if is_address else asked.source),
         ("--engine", f"{asked.engine} {asked.master}".strip()),
-        ("--grain", asked.grain.value),
+        ("--grain", grain.value),
         ("--since", asked.since.isoformat() if asked.since else ""),
         ("--today", asked.today.isoformat()),
         ("--false-alarms-a-month", f"{asked.false_alarms_a_month:g}"),

@@ -16,7 +16,6 @@ from sujin.archive.dates import Order, Tally
 from sujin.archive.reasons import FIRST_YEAR, Reason
 
 BLANK = "(blank)"
-_EDGES = "^[ \t\r\n\u3000\u00a0]+|[ \t\r\n\u3000\u00a0]+$"
 _THREE = "^([0-9]+)[^0-9]+([0-9]+)[^0-9]+([0-9]+)"
 
 
@@ -30,8 +29,8 @@ class Heap:
 
 
 def stripped(value: StringValue) -> StringValue:
-    """Without blanks at its ends, the wide Chinese one too."""
-    return value.re_replace(_EDGES, "")
+    """Without blanks at its ends. Text files lose theirs, the wide Chinese one too, on landing."""
+    return value.strip()
 
 
 def tallies(heaps: Sequence[Heap]) -> dict[str, Tally]:

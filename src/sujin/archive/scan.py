@@ -116,10 +116,10 @@ def _read(
 ) -> tuple[Read, Table]:  # fmt: skip
     ticker.stage(Said(f"读入 {came.rows} 行", f"{came.rows:,} rows came in"))
     order = dates.decide(rows.tallies(gathered), asked.date_format)
-    table = rows.read(gathered, order, asked.today)
+    table = house.view(rows.read(gathered, order, asked.today))
     again = repeated.count(table, has_ident=bool(chosen.ident))
     if asked.drop_duplicates and again.copies:
-        table = repeated.drop(table, has_ident=bool(chosen.ident))
+        table = house.view(repeated.drop(table, has_ident=bool(chosen.ident)))
     lines = axes.choose(table, chosen, asked.max_values, house)
     counted = cells.count(table, lines.chains, asked.grain, house)
     if counted.rows != came.rows:

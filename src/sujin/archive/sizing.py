@@ -13,7 +13,7 @@ from sujin.archive.said import Said
 # Numbers of 8 bytes in one table of the panel, leaves or nodes by periods.
 NUMBERS_MAX = 40_000_000
 # Nodes of one review, each of which may have to be fitted.
-NODES_MAX = 30_000
+NODES_MAX = 12_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,9 @@ class Warehouse(Protocol):
     def open(self, paths: Sequence[Path]) -> Table:
         """The files as one table, with each file's name and the row's number in it, from 0."""
 
+    def view(self, rows: Table) -> Table:
+        """The same rows under a name, so that what is asked of them is short."""
+
     def keep(self, rows: Table) -> Table:
         """The same rows, computed once and kept until the end."""
 
@@ -55,6 +58,7 @@ class DuckDB:
             ("TimeZone", asked.time_zone),
             ("preserve_insertion_order", "false"),
             ("autoinstall_known_extensions", "false"),
+            ("enable_progress_bar", "false"),
         ):
             self._set(name, value)
 
@@ -66,10 +70,16 @@ class DuckDB:
             **{PLACE: found[PLACE].re_extract("[^/]+$", 0)}
         )
 
+    def view(self, rows: Table) -> Table:
+        return self._made("VIEW", rows)
+
     def keep(self, rows: Table) -> Table:
+        return self._made("TABLE", rows)
+
+    def _made(self, kind: str, rows: Table) -> Table:
         self._kept += 1
-        name = f"sujin_kept_{self._kept}"
-        self._backend.raw_sql(f"CREATE TEMP TABLE {name} AS {self._backend.compile(rows)}")
+        name = f"sujin_{self._kept}"
+        self._backend.raw_sql(f"CREATE TEMP {kind} {name} AS {self._backend.compile(rows)}")
         return self._backend.table(name)
 
     def batches(self, rows: Table) -> Iterator[pa.RecordBatch]:
@@ -94,11 +104,19 @@ class Spark:
         frame = self._session.read.option("mergeSchema", "true").parquet(
             *[path.absolute().as_uri() for path in paths]
         )
+        return self._named(
+            frame.selectExpr(
+                "*", f"_metadata.file_name AS {PLACE}", f"_metadata.row_index AS {NUMBER}"
+            )
+        )
+
+    def view(self, rows: Table) -> Table:
+        return self._named(self._session.sql(self._backend.compile(rows)))
+
+    def _named(self, frame: Any) -> Table:
         self._opened += 1
         name = f"sujin_{self._opened}"
-        frame.selectExpr(
-            "*", f"_metadata.file_name AS {PLACE}", f"_metadata.row_index AS {NUMBER}"
-        ).createOrReplaceTempView(name)
+        frame.createOrReplaceTempView(name)
         return self._backend.table(name)
 
     def keep(self, rows: Table) -> Table:

@@ -21,8 +21,8 @@ from sujin.engine.watch import DAILY, WEEKLY, Alarm, Streams, Terms, sweep
 from sujin.engine.workdays import Calendar
 
 Tell = Callable[[int, str], None]
-# Reviews of the past that a scan makes unless --since asks for more: a quarter, or a year of weeks.
-REVIEWS = {Grain.DAY: 92, Grain.WEEK: 53}
+# Reviews of the past that a scan makes unless --since asks for more: a month, or half a year.
+REVIEWS = {Grain.DAY: 31, Grain.WEEK: 26}
 # With less history than the detectors were tried on they still learn, from this many periods on.
 HISTORY_MIN = {Grain.DAY: 42, Grain.WEEK: 26}
 # Fewer cases in the latest periods warn nobody; of a short past small nodes have too little.
@@ -50,18 +50,25 @@ def judge(
 ) -> Judged:
     """The warnings of the archive, the strongest first."""
     start, strays = _start(counted)
-    start, end, cut = _whole(counted, start, asked.grain)
-    periods = (end - start) // Period(asked.grain.value).step + 1
+    grain = counted.grain
+    start, end, cut = _whole(counted, start, grain)
+    periods = (end - start) // Period(grain.value).step + 1
     sized = fit(counted.cells, chains, periods)
-    made = _panel(sized, asked.grain, start, end)
-    terms, short = _terms(asked, periods)
-    first, judged = _first(made, terms, asked)
+    made = _panel(sized, grain, start, end)
+    terms, short = _terms(asked, grain, periods)
+    first, judged = _first(made, terms, grain, asked.since)
     moved = season(made.starts, terms.grain, calendar)
     watched = Watched(made, sized.chains, terms, moved, calendar, first)
     alarms = _swept(watched, tell)
     warned = [_warned(watched, alarm, days) for alarm, days in alarms]
-    remarks = (*strays, *cut, *sized.remarks, *short, judged)
+    remarks = (_grained(grain, asked), *strays, *cut, *sized.remarks, *short, judged)
     return Judged(warned, bands.context(watched), remarks, _promise(terms))
+
+
+def _grained(grain: Grain, asked: Asked) -> Said:
+    zh, en = ("周", "week") if grain is Grain.WEEK else ("日", "day")
+    why = Said("指定", "as asked") if asked.grain else Said("按档案的长短", "by its length")
+    return Said(f"按{zh}计数（{why.zh}，--grain）", f"counted by the {en} ({why.en}, --grain)")
 
 
 def _start(counted: Counted) -> tuple[date, tuple[Said, ...]]:
@@ -125,11 +132,11 @@ def _parents(codes: set[str]) -> dict[str, str]:
     return above
 
 
-def _terms(asked: Asked, periods: int) -> tuple[Terms, tuple[Said, ...]]:
-    terms = WEEKLY if asked.grain is Grain.WEEK else DAILY
+def _terms(asked: Asked, grain: Grain, periods: int) -> tuple[Terms, tuple[Said, ...]]:
+    terms = WEEKLY if grain is Grain.WEEK else DAILY
     terms = replace(terms, false_a_month=asked.false_alarms_a_month, least=asked.least or LEAST)
     # A third of what there is is left to be judged.
-    least = max(HISTORY_MIN[asked.grain], periods * 2 // 3)
+    least = max(HISTORY_MIN[grain], periods * 2 // 3)
     if least >= terms.history:
         return terms, ()
     cases, usual = asked.least or LEAST_IF_SHORT, terms.history
@@ -141,7 +148,7 @@ def _terms(asked: Asked, periods: int) -> tuple[Terms, tuple[Said, ...]]:
     return replace(terms, history=least, least=cases), (short,)
 
 
-def _first(made: Panel, terms: Terms, asked: Asked) -> tuple[int, Said]:
+def _first(made: Panel, terms: Terms, grain: Grain, since: date | None) -> tuple[int, Said]:
     """The first period that is reviewed, and the sentence that says so."""
     last = len(made.starts) - 1
     least = max(terms.history, terms.waves.back + terms.gap)
@@ -150,9 +157,9 @@ def _first(made: Panel, terms: Terms, asked: Asked) -> tuple[int, Said]:
             f"只有 {last + 1} 个周期，至少要 {least + 1} 个才能判断：本次没有预警，只有计数",
             f"{last + 1} periods only, and {least + 1} are needed to judge: counts, no warnings",
         )
-    wanted = last - REVIEWS[asked.grain] + 1
-    if asked.since is not None:
-        wanted = (made.grain.of(asked.since) - made.starts[0]) // made.grain.step
+    wanted = last - REVIEWS[grain] + 1
+    if since is not None:
+        wanted = (made.grain.of(since) - made.starts[0]) // made.grain.step
     first = min(max(least, wanted), last)
     days = made.starts[first], made.starts[last]
     return first, Said(

@@ -46,7 +46,7 @@ class Command(BaseCommand):
             help="columns to watch; > for below",
         )
         add("--encoding", default="", help="of text files; found if left out")
-        add("--grain", choices=[*Grain], type=Grain, default=Grain.DAY)
+        add("--grain", choices=[*Grain], type=Grain, help="by the archive's length if left out")
         add("--since", type=_day, metavar="DATE", help="first day that is judged")
         add("--false-alarms-a-month", type=_rate, default=4.0, metavar="N")
         add("--least", type=int, default=0, metavar="N", help="fewer recent cases warn nobody")
