@@ -26,7 +26,7 @@ class Nights:
                 self.waves.append(wave)
             else:
                 before = [one for one in before if one is not wave]
-            if alarm.last_alarm == night:
+            if alarm.last_alarm == night or not wave:
                 wave.append(alarm)
             self._standing.append(wave)
 

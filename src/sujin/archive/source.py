@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode
 
 from sujin.archive.said import CannotScan, Said
 
@@ -58,16 +58,16 @@ def find(source: str, table: str) -> Found:
 
 def _table(source: str, table: str) -> Part:
     """The address without our own ``table=``; what is left is PostgreSQL's."""
-    split = urlsplit(source)
-    pairs = parse_qsl(split.query)
+    address, _, query = source.partition("?")
+    pairs = parse_qsl(query)
     name = table or dict(pairs).get("table", "")
     if not name:
         raise CannotScan(
             "没有写明哪张表：请加 --table schema.table，或在地址后写 ?table=schema.table",
             "which table? Add --table schema.table, or ?table=schema.table to the address",
         )
-    query = urlencode([(key, value) for key, value in pairs if key != "table"])
-    return Part(name, Form.TABLE, url=urlunsplit(split._replace(query=query)))
+    left = urlencode([(key, value) for key, value in pairs if key != "table"])
+    return Part(name, Form.TABLE, url=f"{address}?{left}" if left else address)
 
 
 def _folder(folder: Path) -> Found:
