@@ -4,8 +4,8 @@
     python -m bench.scan --rows 10000000 --seed 7 --spark     and by Spark with two local executors
     python -m bench.scan --source complaints.csv --spark      any other archive
 
-The archive is drawn from ``--seed``: three years of complaints, one planted wave. The last line says
-whether the wave was found and, with ``--spark``, whether both ``warnings.json`` are the same bytes.
+The archive is drawn from ``--seed``: three years of complaints, one planted wave. The last line
+says whether the wave was found and, with ``--spark``, whether both ``warnings.json`` are the same bytes.
 Exit status 1 if not. Memory is that of the largest single process.
 """
 
@@ -99,7 +99,7 @@ def run(source: Path, out: Path, *more: str) -> Ran:
     """One scan in a process of its own."""
     command = [sys.executable, "-m", "sujin", "scan", str(source), "--out", str(out), *more]
     started = time.monotonic()
-    subprocess.run(command, check=True, env={**os.environ, "SUJIN_MODE": "demo"})
+    subprocess.run(command, check=True, env={**os.environ, "SUJIN_MODE": "demo"})  # noqa: S603
     seconds = time.monotonic() - started
     return Ran(seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024, out)
 

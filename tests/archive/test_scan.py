@@ -12,8 +12,8 @@ import pytest
 from django.db import connection
 from psycopg import sql
 
+from sujin.archive import land, watching
 from sujin.archive import scan as story
-from sujin.archive import watching
 from sujin.archive.judged import Judged
 from sujin.archive.land import Landed
 from tests.archive.archives import (
@@ -189,13 +189,13 @@ def test_a_scan_that_fails_leaves_the_last_report_as_it_was(
 def test_a_row_that_gets_lost_on_the_way_stops_everything(
     scan: Scan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = story.land.land
+    honest = land.land
 
     def loses_one(*args: object, **options: object) -> Landed:
-        landed = honest(*args, **options)  # type: ignore[arg-type]
+        landed = honest(*args, **options)
         return Landed(landed.path, landed.dated, landed.rows + 1, landed.blank)
 
-    monkeypatch.setattr(story.land, "land", loses_one)
+    monkeypatch.setattr(land, "land", loses_one)
     with pytest.raises(story.DoesNotAddUp):
         scan(written(tmp_path, rows()))
 

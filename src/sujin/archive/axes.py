@@ -1,7 +1,7 @@
 """Which lines are watched: from columns to axes, each a chain from the general to the special.
 
-A column belongs under another when it nearly determines it: Sub-product under Product. A code of the
-lower level carries the upper one's, so every tree is a tree whatever the archive holds.
+A column belongs under another when it nearly determines it: Sub-product under Product. A code of
+the lower level carries the upper one's, so every tree is a tree whatever the archive holds.
 """
 
 from collections import defaultdict
@@ -79,7 +79,8 @@ def _refuse_wide(distinct: Mapping[str, int], max_values: int) -> None:
         en = ", ".join(f"{name!r} has {count} values" for name, count in wide.items())
         most = max(wide.values())
         raise CannotScan(
-            f"--dims：{zh}，多于 {max_values}，可能是个人信息或编号。确实要用请加 --max-values {most}",
+            f"--dims：{zh}，多于 {max_values}，可能是个人信息或编号。"
+            f"确实要用请加 --max-values {most}",
             f"--dims: {en}, over {max_values}: perhaps personal data or a number of a case. "
             f"If it is meant, add --max-values {most}",
         )

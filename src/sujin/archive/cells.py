@@ -1,4 +1,4 @@
-"""From rows to counts: what is used, what is rejected and why, and how many a period and leaf had."""
+"""From rows to counts: what is used, what is rejected and why, how many a period and leaf had."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -159,7 +159,8 @@ def _coded(values: pa.Array, known: dict[str, int]) -> Whole:
     """The number of each text in ``known``, which learns new ones."""
     coded = values.dictionary_encode()
     place = [known.setdefault(text, len(known)) for text in coded.dictionary.to_pylist()]
-    return np.asarray(place, np.int64)[coded.indices.to_numpy()]
+    numbers: Whole = np.asarray(place, np.int64)[coded.indices.to_numpy()]
+    return numbers
 
 
 def _summed(values: pa.Array, counts: Whole, but: str | None = None) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""How a column writes its days. The whole column decides whether the day or the month comes first."""
+"""How a column writes its days. The whole column decides whether day or month comes first."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -104,7 +104,8 @@ def _told(mark: str, is_day_first: bool, tally: Tally, why: Said) -> Said:
 def _ambiguous(mark: str, tally: Tally) -> CannotScan:
     forms = f"m{mark}d{mark}yyyy", f"d{mark}m{mark}yyyy"
     return CannotScan(
-        f"日期分不清日和月：{tally.either} 行都不超过 12。请加 --date-format {forms[0]} 或 {forms[1]}",
+        f"日期分不清日和月：{tally.either} 行都不超过 12。"
+        f"请加 --date-format {forms[0]} 或 {forms[1]}",
         f"day or month first? None of {tally.either} dates goes beyond 12. "
         f"Add --date-format {forms[0]} or {forms[1]}",
     )

@@ -1,7 +1,7 @@
 """Records of a delimited text, one by one, whatever has happened to the file.
 
-A quote that never closes would swallow the rows after it. A record that spans lines and does not come
-out right is therefore given up as its first line alone, and reading goes on with the second.
+A quote that never closes would swallow the rows after it. A record that spans lines and does not
+come out right is therefore given up as its first line alone, and reading goes on with the second.
 """
 
 import csv

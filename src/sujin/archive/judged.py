@@ -22,7 +22,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part of a node: how many in the time of the warning, and how many such a time had before."""
+    """A part of a node: how many in the time of the warning, and in such a time before it."""
 
     name: str
     observed: int

@@ -42,7 +42,12 @@ def land(looked: Looked, columns: Columns, *, to: Path, time_zone: str, count: C
 def _text(looked: Looked, columns: Columns, to: Path, count: Count) -> Landed:
     text = Delimited(looked.part.path, looked.encoding)
     rows = _write(
-        to, looked.part.name, _batches(_records(text, looked, columns)), False, columns, count
+        to,
+        looked.part.name,
+        _batches(_records(text, looked, columns)),
+        dated=False,
+        columns=columns,
+        count=count,
     )
     return Landed(to, False, rows, text.blank)
 
@@ -67,7 +72,9 @@ def _table(looked: Looked, columns: Columns, to: Path, time_zone: str, count: Co
     names = [looked.spelt(name) for name in _wanted(columns)]
     dated = pa.types.is_temporal(looked.types[names[0]])
     batches = table.stream(looked.part, names, dated, time_zone)
-    rows = _write(to, looked.part.name, _numbered(batches), dated, columns, count)
+    rows = _write(
+        to, looked.part.name, _numbered(batches), dated=dated, columns=columns, count=count
+    )
     return Landed(to, dated, rows, 0)
 
 
@@ -109,7 +116,13 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
 
 
 def _write(
-    to: Path, name: str, batches: Iterable[list[Row]], dated: bool, columns: Columns, count: Count
+    to: Path,
+    name: str,
+    batches: Iterable[list[Row]],
+    *,
+    dated: bool,
+    columns: Columns,
+    count: Count,
 ) -> int:
     shape, rows = schema(columns, dated), 0
     with pq.ParquetWriter(to, shape, compression="zstd", compression_level=1) as writer:

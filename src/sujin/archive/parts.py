@@ -28,7 +28,7 @@ def below(
 ) -> list[tuple[str, Sequence[Share]]]:
     """For every axis that can be divided further, the parts that rose most."""
     leaves = _leaves(panel, node)
-    told = []
+    told: list[tuple[str, Sequence[Share]]] = []
     for at, chain in enumerate(chains):
         level = 0 if node[at] == ALL else len(node[at].split(JOIN))
         if level < len(chain.names):

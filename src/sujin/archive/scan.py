@@ -65,11 +65,12 @@ def scan(asked: Asked, ticker: Ticker) -> tuple[Read, Judged]:
     for said in (*found.remarks, *chosen.remarks):
         ticker.stage(said)
     with _workspace(asked) as work, opened(asked, work) as house:
-        heap, came = _gathered(looked, chosen, asked, work, house, ticker)
-        read, table = _read(heap, came, chosen, asked, house, ticker)
+        run = _Run(asked, work, house, ticker)
+        heap, came = _gathered(run, looked, chosen)
+        read, table = _read(run, heap, came, chosen)
         remarks = [*found.remarks, *[each for one in looked for each in one.remarks]]
         read = replace(read, parts=len(looked), remarks=(*remarks, *chosen.remarks, *read.remarks))
-        return read, _judged(read, table, asked, house, ticker)
+        return read, _judged(run, read, table)
 
 
 @contextmanager
@@ -85,25 +86,31 @@ def _workspace(asked: Asked) -> Iterator[Path]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Run:
+    asked: Asked
+    work: Path
+    house: Warehouse
+    ticker: Ticker
+
+
+@dataclass(frozen=True, slots=True)
 class _Came:
     rows: int
     blank: int
 
 
 def _gathered(
-    looked: Sequence[Looked], chosen: Columns, asked: Asked, work: Path, house: Warehouse,
-    ticker: Ticker,
-) -> tuple[list[rows.Heap], _Came]:  # fmt: skip
+    run: _Run, looked: Sequence[Looked], chosen: Columns
+) -> tuple[list[rows.Heap], _Came]:
     """All parts as heaps, and how many rows came."""
     landed = []
     for at, one in enumerate(looked):
         if one.part.form is not Form.PARQUET:
-            to = work / f"part-{at:06}.parquet"
-            landed.append(
-                land.land(one, chosen, to=to, time_zone=asked.time_zone, count=ticker.count)
-            )
+            to, zone = run.work / f"part-{at:06}.parquet", run.asked.time_zone
+            landed.append(land.land(one, chosen, to=to, time_zone=zone, count=run.ticker.count))
     whole = [one for one in looked if one.part.form is Form.PARQUET]
-    gathered = heaps.of_landed(landed, chosen, house) + heaps.of_parquet(whole, chosen, house)
+    gathered = heaps.of_landed(landed, chosen, run.house)
+    gathered += heaps.of_parquet(whole, chosen, run.house)
     came = sum(one.rows for one in landed) + sum(one.rows for one in whole)
     if not came:
         heaps.refuse_empty()
@@ -111,9 +118,9 @@ def _gathered(
 
 
 def _read(
-    gathered: Sequence[rows.Heap], came: _Came, chosen: Columns, asked: Asked, house: Warehouse,
-    ticker: Ticker,
-) -> tuple[Read, Table]:  # fmt: skip
+    run: _Run, gathered: Sequence[rows.Heap], came: _Came, chosen: Columns
+) -> tuple[Read, Table]:
+    asked, house, ticker = run.asked, run.house, run.ticker
     ticker.stage(Said(f"读入 {came.rows} 行", f"{came.rows:,} rows came in"))
     order = dates.decide(rows.tallies(gathered), asked.date_format)
     table = house.view(rows.read(gathered, order, asked.today))
@@ -168,19 +175,19 @@ def _repeated(again: Repeated, came: _Came, chosen: Columns, asked: Asked) -> It
         )
 
 
-def _judged(read: Read, table: Table, asked: Asked, house: Warehouse, ticker: Ticker) -> Judged:
+def _judged(run: _Run, read: Read, table: Table) -> Judged:
     """Judge and write. The rejects are written even when nothing is left to judge."""
-    rejected = sum(read.counted.rejected.values())
+    asked, rejected = run.asked, sum(read.counted.rejected.values())
     with written.folder(asked.out) as aside:
         if rejected:
-            listed = written.rejects(aside, table, house)
+            listed = written.rejects(aside, table, run.house)
             if listed != rejected:
                 raise DoesNotAddUp(f"{rejected} rows rejected, {listed} listed")
         judged = None
         if read.counted.used:
-            ticker.stage(Said("判断", "judging"))
-            calendar = calendars.named(asked.calendar)
-            judged = watching.judge(read.counted, read.axes.chains, asked, calendar, ticker.count)
+            run.ticker.stage(Said("判断", "judging"))
+            calendar, count = calendars.named(asked.calendar), run.ticker.count
+            judged = watching.judge(read.counted, read.axes.chains, asked, calendar, count)
             _write(aside, read, judged, asked)
     if judged is None:
         raise _nothing_left(read.counted, asked)

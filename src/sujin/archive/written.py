@@ -111,7 +111,8 @@ def warnings(to: Path, found: Sequence[Warned]) -> None:
 
 
 _FLAT = (
-    "node", "detector", "first_alarm", "last_alarm", "since", "peak", "observed", "expected", "excess",
+    "node", "detector", "first_alarm", "last_alarm", "since", "peak", "observed", "expected",
+    "excess",
     "p", "evidence", "silent_at", "relatives",
 )  # fmt: skip
 

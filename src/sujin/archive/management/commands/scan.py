@@ -86,8 +86,8 @@ def _asked(options: Mapping[str, Any]) -> Asked:
         name: options[name]
         for name in (
             "source", "table", "date_col", "date_format", "id_col", "encoding", "grain", "since",
-            "false_alarms_a_month", "least", "calendar", "engine", "master", "memory", "work", "max_values",
-            "drop_duplicates",
+            "false_alarms_a_month", "least", "calendar", "engine", "master", "memory", "work",
+            "max_values", "drop_duplicates",
         )
     }  # fmt: skip
     return Asked(
