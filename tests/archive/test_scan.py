@@ -1,9 +1,14 @@
 """One scan, from whatever the archive is kept in, gives one report."""
 
 import csv
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pyarrow as pa
@@ -50,8 +55,6 @@ def test_the_planted_wave_is_named_and_its_days_are_right(scan: Scan, tmp_path: 
 
 
 def _days_late(day: str) -> int:
-    from datetime import date
-
     return (date.fromisoformat(day) - WAVE_FROM).days
 
 
@@ -191,7 +194,7 @@ def test_a_row_that_gets_lost_on_the_way_stops_everything(
 ) -> None:
     honest = land.land
 
-    def loses_one(*args: object, **options: object) -> Landed:
+    def loses_one(*args: Any, **options: Any) -> Landed:
         landed = honest(*args, **options)
         return Landed(landed.path, landed.dated, landed.rows + 1, landed.blank)
 
@@ -212,3 +215,15 @@ def test_spark_says_the_same_to_the_last_number(scan: Scan, tmp_path: Path) -> N
     assert (spark.out / "warnings.json").read_bytes() == listed[0]
     assert spark.rejects == listed[1] != []
     assert spark.report.replace("spark local[2]", "duckdb") == listed[2]
+
+
+def test_a_scan_starts_no_database_and_ends_with_code_2_when_refused(tmp_path: Path) -> None:
+    var = tmp_path / "var"
+    ran = subprocess.run(
+        [sys.executable, "-m", "sujin", "scan", str(tmp_path / "none.csv")],
+        env={**os.environ, "SUJIN_VAR": str(var), "DATABASE_URL": "embedded:"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 2
+    assert "none.csv" in ran.stderr
+    assert not (var / "pg").exists()

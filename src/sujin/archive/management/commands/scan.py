@@ -27,44 +27,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.prog = "sujin scan"
-        add = parser.add_argument
-        add("source", help="a CSV or Parquet file, a folder of them, or postgres://…")
-        add("--table", default="", help="schema.table of a database")
-        add(
-            "--date-col",
-            default="",
-            metavar="COLUMN",
-            help="when it was received; found if left out",
+        parser.add_argument(
+            "source", help="a CSV or Parquet file, a folder of them, or postgres://…"
         )
-        add("--date-format", default="", metavar="FORM", help="m/d/yyyy or d/m/yyyy")
-        add("--id-col", default="", metavar="COLUMN", help="number of the complaint")
-        add(
-            "--dims",
-            action="append",
-            default=[],
-            metavar="A,B>C",
-            help="columns to watch; > for below",
-        )
-        add("--encoding", default="", help="of text files; found if left out")
-        add("--grain", choices=[*Grain], type=Grain, help="by the archive's length if left out")
-        add("--since", type=_day, metavar="DATE", help="first day that is judged")
-        add("--false-alarms-a-month", type=_rate, default=4.0, metavar="N")
-        add("--least", type=int, default=0, metavar="N", help="fewer recent cases warn nobody")
-        add("--calendar", default="", metavar="NAME", help="holidays, for example cn")
-        add("--engine", choices=[*Engine], type=Engine, default=Engine.DUCKDB)
-        add(
-            "--master",
-            default="",
-            metavar="URL",
-            help="of Spark: local-cluster[2,1,1024], spark://…",
-        )
-        add("--memory", default="2GB", help="of DuckDB; what does not fit is spilled")
-        add("--work", type=Path, metavar="DIR", help="for temporary files")
-        add("--max-values", type=int, default=400, metavar="N", help="of a column that is watched")
-        add("--drop-duplicates", action="store_true", help="reject copies of a row")
-        add("--today", type=_day, metavar="DATE", help="a later date is a fault")
-        add("--out", type=Path, metavar="DIR")
-        add("--quiet", action="store_true", help="no progress on the error stream")
+        _add_reading(parser)
+        _add_judging(parser)
+        _add_running(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         asked = _asked(options)
@@ -79,6 +47,38 @@ class Command(BaseCommand):
             f"{read.rows} rows = {read.counted.used} used + {rejected} rejected; "
             f"{len(judged.warnings)} warnings: {asked.out / 'report.html'}"
         )
+
+
+def _add_reading(parser: CommandParser) -> None:
+    add = parser.add_argument_group("reading").add_argument
+    add("--table", default="", help="schema.table of a database")
+    add("--date-col", default="", metavar="COLUMN", help="day of receipt; found if left out")
+    add("--date-format", default="", metavar="FORM", help="m/d/yyyy or d/m/yyyy")
+    add("--id-col", default="", metavar="COLUMN", help="number of the complaint")
+    add("--dims", action="append", default=[], metavar="A,B>C", help="columns to watch; > is below")
+    add("--max-values", type=int, default=400, metavar="N", help="of a column that is watched")
+    add("--encoding", default="", help="of text files; found if left out")
+    add("--drop-duplicates", action="store_true", help="reject copies of a row")
+    add("--today", type=_day, metavar="DATE", help="a later date is a fault")
+
+
+def _add_judging(parser: CommandParser) -> None:
+    add = parser.add_argument_group("judging").add_argument
+    add("--grain", choices=[*Grain], type=Grain, help="by the archive's length if left out")
+    add("--since", type=_day, metavar="DATE", help="first day that is judged")
+    add("--false-alarms-a-month", type=_rate, default=4.0, metavar="N")
+    add("--least", type=int, default=0, metavar="N", help="fewer recent cases warn nobody")
+    add("--calendar", default="", metavar="NAME", help="holidays, for example cn")
+
+
+def _add_running(parser: CommandParser) -> None:
+    add = parser.add_argument_group("running").add_argument
+    add("--out", type=Path, metavar="DIR")
+    add("--engine", choices=[*Engine], type=Engine, default=Engine.DUCKDB)
+    add("--master", default="", metavar="URL", help="local-cluster[2,1,1024], spark://…")
+    add("--memory", default="2GB", help="of DuckDB; what does not fit is spilled")
+    add("--work", type=Path, metavar="DIR", help="for temporary files")
+    add("--quiet", action="store_true", help="no progress on the error stream")
 
 
 def _asked(options: Mapping[str, Any]) -> Asked:
