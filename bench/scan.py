@@ -5,8 +5,8 @@
     python -m bench.scan --source complaints.csv --spark      any other archive
 
 The archive is drawn from ``--seed``: three years of complaints, one planted wave. The last line
-says whether the wave was found and, with ``--spark``, whether both ``warnings.json`` are the same bytes.
-Exit status 1 if not. Memory is that of the largest single process.
+says whether the wave was found and, with ``--spark``, whether both ``warnings.json`` are the same
+bytes. Exit status 1 if not. Memory is that of the largest single process.
 """
 
 import argparse
