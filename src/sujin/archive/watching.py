@@ -119,7 +119,16 @@ def _panel(sized: Sized, grain: Grain, first: date, last: date) -> Panel:
     inside = (at >= 0) & (at < len(made.starts))
     table = np.zeros((len(cells.leaves), len(made.starts)))
     table[cells.leaf[inside], at[inside]] = cells.count[inside]
-    return replace(made, leaf_counts=table, counts=np.asarray(made.below @ table))
+    # Chance is drawn node by node: in another order of nodes the same archive would say otherwise.
+    order = sorted(range(len(made.nodes)), key=lambda row: made.nodes[row])
+    below = made.below[order]
+    return replace(
+        made,
+        nodes=tuple(made.nodes[row] for row in order),
+        leaf_counts=table,
+        below=below,
+        counts=np.asarray(below @ table),
+    )
 
 
 def _parents(codes: set[str]) -> dict[str, str]:
