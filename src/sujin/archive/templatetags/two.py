@@ -20,3 +20,9 @@ def both(zh: str, en: str) -> SafeString:
 def told(said: Said) -> SafeString:
     """A sentence that knows both its languages."""
     return format_html(_BOTH, said.zh, said.en)
+
+
+@register.filter
+def grouped(figure: int) -> str:
+    """A large number in groups of three."""
+    return f"{figure:,}"
