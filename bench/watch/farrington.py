@@ -28,6 +28,9 @@ class Settings:
     left_out: int = 26
 
 
+WEEKLY = Settings()
+
+
 @dataclass(frozen=True)
 class Expected:
     """(N, weeks): mean and dispersion of every watched week."""
@@ -39,6 +42,10 @@ class Expected:
         """P(at least as many), as ``thresholdMethod="nbPlugin"`` has it."""
         return upper_tail(counts, self.mean, self.phi)
 
+    def scores(self, counts: Counts) -> Reals:
+        """Minus the log of the tail."""
+        return -np.log(np.maximum(self.tail(counts), 1e-300))
+
 
 def upper_tail(counts: Counts, mean: Reals, phi: Reals) -> Reals:
     """P(Y >= counts) of a negative binomial with variance phi mu."""
@@ -47,13 +54,11 @@ def upper_tail(counts: Counts, mean: Reals, phi: Reals) -> Reals:
     return np.where(phi > 1 + 1e-6, negative_binomial, stats.poisson.sf(counts - 1, mean))
 
 
-def scores(counts: Counts, first: int, settings: Settings = Settings()) -> Reals:  # noqa: B008
-    """(N, T - first): minus the log of the tail."""
-    tail = expected(counts, first, settings).tail(counts[:, first:])
-    return -np.log(np.maximum(tail, 1e-300))
+def scores(counts: Counts, first: int, settings: Settings = WEEKLY) -> Reals:
+    return expected(counts, first, settings).scores(counts[:, first:])
 
 
-def expected(counts: Counts, first: int, settings: Settings = Settings()) -> Expected:  # noqa: B008
+def expected(counts: Counts, first: int, settings: Settings = WEEKLY) -> Expected:
     weeks = [_week(counts, t, settings) for t in range(first, counts.shape[1])]
     return Expected(
         mean=np.stack([mean for mean, _ in weeks], axis=1),
