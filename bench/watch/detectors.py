@@ -6,7 +6,7 @@ from importlib import import_module
 
 from bench.watch import farrington, peers
 from bench.watch.measures import Scores
-from bench.watch.noufaily import FIRST, SIZES, Counts, Reals, Runs
+from bench.watch.runs import Counts, Reals, Runs
 
 Scorer = Callable[[Counts, int], Reals]
 """(counts (N, T), first) -> (N, T - first): scores of the steps from ``first``; higher is graver.
@@ -25,19 +25,19 @@ class Detector:
 
     def of(self, runs: Runs) -> Scores:
         return Scores(
-            clean=self.score(runs.counts, FIRST),
-            ill={size: self.score(runs.with_outbreak(size), FIRST) for size in SIZES},
+            clean=self.score(runs.counts, runs.first),
+            ill={size: self.score(runs.with_outbreak(size), runs.first) for size in runs.sizes},
         )
 
 
 class Farrington(Detector):
-    """Fitted once: it leaves the last 26 weeks out, so no current outbreak touches its expectation."""
+    """Fitted once: with 26 weeks left out, no current outbreak touches its expectation."""
 
     def of(self, runs: Runs) -> Scores:
-        found = farrington.expected(runs.counts, FIRST)
+        found = farrington.expected(runs.counts, runs.first)
         return Scores(
-            clean=found.scores(runs.counts[:, FIRST:]),
-            ill={k: found.scores(runs.with_outbreak(k)[:, FIRST:]) for k in SIZES},
+            clean=found.scores(runs.counts[:, runs.first :]),
+            ill={k: found.scores(runs.with_outbreak(k)[:, runs.first :]) for k in runs.sizes},
         )
 
 

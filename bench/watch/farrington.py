@@ -1,10 +1,10 @@
 """Farrington flexible (Noufaily et al. 2013) in numpy, for as many series as one likes.
 
-The same arithmetic as ``surveillance::farringtonFlexible`` of R with the settings of ``farrington.R``
-(``reference.py`` compares the two number by number): a quasi-Poisson regression on a linear trend and
-ten blocks of the year over five years, the last 26 weeks left out, past peaks weighted down by their
-Anscombe residuals, and the plug-in negative-binomial tail. The block levels have a closed form once the
-slope is known, so that only the slope is searched for.
+The same arithmetic as ``surveillance::farringtonFlexible`` of R with the settings of
+``farrington.R`` (``reference.py`` compares the two number by number): a quasi-Poisson regression
+on a linear trend and ten blocks of the year over five years, the last 26 weeks left out, past
+peaks weighted down by their Anscombe residuals, and the plug-in negative-binomial tail. The block
+levels have a closed form once the slope is known, so that only the slope is searched for.
 """
 
 from dataclasses import dataclass
@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from bench.watch.noufaily import Counts, Reals
+from bench.watch.runs import Counts, Reals
 
 NOTHING = 1e-9  # what R's fit ends near for a block without any case
 OUTLYING = 2.58
+LEAST_YEARS = 3  # below which R fits no trend
 
 
 @dataclass(frozen=True)
@@ -85,26 +86,25 @@ def _week(counts: Counts, t: int, settings: Settings) -> tuple[Reals, Reals]:
     used = np.flatnonzero(block >= 0)
     at = (used - t) / settings.period
     fit = Fit(counts[:, used].astype(float), at, np.eye(settings.blocks)[block[used]])
-    flat = Fit(fit.y, np.zeros_like(at), fit.levels)
     mean, phi = fit.reweighted()
-    # R drops the trend when it would predict more than was ever seen.
-    beyond = mean > fit.y.max(1)
+    # R drops the trend when it would predict more than was ever seen, or has few years.
+    beyond = (mean > fit.y.max(1)) | (settings.years < LEAST_YEARS)
     if beyond.any():
-        part = Fit(flat.y[beyond], flat.at, flat.levels)
+        part = Fit(fit.y[beyond], np.zeros_like(at), fit.levels)
         mean[beyond], phi[beyond] = part.reweighted()
     return mean, phi
 
 
 @dataclass(frozen=True)
 class Fit:
-    """Counts (N, n) on a slope in ``at`` (n,) and one level per block (n, blocks); ours is the last."""
+    """Counts (N, n) on a slope in ``at`` (n,) and a level per block (n, blocks); ours is last."""
 
     y: Reals
     at: Reals
     levels: Reals
 
     def reweighted(self) -> tuple[Reals, Reals]:
-        """Mean of the watched week, at 0 in the last block, and the dispersion, after reweighting."""
+        """Mean of the watched week, at 0 in the last block, and dispersion, both reweighted."""
         ones = np.ones_like(self.y)
         _, fitted = self.slope(ones)
         phi = self._dispersion(fitted, ones)

@@ -1,24 +1,22 @@
 """What a table says of a detector: false alarms, outbreaks found, found in their first week.
 
-A week is an alarm when its score is above the threshold. The false-positive rate of the verdict is the
-strict one: *every* alarm week of runs without a current outbreak counts, also one right behind another.
-``fpr_new`` beside it counts only weeks whose week before was silent, as a person reads warnings.
+A week is an alarm when its score is above the threshold. The false-positive rate of the verdict is
+the strict one: *every* alarm week of runs without a current outbreak counts, also one right behind
+another. ``fpr_new`` beside it counts only weeks whose week before was silent, as a person reads
+warnings.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bench.watch.noufaily import SIZES, Counts, Reals, Runs
-
-Alarms = NDArray[np.bool_]
+from bench.watch.runs import Counts, Flags, Reals, Runs
 
 
 @dataclass(frozen=True)
 class Scores:
-    """One detector's scores of one draw: (S, 49) without, and by size with a current outbreak."""
+    """One detector's scores of one draw, (S, watched): without an outbreak, and by its size."""
 
     clean: Reals
     ill: dict[int, Reals]
@@ -44,8 +42,8 @@ def threshold(clean: Sequence[Reals], fpr: float) -> float:
     return float(ordered[int(np.ceil((1 - fpr) * len(ordered))) - 1])
 
 
-def new(alarms: Alarms) -> Alarms:
-    """Alarms whose week before was silent."""
+def new(alarms: Flags) -> Flags:
+    """Flags whose week before was silent."""
     before = np.zeros_like(alarms)
     before[:, 1:] = alarms[:, :-1]
     return alarms & ~before
@@ -56,10 +54,10 @@ def measure(scores: Scores, runs: Runs, over: float, which: Counts | None = None
     these = np.arange(len(runs.counts)) if which is None else which
     alarms = scores.clean[these] > over
     pod, first = {}, []
-    for size in SIZES:
+    for size in runs.sizes:
         heard = scores.ill[size][these] > over
         pod[size] = float((heard & runs.span(size)[these]).any(1).mean())
-        week = runs.first_week(size)[these]
+        week = runs.first_step(size)[these]
         first.append(heard[np.arange(len(these)), week].mean())
     return Found(
         fpr=float(alarms.mean()),

@@ -1,16 +1,15 @@
 """The simulation of Noufaily et al. 2013, Statistics in Medicine 32:1206: 42 weekly scenarios.
 
-624 weeks each; four past outbreaks begin in weeks 313 to 575, one current outbreak of size k = 1 … 10
-in weeks 576 to 624. The k currents of a run begin in the same week, so that sizes are compared in pairs.
+624 weeks each; four past outbreaks begin in weeks 313 to 575, one current outbreak of size k = 1 …
+10 in weeks 576 to 624. The k currents of a run begin in the same week, so that sizes are compared
+in pairs.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Counts = NDArray[np.int64]
-Reals = NDArray[np.float64]
+from bench.watch.runs import Counts, Reals, Runs
 
 WEEKS, BASELINE, FIRST = 624, 312, 575
 WATCHED = WEEKS - FIRST
@@ -58,32 +57,6 @@ SCENARIOS = tuple(
 )
 
 
-@dataclass(frozen=True)
-class Runs:
-    """``counts`` (S, 624) without a current outbreak; ``extra`` (S, 10, 49) its cases, by size."""
-
-    counts: Counts
-    extra: Counts
-    start: Counts  # week of the outbreak's start within the 49 watched ones
-    scenario: Counts  # index into SCENARIOS
-
-    def with_outbreak(self, size: int) -> Counts:
-        counts = self.counts.copy()
-        counts[:, FIRST:] += self.extra[:, size - 1]
-        return counts
-
-    def span(self, size: int) -> NDArray[np.bool_]:
-        """(S, 49): from the week of the start to the last week that holds a case of the outbreak."""
-        ill = self.extra[:, size - 1] > 0
-        week = np.arange(WATCHED)
-        last = np.where(ill, week, -1).max(1)
-        return (week >= self.start[:, None]) & (week <= last[:, None])
-
-    def first_week(self, size: int) -> Counts:
-        """(S,): the first week that holds a case of the outbreak."""
-        return np.argmax(self.extra[:, size - 1] > 0, axis=1)
-
-
 def draw(seed: int, replicates: int) -> Runs:
     """``replicates`` runs of each scenario, scenario by scenario."""
     rng = np.random.default_rng(seed)
@@ -101,7 +74,7 @@ def draw(seed: int, replicates: int) -> Runs:
         _cases(rng, start, at_least_one(rng, k * deviation[runs, start]), WEEKS)[:, FIRST:]
         for k in SIZES
     ]
-    return Runs(counts, np.stack(extra, axis=1), start - FIRST, scenario)
+    return Runs(counts, np.stack(extra, axis=1), start - FIRST, scenario, FIRST, SIZES)
 
 
 def endemic(rng: np.random.Generator, mean: Reals, phi: Reals) -> Counts:

@@ -1,4 +1,5 @@
-"""The detectors of the trade, as ``(counts (N, T), first) -> scores (N, T - first)``; higher is graver.
+"""The detectors of the trade, as ``(counts (N, T), first) -> scores (N, T - first)``; higher is
+graver.
 
 * EARS C1, C2, C3: Hutwagner et al. 2003, J Urban Health 80:i89 (a week's baseline; two days' gap).
 * CUSUM on counts: Page 1954, Biometrika 41:100, standardised by the year before.
@@ -10,13 +11,13 @@ Rows of ``counts`` never meet: each function is the same for one series and for 
 
 import numpy as np
 
-from bench.watch.noufaily import Counts, Reals
+from bench.watch.runs import Counts, Reals
 
 SHORT = 7  # EARS' baseline
 LEAST = 0.5  # a standard deviation is never taken to be less: constant histories
 RUN_IN = 26  # steps a CUSUM runs before it is read
-# CUSUM's k. The textbook's half a deviation finds 4 % to 21 % of outbreaks that last two weeks; these are
-# the best of 0.5 … 3 on a seed of their own, so that the peer is as good as it can be.
+# CUSUM's k. The textbook's half a deviation finds 4 % to 21 % of outbreaks that last two weeks;
+# these are the best of 0.5 … 3 on a seed of their own, so that the peer is as good as it can be.
 COUNTS_ALLOWANCE, RESIDUALS_ALLOWANCE = 2.5, 2.0
 
 
@@ -88,7 +89,7 @@ def _short(counts: Counts, first: int, lag: int) -> Reals:
 
 
 def _trailing(counts: Counts, first: int, memory: int, lag: int) -> tuple[Reals, Reals]:
-    """Mean and standard deviation of the ``memory`` steps that end ``lag`` before each watched one."""
+    """Mean and deviation of the ``memory`` steps that end ``lag`` before each watched one."""
     window = np.lib.stride_tricks.sliding_window_view(counts, memory, axis=1)
     past = window[:, first - lag - memory : counts.shape[1] - lag - memory]
     return past.mean(2), np.maximum(past.std(2, ddof=1), LEAST)

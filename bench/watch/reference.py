@@ -1,7 +1,9 @@
-"""R itself: ``surveillance::farringtonFlexible`` on our series, its figures recorded where R is absent.
+"""R itself: ``surveillance::farringtonFlexible`` on our series, its figures recorded where R is
+absent.
 
-``python -m bench.watch.reference --record`` measures the published method with R on a seed of its own
-(ten minutes and more) and writes ``reference.csv``. What R fitted is kept under ``var``, by content.
+``python -m bench.watch.reference --record`` measures the published method with R on a seed of its
+own (ten minutes and more) and writes ``reference.csv``. What R fitted is kept under ``var``, by
+content.
 """
 
 import argparse
@@ -19,10 +21,12 @@ import numpy as np
 from bench.watch import noufaily
 from bench.watch.farrington import Expected
 from bench.watch.measures import Found, Scores, measure, threshold
-from bench.watch.noufaily import FIRST, SCENARIOS, SIZES, WEEKS, Counts, Runs
+from bench.watch.noufaily import FIRST, SCENARIOS, SIZES, WEEKS
+from bench.watch.runs import Counts, Runs
 
 HERE = Path(__file__).parent
 RECORDED = HERE / "reference.csv"
+RSCRIPT = shutil.which("Rscript") or ""
 LEVELS = (0.005, 0.01)
 SEED, REPLICATES = 20130, 20
 THRESHOLD_SEEDS, THRESHOLD_REPLICATES = (21130, 21131), 5
@@ -39,9 +43,9 @@ class Fitted:
 
 def is_installed() -> bool:
     """R with its package."""
-    if shutil.which("Rscript") is None:
+    if not RSCRIPT:
         return False
-    asked = ["Rscript", "-e", "library(surveillance)"]
+    asked = [RSCRIPT, "-e", "library(surveillance)"]
     return subprocess.run(asked, capture_output=True, check=False).returncode == 0  # noqa: S603
 
 
@@ -55,7 +59,7 @@ def fit(counts: Counts) -> Fitted:
         np.savetxt(given, counts, fmt="%d", delimiter=",")
         script = str(HERE / "farrington.R")
         ran = subprocess.run(  # noqa: S603
-            ["Rscript", script, str(given), str(out), str(FIRST + 1), str(WEEKS)],
+            [RSCRIPT, script, str(given), str(out), str(FIRST + 1), str(WEEKS)],
             capture_output=True,
             text=True,
             check=True,
@@ -71,7 +75,7 @@ def fit(counts: Counts) -> Fitted:
 
 
 def scores_of(fitted: Fitted, runs: Runs) -> Scores:
-    """Its own 26 weeks left out keep every current outbreak out of its expectation: one fit does."""
+    """With 26 weeks left out, no current outbreak touches its expectation: one fit does."""
     judge = fitted.expected.scores
     return Scores(
         clean=judge(runs.counts[:, FIRST:]),
