@@ -12,10 +12,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from bench.watch import farrington, reference, table, verdict
-from bench.watch.comparison import FAST, LEVELS, THOROUGH, Outcome, Size, evaluate, thresholds
+from bench.watch.comparison import FAST, LEVELS, THOROUGH, Outcome, evaluate, other_seeds
 from bench.watch.detectors import OURS, PUBLISHED, Detector, weekly
 from bench.watch.measures import measure, threshold
-from bench.watch.noufaily import FIRST, draw
+from bench.watch.noufaily import FIRST, SCENARIOS, draw
 from bench.watch.runs import Runs
 
 # A draw this small misses the promised rate by chance much further.
@@ -32,8 +32,9 @@ def main() -> int:
     if asked.alone:
         detectors = detectors[:1]
     runs = draw(asked.seed, size.replicates)
-    outcomes = [_told(detector, asked.seed, size, runs) for detector in detectors]
-    for text in (*table.totals(outcomes), *_scenarios(outcomes), *beside_r(runs, asked.r_series)):
+    others = [draw(seed, size.other_replicates) for seed in other_seeds(asked.seed, size)]
+    outcomes = [evaluate(detector, runs, others) for detector in detectors]
+    for text in (*_tables(outcomes), *beside_r(runs, asked.r_series)):
         sys.stdout.write(text + "\n")
     slack = FAST_SLACK if asked.fast else verdict.SLACK
     sys.stdout.write("\n" + verdict.line(outcomes[0], slack=slack) + "\n")
@@ -55,14 +56,13 @@ def first_of(name: str, detectors: list[Detector]) -> list[Detector]:
     return sorted(detectors, key=lambda detector: detector.name != name)
 
 
-def _told(detector: Detector, seed: int, size: Size, runs: Runs) -> Outcome:
-    sys.stderr.write(f"{detector.title} …\n")
-    return evaluate(detector, runs, thresholds(detector, seed, size))
-
-
-def _scenarios(outcomes: list[Outcome]) -> Iterator[str]:
+def _tables(outcomes: list[Outcome]) -> Iterator[str]:
+    version, recorded = reference.recorded()
+    yield from table.totals(outcomes, {level: recorded["all", level] for level in LEVELS})
+    yield f"recorded: {version}"
+    names = [f"{scenario.name} {scenario.mean().mean():8.2f} a week" for scenario in SCENARIOS]
     for level in LEVELS:
-        yield from table.scenarios(outcomes, level)
+        yield from table.scenarios(outcomes, names, level)
 
 
 def beside_r(runs: Runs, most: int) -> Iterator[str]:

@@ -1,13 +1,12 @@
 """One detector on one seed: thresholds from other seeds, figures for all and for every scenario."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from bench.watch import noufaily
 from bench.watch.detectors import Detector
 from bench.watch.measures import Found, Scores, measure, threshold
-from bench.watch.noufaily import FIRST, SCENARIOS
 from bench.watch.runs import Runs
 
 HALF, FULL = 0.005, 0.01  # the two false-positive rates of the claim
@@ -36,16 +35,19 @@ class Outcome:
     by_scenario: dict[float, list[Found]] = field(repr=False)
 
 
-def thresholds(detector: Detector, seed: int, size: Size) -> dict[float, float]:
-    """Set on ``seed + 1000`` and on, none of which is ever reported on."""
-    clean = [
-        detector.score(noufaily.draw(seed + 1000 + n, size.other_replicates).counts, FIRST)
-        for n in range(size.others)
-    ]
+def thresholds(detector: Detector, others: Sequence[Runs]) -> dict[float, float]:
+    """Set on draws none of which is reported on."""
+    clean = [detector.score(other.counts, other.first) for other in others]
     return {level: threshold(clean, level) for level in LEVELS}
 
 
-def evaluate(detector: Detector, runs: Runs, over: dict[float, float]) -> Outcome:
+def other_seeds(seed: int, size: Size) -> list[int]:
+    return [seed + 1000 + n for n in range(size.others)]
+
+
+def evaluate(detector: Detector, runs: Runs, others: Sequence[Runs]) -> Outcome:
+    """``others`` set the thresholds with which ``runs`` are read."""
+    over = thresholds(detector, others)
     scores = detector.of(runs)
     here = {level: threshold([scores.clean], level) for level in LEVELS}
     return Outcome(
@@ -59,5 +61,5 @@ def evaluate(detector: Detector, runs: Runs, over: dict[float, float]) -> Outcom
 def _each(scores: Scores, runs: Runs, over: float) -> list[Found]:
     return [
         measure(scores, runs, over, np.flatnonzero(runs.scenario == number))
-        for number in range(len(SCENARIOS))
+        for number in range(int(runs.scenario.max()) + 1)
     ]

@@ -1,12 +1,13 @@
 """Every detector of the comparison, in one list: ours is one line among its peers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib import import_module
 
 from bench.watch import farrington, peers
 from bench.watch.measures import Scores
-from bench.watch.runs import Counts, Reals, Runs
+from bench.watch.runs import Counts, Flags, Reals, Runs
 
 Scorer = Callable[[Counts, int], Reals]
 """(counts (N, T), first) -> (N, T - first): scores of the steps from ``first``; higher is graver.
@@ -30,15 +31,24 @@ class Detector:
         )
 
 
-class Farrington(Detector):
-    """Fitted once: with 26 weeks left out, no current outbreak touches its expectation."""
+@dataclass(frozen=True)
+class Expecting(Detector):
+    """Fitted once: with 26 steps left out, no current outbreak touches its expectation."""
+
+    expect: Callable[[Counts, int], farrington.Expected]
 
     def of(self, runs: Runs) -> Scores:
-        found = farrington.expected(runs.counts, runs.first)
+        judge, first = self.expect(runs.counts, runs.first).scores, runs.first
         return Scores(
-            clean=found.scores(runs.counts[:, runs.first :]),
-            ill={k: found.scores(runs.with_outbreak(k)[:, runs.first :]) for k in runs.sizes},
+            clean=judge(runs.counts[:, first:]),
+            ill={size: judge(runs.with_outbreak(size)[:, first:]) for size in runs.sizes},
         )
+
+
+def expecting(
+    name: str, title: str, expect: Callable[[Counts, int], farrington.Expected]
+) -> Expecting:
+    return Expecting(name, title, lambda c, first: expect(c, first).scores(c[:, first:]), expect)
 
 
 def weekly() -> list[Detector]:
@@ -46,7 +56,7 @@ def weekly() -> list[Detector]:
     ours = load("sujin.engine.watch.weekly")
     return [
         *([Detector(OURS, "Sujin", ours)] if ours else []),
-        Farrington(PUBLISHED, "Farrington flexible", farrington.scores),
+        expecting(PUBLISHED, "Farrington flexible", farrington.expected),
         Detector("cusum_residuals", "CUSUM on residuals", peers.cusum_residuals),
         Detector("cusum_counts", "CUSUM on counts", peers.cusum_counts),
         Detector("three_sigma", "three sigma", peers.three_sigma),
@@ -56,10 +66,26 @@ def weekly() -> list[Detector]:
     ]
 
 
-def load(module: str) -> Scorer | None:
+def daily(days: Sequence[date], off: Flags) -> list[Detector]:
+    """The same for days. Ours alone is told the dates, and which of them are not worked."""
+    ours = load("sujin.engine.watch.daily")
+    return [
+        *([Detector(OURS, "Sujin", lambda c, first: ours(c, first, days, off))] if ours else []),
+        expecting("farrington_weekday", "Farrington by weekday", farrington.by_weekday),
+        expecting("farrington_daily", "Farrington daily", farrington.by_day),
+        Detector("cusum_residuals", "CUSUM on residuals", peers.cusum_daily_residuals),
+        Detector("cusum_counts", "CUSUM on counts", peers.cusum_daily_counts),
+        Detector("three_sigma", "three sigma", peers.three_sigma_daily),
+        Detector("ears_c1", "EARS C1", peers.ears_c1),
+        Detector("ears_c2", "EARS C2", peers.ears_c2),
+        Detector("ears_c3", "EARS C3", peers.ears_c3),
+    ]
+
+
+def load(module: str) -> Callable[..., Reals] | None:
     """``scores`` of an engine module; None while there is no such module."""
     try:
-        found: Scorer = import_module(module).scores
+        found: Callable[..., Reals] = import_module(module).scores
     except ModuleNotFoundError:
         return None
     return found

@@ -17,6 +17,7 @@ from bench.watch.runs import Counts, Reals
 
 NOTHING = 1e-9  # what R's fit ends near for a block without any case
 OUTLYING = 2.58
+WEEK = 7
 LEAST_YEARS = 3  # below which R fits no trend
 
 
@@ -30,6 +31,8 @@ class Settings:
 
 
 WEEKLY = Settings()
+FEW_YEARS = Settings(years=3)
+DAILY = Settings(period=364, years=3, half_window=21, left_out=26)
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,23 @@ def expected(counts: Counts, first: int, settings: Settings = WEEKLY) -> Expecte
         mean=np.stack([mean for mean, _ in weeks], axis=1),
         phi=np.stack([phi for _, phi in weeks], axis=1),
     )
+
+
+def by_day(counts: Counts, first: int) -> Expected:
+    """Years of 52 weeks, so that like days meet; three weeks on either side."""
+    return expected(counts, first, DAILY)
+
+
+def by_weekday(counts: Counts, first: int) -> Expected:
+    """Mondays are one weekly series, Tuesdays another: what the method needs to know the week."""
+    runs, days = counts.shape
+    weeks = counts.reshape(runs, days // WEEK, WEEK).transpose(0, 2, 1).reshape(-1, days // WEEK)
+    found = expected(weeks, first // WEEK, FEW_YEARS)
+
+    def in_order(values: Reals) -> Reals:
+        return values.reshape(runs, WEEK, -1).transpose(0, 2, 1).reshape(runs, -1)
+
+    return Expected(in_order(found.mean), in_order(found.phi))
 
 
 def block_of(t: int, settings: Settings) -> NDArray[np.int64]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from bench.watch.runs import Counts, Reals
 
-SHORT = 7  # EARS' baseline
+SHORT = WEEK = 7  # EARS' baseline
 LEAST = 0.5  # a standard deviation is never taken to be less: constant histories
 RUN_IN = 26  # steps a CUSUM runs before it is read
 # CUSUM's k. The textbook's half a deviation finds 4 % to 21 % of outbreaks that last two weeks;
@@ -54,6 +54,19 @@ def cusum_residuals(
     begin = max(first - RUN_IN, memory + gap)
     score = _cusum(residuals(counts, begin, period, memory, gap), RESIDUALS_ALLOWANCE)
     return score[:, first - begin :]
+
+
+def cusum_daily_residuals(counts: Counts, first: int) -> Reals:
+    """Fricker's own: eight weeks of days, a trend and the days of the week."""
+    return cusum_residuals(counts, first, period=WEEK, memory=8 * WEEK, gap=2)
+
+
+def cusum_daily_counts(counts: Counts, first: int) -> Reals:
+    return cusum_counts(counts, first, memory=4 * WEEK)
+
+
+def three_sigma_daily(counts: Counts, first: int) -> Reals:
+    return three_sigma(counts, first, memory=4 * WEEK)
 
 
 def residuals(counts: Counts, begin: int, period: int, memory: int, gap: int) -> Reals:

@@ -1,18 +1,15 @@
-"""The tables of the weekly bench, as text."""
+"""The tables of the bench, as text."""
 
 from collections.abc import Iterator, Sequence
 
-from bench.watch import reference
 from bench.watch.comparison import FULL, LEVELS, Outcome
 from bench.watch.measures import Found
-from bench.watch.noufaily import SCENARIOS
 
-HEAD = f"{'':<44}{'FPR':>8}{'new':>8}{'POD':>7}{'k=6':>7}{'1st wk':>8}"
+HEAD = f"{'':<44}{'FPR':>8}{'new':>8}{'POD':>7}{'k=6':>7}{'first':>8}"
 
 
-def totals(outcomes: Sequence[Outcome]) -> Iterator[str]:
+def totals(outcomes: Sequence[Outcome], recorded: dict[float, Found]) -> Iterator[str]:
     """Every detector at both levels; thresholds of other seeds, then exactly the level."""
-    version, recorded = reference.recorded()
     for level in LEVELS:
         yield ""
         yield f"promised FPR {level}"
@@ -20,8 +17,8 @@ def totals(outcomes: Sequence[Outcome]) -> Iterator[str]:
         for outcome in outcomes:
             yield row(outcome.detector.title, outcome.promised[level])
             yield row("   at exactly this FPR", outcome.exact[level])
-        yield row("R, recorded", recorded["all", level])
-    yield f"recorded: {version}"
+        if level in recorded:
+            yield row("R, recorded", recorded[level])
 
 
 def row(title: str, found: Found) -> str:
@@ -31,20 +28,22 @@ def row(title: str, found: Found) -> str:
     )
 
 
-def scenarios(outcomes: Sequence[Outcome], level: float = FULL) -> Iterator[str]:
+def scenarios(
+    outcomes: Sequence[Outcome], names: Sequence[str], level: float = FULL
+) -> Iterator[str]:
     """Mean POD and FPR of each scenario; a loss of the first detector to any other is marked."""
     yield ""
     yield f"mean POD (FPR in thousandths) by scenario at promised FPR {level}; * = a loss"
-    yield f"{'':<6}{'level':>9}" + "".join(f"{o.detector.title[:15]:>17}" for o in outcomes)
+    yield f"{'':<26}" + "".join(f"{o.detector.title[:15]:>17}" for o in outcomes)
     lost = 0
-    for number, scenario in enumerate(SCENARIOS):
+    for number, name in enumerate(names):
         found = [outcome.by_scenario[level][number] for outcome in outcomes]
         cells = "".join(f"{f.mean_pod:9.3f} ({1000 * f.fpr:5.1f})" for f in found)
         behind = losses(outcomes, level, number)
         lost += bool(behind)
         mark = f" * to {', '.join(behind)}" if behind else ""
-        yield f"{scenario.name:<6}{scenario.mean().mean():9.2f}{cells}{mark}"
-    yield f"{outcomes[0].detector.title} is behind some other in {lost} of {len(SCENARIOS)}"
+        yield f"{name:<26}{cells}{mark}"
+    yield f"{outcomes[0].detector.title} is behind some other in {lost} of {len(names)}"
 
 
 def losses(outcomes: Sequence[Outcome], level: float, number: int) -> list[str]:
