@@ -53,6 +53,20 @@ class Expected:
 
 def upper_tail(counts: Counts, mean: Reals, phi: Reals) -> Reals:
     """P(Y >= counts) of a negative binomial with variance phi mu."""
+    wide = phi > 1 + 1e-6
+    out = stats.poisson.sf(counts - 1, mean)
+    over = phi[wide] - 1
+    out[wide] = stats.nbinom.sf(counts[wide] - 1, mean[wide] / over, 1 / phi[wide])
+    return np.asarray(out)
+
+
+def scores(self, counts: Counts) -> Reals:
+        """Minus the log of the tail."""
+        return -np.log(np.maximum(self.tail(counts), 1e-300))
+
+
+def upper_tail(counts: Counts, mean: Reals, phi: Reals) -> Reals:
+    """P(Y >= counts) of a negative binomial with variance phi mu."""
     wide = np.maximum(phi, 1 + 1e-6)
     negative_binomial = stats.nbinom.sf(counts - 1, mean / (wide - 1), 1 / wide)
     return np.where(phi > 1 + 1e-6, negative_binomial, stats.poisson.sf(counts - 1, mean))
