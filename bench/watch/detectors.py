@@ -60,9 +60,7 @@ def weekly() -> list[Detector]:
         Detector("cusum_residuals", "CUSUM on residuals", peers.cusum_residuals),
         Detector("cusum_counts", "CUSUM on counts", peers.cusum_counts),
         Detector("three_sigma", "three sigma", peers.three_sigma),
-        Detector("ears_c1", "EARS C1", peers.ears_c1),
-        Detector("ears_c2", "EARS C2", peers.ears_c2),
-        Detector("ears_c3", "EARS C3", peers.ears_c3),
+        *_ears(),
     ]
 
 
@@ -76,6 +74,45 @@ def daily(days: Sequence[date], off: Flags) -> list[Detector]:
         Detector("cusum_residuals", "CUSUM on residuals", peers.cusum_daily_residuals),
         Detector("cusum_counts", "CUSUM on counts", peers.cusum_daily_counts),
         Detector("three_sigma", "three sigma", peers.three_sigma_daily),
+        *_ears(),
+    ]
+
+
+def few_years() -> list[Detector]:
+    """For four years of weeks, two of them watched."""
+    ours = load("sujin.engine.watch.weekly")
+    return [
+        *([Detector(OURS, "Sujin", ours)] if ours else []),
+        expecting(PUBLISHED, "Farrington, two years", farrington.two_years),
+        Detector(
+            "cusum_residuals",
+            "CUSUM on residuals",
+            lambda c, first: peers.cusum_residuals(c, first, memory=104),
+        ),
+        Detector("cusum_counts", "CUSUM on counts", peers.cusum_counts),
+        Detector("three_sigma", "three sigma", peers.three_sigma),
+        *_ears(),
+    ]
+
+
+def few_days(days: Sequence[date], off: Flags, first: int) -> list[Detector]:
+    """For a few weeks of days: nobody has a year, and Farrington needs two."""
+    ours = load("sujin.engine.watch.daily")
+    memory = min(4 * peers.WEEK, first - 1)
+    fricker = Detector("cusum_residuals", "CUSUM on residuals", peers.cusum_daily_residuals)
+    return [
+        *([Detector(OURS, "Sujin", lambda c, at: ours(c, at, days, off))] if ours else []),
+        *([fricker] if first > 8 * peers.WEEK + 2 else []),
+        Detector(
+            "cusum_counts", "CUSUM on counts", lambda c, at: peers.cusum_counts(c, at, memory)
+        ),
+        Detector("three_sigma", "three sigma", lambda c, at: peers.three_sigma(c, at, memory)),
+        *_ears(),
+    ]
+
+
+def _ears() -> list[Detector]:
+    return [
         Detector("ears_c1", "EARS C1", peers.ears_c1),
         Detector("ears_c2", "EARS C2", peers.ears_c2),
         Detector("ears_c3", "EARS C3", peers.ears_c3),

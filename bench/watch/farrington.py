@@ -60,18 +60,6 @@ def upper_tail(counts: Counts, mean: Reals, phi: Reals) -> Reals:
     return np.asarray(out)
 
 
-def scores(self, counts: Counts) -> Reals:
-        """Minus the log of the tail."""
-        return -np.log(np.maximum(self.tail(counts), 1e-300))
-
-
-def upper_tail(counts: Counts, mean: Reals, phi: Reals) -> Reals:
-    """P(Y >= counts) of a negative binomial with variance phi mu."""
-    wide = np.maximum(phi, 1 + 1e-6)
-    negative_binomial = stats.nbinom.sf(counts - 1, mean / (wide - 1), 1 / wide)
-    return np.where(phi > 1 + 1e-6, negative_binomial, stats.poisson.sf(counts - 1, mean))
-
-
 def scores(counts: Counts, first: int, settings: Settings = WEEKLY) -> Reals:
     return expected(counts, first, settings).scores(counts[:, first:])
 
@@ -82,6 +70,11 @@ def expected(counts: Counts, first: int, settings: Settings = WEEKLY) -> Expecte
         mean=np.stack([mean for mean, _ in weeks], axis=1),
         phi=np.stack([phi for _, phi in weeks], axis=1),
     )
+
+
+def two_years(counts: Counts, first: int) -> Expected:
+    """For series too short for five; R fits no trend then."""
+    return expected(counts, first, Settings(years=2))
 
 
 def by_day(counts: Counts, first: int) -> Expected:

@@ -16,6 +16,7 @@ from bench.watch.runs import Counts, Reals
 SHORT = WEEK = 7  # EARS' baseline
 LEAST = 0.5  # a standard deviation is never taken to be less: constant histories
 RUN_IN = 26  # steps a CUSUM runs before it is read
+TIE = 1e-3
 # CUSUM's k. The textbook's half a deviation finds 4 % to 21 % of outbreaks that last two weeks;
 # these are the best of 0.5 … 3 on a seed of their own, so that the peer is as good as it can be.
 COUNTS_ALLOWANCE, RESIDUALS_ALLOWANCE = 2.5, 2.0
@@ -109,10 +110,10 @@ def _trailing(counts: Counts, first: int, memory: int, lag: int) -> tuple[Reals,
 
 
 def _cusum(standardised: Reals, allowance: float) -> Reals:
-    """max(0, S + z - k) from left to right."""
+    """max(0, S + z - k) from left to right; where it is 0 alike, the step itself decides a little."""
     out = np.empty_like(standardised)
     carried = np.zeros(len(standardised))
     for t in range(standardised.shape[1]):
         carried = np.maximum(0, carried + standardised[:, t] - allowance)
-        out[:, t] = carried
+        out[:, t] = carried + TIE * standardised[:, t]
     return out
