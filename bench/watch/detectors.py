@@ -119,10 +119,10 @@ def _ears() -> list[Detector]:
     ]
 
 
-def load(module: str) -> Callable[..., Reals] | None:
-    """``scores`` of an engine module; None while there is no such module."""
+def load(module: str, name: str = "scores") -> Callable[..., Reals] | None:
+    """A function of an engine module; None while there is no such thing."""
     try:
-        found: Callable[..., Reals] = import_module(module).scores
+        found: Callable[..., Reals] | None = getattr(import_module(module), name, None)
     except ModuleNotFoundError:
         return None
     return found

@@ -68,10 +68,10 @@ def draw(seed: int, replicates: int) -> Runs:
     runs = np.arange(len(counts))
     for begin in _starts(rng, len(counts)).T:
         size = rng.choice(PAST_SIZES, len(counts)) * deviation[runs, begin]
-        counts += _cases(rng, begin, rng.poisson(size), FIRST)
+        counts += cases(rng, begin, rng.poisson(size), FIRST)
     start = rng.integers(FIRST, WEEKS, len(counts))
     extra = [
-        _cases(rng, start, at_least_one(rng, k * deviation[runs, start]), WEEKS)[:, FIRST:]
+        cases(rng, start, at_least_one(rng, k * deviation[runs, start]), WEEKS)[:, FIRST:]
         for k in SIZES
     ]
     return Runs(counts, np.stack(extra, axis=1), start - FIRST, scenario, FIRST, SIZES)
@@ -101,10 +101,12 @@ def _starts(rng: np.random.Generator, runs: int) -> Counts:
     return rng.permuted(weeks, axis=1)[:, : len(PAST_SIZES)]
 
 
-def _cases(rng: np.random.Generator, start: Counts, size: Counts, end: int) -> Counts:
-    """(S, 624): ``size`` cases each, lognormally behind ``start``; none at ``end`` or later."""
+def cases(
+    rng: np.random.Generator, start: Counts, size: Counts, end: int, width: int = WEEKS
+) -> Counts:
+    """(S, width): ``size`` cases each, lognormally behind ``start``; none at ``end`` or later."""
     run = np.repeat(np.arange(len(start)), size)
     week = start[run] + np.floor(rng.lognormal(0, SPREAD, len(run))).astype(np.int64)
     kept = week < end
-    flat = np.bincount(run[kept] * WEEKS + week[kept], minlength=len(start) * WEEKS)
-    return flat.reshape(len(start), WEEKS)
+    flat = np.bincount(run[kept] * width + week[kept], minlength=len(start) * width)
+    return flat.reshape(len(start), width)

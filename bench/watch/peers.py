@@ -110,7 +110,7 @@ def _trailing(counts: Counts, first: int, memory: int, lag: int) -> tuple[Reals,
 
 
 def _cusum(standardised: Reals, allowance: float) -> Reals:
-    """max(0, S + z - k) from left to right; where it is 0 alike, the step itself decides a little."""
+    """max(0, S + z - k) from left to right; ties at 0 are broken by the step itself."""
     out = np.empty_like(standardised)
     carried = np.zeros(len(standardised))
     for t in range(standardised.shape[1]):
