@@ -76,8 +76,8 @@ def draw(seed: int, shock: float) -> Review:
     deviation, runs = np.sqrt(phi * mean), np.arange(SERIES)
     for _ in PAST_SIZES:
         begin = rng.integers(BASELINE, FIRST - 1, SERIES)
-        size = rng.poisson(rng.choice(PAST_SIZES, SERIES) * deviation[runs, begin])
-        counts += cases(rng, begin, size, FIRST, last + 1)
+        past = rng.poisson(rng.choice(PAST_SIZES, SERIES) * deviation[runs, begin])
+        counts += cases(rng, begin, past, FIRST, last + 1)
     ill, waves = {}, {}
     start = np.full(SERIES, last - 1)
     for share, size in MIXES:

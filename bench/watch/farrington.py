@@ -165,7 +165,7 @@ class Fit:
     def _dispersion(self, fitted: Reals, weight: Reals) -> Reals:
         freedom = len(self.at) - self.levels.shape[1] - bool(self.at.any())
         pearson = (weight * (self.y - fitted) ** 2 / fitted).sum(1) / freedom
-        return np.maximum(pearson, 1.0)
+        return np.asarray(np.maximum(pearson, 1.0))
 
     def _leverage(self, fitted: Reals) -> Reals:
         """Diagonal of the hat matrix: levels and slope, made orthogonal."""
@@ -173,4 +173,4 @@ class Fit:
         centre = (fitted @ (self.levels * self.at[:, None])) / mass
         off = self.at - centre @ self.levels.T
         spread = np.maximum((fitted * off**2).sum(1, keepdims=True), 1e-12)
-        return fitted * (1 / (mass @ self.levels.T) + off**2 / spread)
+        return np.asarray(fitted * (1 / (mass @ self.levels.T) + off**2 / spread))

@@ -36,7 +36,7 @@ class Scenario:
         for j in range(1, self.harmonics + 1):
             turn = 2 * np.pi * j * t / 52
             level = level + self.cosine * np.cos(turn) + self.sine * np.sin(turn)
-        return np.exp(level)
+        return np.asarray(np.exp(level))
 
 
 # Table 1 of the paper: theta, beta, gamma 1, gamma 2, phi.

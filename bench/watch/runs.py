@@ -34,11 +34,11 @@ class Runs:
         """(S, watched): from the start to the last step that holds a case of the outbreak."""
         step = np.arange(self.extra.shape[2])
         last = np.where(self._cases(size) > 0, step, -1).max(1)
-        return (step >= self.start[:, None]) & (step <= last[:, None])
+        return np.asarray((step >= self.start[:, None]) & (step <= last[:, None]))
 
     def first_step(self, size: int) -> Counts:
         """(S,): the first step that holds a case of the outbreak."""
-        return np.argmax(self._cases(size) > 0, axis=1)
+        return np.asarray(np.argmax(self._cases(size) > 0, axis=1))
 
     def only(self, these: Counts) -> "Runs":
         return Runs(

@@ -21,8 +21,8 @@ from bench.watch import (
     verdict,
 )
 from bench.watch.detectors import Detector, Scorer
-from bench.watch.measures import Found, measure, new, threshold
-from bench.watch.runs import Counts, Runs
+from bench.watch.measures import Found, Scores, measure, new, threshold
+from bench.watch.runs import Counts, Reals, Runs
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -74,21 +74,25 @@ class Omniscient:
     def __init__(self, runs: Runs) -> None:
         self.clean = runs.counts
 
-    def __call__(self, counts: Counts, first: int) -> np.ndarray:
-        return (counts - self.clean)[:, first:].astype(float)
+    def __call__(self, counts: Counts, first: int) -> Reals:
+        return np.asarray((counts - self.clean)[:, first:], float)
+
+
+def nothing(counts: Counts, first: int) -> Reals:
+    return np.zeros(counts[:, first:].shape)
 
 
 def test_a_perfect_detector_finds_all_and_a_blind_one_nothing(runs: Runs) -> None:
     perfect = measure(Detector("all", "all", Omniscient(runs)).of(runs), runs, 0.5)
     assert (perfect.fpr, perfect.mean_pod, perfect.first_week) == (0, 1, 1)
-    blind = measure(Detector("none", "none", lambda c, f: 0.0 * c[:, f:]).of(runs), runs, 0.5)
+    blind = measure(Detector("none", "none", nothing).of(runs), runs, 0.5)
     assert (blind.mean_pod, blind.first_week) == (0, 0)
 
 
 def test_an_alarm_before_the_outbreak_does_not_count_as_found(runs: Runs) -> None:
     early = np.zeros(runs.extra[:, 0].shape)
     early[np.arange(len(early)), np.maximum(runs.start - 1, 0)] = 1
-    scores = comparison.Scores(clean=0 * early, ill=dict.fromkeys(noufaily.SIZES, early))
+    scores = Scores(clean=0 * early, ill=dict.fromkeys(noufaily.SIZES, early))
     later = np.flatnonzero(runs.start > 0)
     assert measure(scores, runs, 0.5, later).mean_pod == 0
 
@@ -143,7 +147,7 @@ def test_the_recorded_reference_is_near_what_the_goal_was_set_by() -> None:
 
 def outcome(half: Found, full: Found) -> comparison.Outcome:
     figures = {comparison.HALF: half, comparison.FULL: full}
-    silent = Detector("ours", "ours", lambda c, f: 0.0 * c[:, f:])
+    silent = Detector("ours", "ours", nothing)
     return comparison.Outcome(silent, promised=figures, exact=figures, by_scenario={})
 
 
@@ -219,7 +223,7 @@ def test_the_labelled_series_hold_seven_outbreaks_with_a_past() -> None:
     if data is None:
         pytest.skip("the labelled series are third-party data; SUJIN_DATA does not name them")
     known = real.labelled(data)
-    seen = real.hear(known.ill[:, real.LABELLED_FIRST :] * 1.0, known.ill[:, 107:], 0.01)
+    seen = real.hear(known.ill[:, 107:].astype(np.float64), known.ill[:, 107:], 0.01)
     assert (seen.outbreaks, sum(seen.heard), seen.fpr) == (7, 7, 0)
 
 
