@@ -11,11 +11,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from bench.watch import farrington, reference, table, verdict
+from bench.watch import reference, table, verdict
 from bench.watch.comparison import FAST, LEVELS, THOROUGH, Outcome, evaluate, other_seeds
 from bench.watch.detectors import OURS, PUBLISHED, Detector, weekly
 from bench.watch.measures import measure, threshold
-from bench.watch.noufaily import FIRST, SCENARIOS, draw
+from bench.watch.noufaily import SCENARIOS, draw
 from bench.watch.runs import Runs
 
 # A draw this small misses the promised rate by chance much further.
@@ -74,10 +74,9 @@ def beside_r(runs: Runs, most: int) -> Iterator[str]:
     part = some(runs, most)
     fitted = reference.fit(part.counts)
     scores = reference.scores_of(fitted, part)
-    port = farrington.expected(part.counts, FIRST)
-    watched = part.counts[:, FIRST:]
-    apart = np.abs(port.tail(watched) - fitted.expected.tail(watched)).max()
-    yield f"{fitted.version}, {fitted.milliseconds:.1f} ms a series-week, {len(watched)} series"
+    apart = reference.distance(fitted.expected, part.counts)
+    number = len(part.counts)
+    yield f"{fitted.version}, {fitted.milliseconds:.1f} ms a series-week, {number} series"
     yield f"largest difference of a tail between it and {PUBLISHED} above: {apart:.1e}"
     for level in LEVELS:
         over = threshold([scores.clean], level)
