@@ -1,10 +1,9 @@
 """Series nobody here wrote: labelled outbreaks, and spikes planted into real complaints.
 
-``SUJIN_DATA`` names the folder with ``outbreaks/*.csv`` and the complaint files; without it
-``../shared/data`` is looked for, and without that the bench says so and leaves with 0. Labelled:
-seven weekly series of 2001 to 2004 with a state a week; an outbreak is a run of ill weeks.
-Planted: days of complaints by product, issue and state, whose own waves count as false alarms for
-everybody alike.
+``SUJIN_REAL_DATA`` names the folder with ``outbreaks/*.csv`` and the complaint files; without it the
+bench says so and leaves with 0. Labelled: seven weekly series of 2001 to 2004 with a state a week;
+an outbreak is a run of ill weeks. Planted: days of complaints by product, issue and state, whose
+own waves count as false alarms for everybody alike.
 """
 
 import argparse
@@ -36,8 +35,8 @@ REPEATS = 20
 
 def folder() -> Path | None:
     """Where the data is; None when it is nowhere."""
-    named = Path(os.environ.get("SUJIN_DATA", "../shared/data"))
-    return named if (named / "outbreaks").is_dir() else None
+    named = os.environ.get("SUJIN_REAL_DATA", "")
+    return Path(named) if named and (Path(named) / "outbreaks").is_dir() else None
 
 
 @dataclass(frozen=True)
@@ -189,7 +188,7 @@ def main() -> int:
     read.add_argument("--seed", type=int, required=True)
     asked, data = read.parse_args(), folder()
     if data is None:
-        sys.stdout.write("G5 real: not measured, SUJIN_DATA names no folder with outbreaks/\n")
+        sys.stdout.write("G5 real: not measured, SUJIN_REAL_DATA names no folder with outbreaks/\n")
         return 0
     losses = []
     for title, lines in tables(data, asked.seed):

@@ -221,7 +221,7 @@ def test_mondays_meet_mondays_when_farrington_goes_by_weekday() -> None:
 def test_the_labelled_series_hold_seven_outbreaks_with_a_past() -> None:
     data = real.folder()
     if data is None:
-        pytest.skip("the labelled series are third-party data; SUJIN_DATA does not name them")
+        pytest.skip("the labelled series are third-party data; SUJIN_REAL_DATA does not name them")
     known = real.labelled(data)
     seen = real.hear(known.ill[:, 107:].astype(np.float64), known.ill[:, 107:], 0.01)
     assert (seen.outbreaks, sum(seen.heard), seen.fpr) == (7, 7, 0)
