@@ -218,6 +218,7 @@ def test_mondays_meet_mondays_when_farrington_goes_by_weekday() -> None:
     assert found.mean[0, 5:7] == pytest.approx(np.zeros(2), abs=1e-6)
 
 
+@pytest.mark.real_data
 def test_the_labelled_series_hold_seven_outbreaks_with_a_past() -> None:
     data = real.folder()
     if data is None:
