@@ -1,9 +1,9 @@
 """Series nobody here wrote: labelled outbreaks, and spikes planted into real complaints.
 
 ``SUJIN_REAL_DATA`` names the folder with ``outbreaks/*.csv`` and the complaint files; without it
-the bench says so and leaves with 0. Labelled: seven weekly series of 2001 to 2004 with a state a week;
-an outbreak is a run of ill weeks. Planted: days of complaints by product, issue and state, whose
-own waves count as false alarms for everybody alike.
+the bench says so and leaves with 0. Labelled: seven weekly series of 2001 to 2004 with a state a
+week; an outbreak is a run of ill weeks. Planted: days of complaints by product, issue and state,
+whose own waves count as false alarms for everybody alike.
 """
 
 import argparse
