@@ -18,6 +18,7 @@ from bench.watch.runs import Counts, Reals
 NOTHING = 1e-9  # what R's fit ends near for a block without any case
 OUTLYING = 2.58
 WEEK = 7
+PIECE = 128  # series fitted at once: few enough to stay in the processor's cache
 LEAST_YEARS = 3  # below which R fits no trend
 
 
@@ -65,11 +66,13 @@ def scores(counts: Counts, first: int, settings: Settings = WEEKLY) -> Reals:
 
 
 def expected(counts: Counts, first: int, settings: Settings = WEEKLY) -> Expected:
-    weeks = [_week(counts, t, settings) for t in range(first, counts.shape[1])]
-    return Expected(
-        mean=np.stack([mean for mean, _ in weeks], axis=1),
-        phi=np.stack([phi for _, phi in weeks], axis=1),
-    )
+    pieces = np.array_split(counts, max(1, len(counts) // PIECE))
+    found = [
+        np.stack([_week(piece, t, settings) for t in range(first, counts.shape[1])], axis=2)
+        for piece in pieces
+    ]
+    mean, phi = np.concatenate(found, axis=1)
+    return Expected(mean, phi)
 
 
 def two_years(counts: Counts, first: int) -> Expected:

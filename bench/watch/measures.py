@@ -52,13 +52,13 @@ def new(alarms: Flags) -> Flags:
 def measure(scores: Scores, runs: Runs, over: float, which: Counts | None = None) -> Found:
     """Of all runs, or of those whose index is in ``which``."""
     these = np.arange(len(runs.counts)) if which is None else which
+    part = runs if which is None else runs.only(which)
     alarms = scores.clean[these] > over
     pod, first = {}, []
     for size in runs.sizes:
         heard = scores.ill[size][these] > over
-        pod[size] = float((heard & runs.span(size)[these]).any(1).mean())
-        week = runs.first_step(size)[these]
-        first.append(heard[np.arange(len(these)), week].mean())
+        pod[size] = float((heard & part.span(size)).any(1).mean())
+        first.append(heard[np.arange(len(these)), part.first_step(size)].mean())
     return Found(
         fpr=float(alarms.mean()),
         fpr_new=float(new(alarms).mean()),
