@@ -3,9 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from importlib import import_module
 
-from bench.watch import farrington, peers
+from bench.watch import farrington, ours, peers
 from bench.watch.measures import Scores
 from bench.watch.runs import Counts, Flags, Reals, Runs
 
@@ -52,10 +51,9 @@ def expecting(
 
 
 def weekly() -> list[Detector]:
-    """Ours first when the engine has it, then the published method, then the trade's."""
-    ours = load("sujin.engine.watch.weekly")
+    """Ours first, then the published method, then the trade's."""
     return [
-        *([Detector(OURS, "Sujin", ours)] if ours else []),
+        Detector(OURS, "Sujin", ours.weekly),
         expecting(PUBLISHED, "Farrington flexible", farrington.expected),
         Detector("cusum_residuals", "CUSUM on residuals", peers.cusum_residuals),
         Detector("cusum_counts", "CUSUM on counts", peers.cusum_counts),
@@ -66,9 +64,8 @@ def weekly() -> list[Detector]:
 
 def daily(days: Sequence[date], off: Flags) -> list[Detector]:
     """The same for days. Ours alone is told the dates, and which of them are not worked."""
-    ours = load("sujin.engine.watch.daily")
     return [
-        *([Detector(OURS, "Sujin", lambda c, first: ours(c, first, days, off))] if ours else []),
+        Detector(OURS, "Sujin", lambda c, first: ours.daily(c, first, days, off)),
         expecting("farrington_weekday", "Farrington by weekday", farrington.by_weekday),
         expecting("farrington_daily", "Farrington daily", farrington.by_day),
         Detector("cusum_residuals", "CUSUM on residuals", peers.cusum_daily_residuals),
@@ -80,9 +77,8 @@ def daily(days: Sequence[date], off: Flags) -> list[Detector]:
 
 def few_years() -> list[Detector]:
     """For four years of weeks, two of them watched."""
-    ours = load("sujin.engine.watch.weekly")
     return [
-        *([Detector(OURS, "Sujin", ours)] if ours else []),
+        Detector(OURS, "Sujin", ours.weekly),
         expecting(PUBLISHED, "Farrington, two years", farrington.two_years),
         Detector(
             "cusum_residuals",
@@ -97,11 +93,10 @@ def few_years() -> list[Detector]:
 
 def few_days(days: Sequence[date], off: Flags, first: int) -> list[Detector]:
     """For a few weeks of days: nobody has a year, and Farrington needs two."""
-    ours = load("sujin.engine.watch.daily")
     memory = min(4 * peers.WEEK, first - 1)
     fricker = Detector("cusum_residuals", "CUSUM on residuals", peers.cusum_daily_residuals)
     return [
-        *([Detector(OURS, "Sujin", lambda c, at: ours(c, at, days, off))] if ours else []),
+        Detector(OURS, "Sujin", lambda c, at: ours.daily(c, at, days, off)),
         *([fricker] if first > 8 * peers.WEEK + 2 else []),
         Detector(
             "cusum_counts", "CUSUM on counts", lambda c, at: peers.cusum_counts(c, at, memory)
@@ -117,12 +112,3 @@ def _ears() -> list[Detector]:
         Detector("ears_c2", "EARS C2", peers.ears_c2),
         Detector("ears_c3", "EARS C3", peers.ears_c3),
     ]
-
-
-def load(module: str, name: str = "scores") -> Callable[..., Reals] | None:
-    """A function of an engine module; None while there is no such thing."""
-    try:
-        found: Callable[..., Reals] | None = getattr(import_module(module), name, None)
-    except ModuleNotFoundError:
-        return None
-    return found

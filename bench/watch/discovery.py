@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from bench.watch import farrington
-from bench.watch.detectors import OURS, PUBLISHED, load
+from bench.watch import farrington, ours
+from bench.watch.detectors import OURS, PUBLISHED
 from bench.watch.noufaily import (
     BASELINE,
     FIRST,
@@ -102,10 +102,8 @@ def normal_tail(counts: Counts) -> Reals:
 
 
 def tails() -> dict[str, Tail]:
-    """Ours is ``pvalues(counts)`` of the engine's weekly detector, when it is there."""
-    ours = load("sujin.engine.watch.weekly", "pvalues")
-    known: dict[str, Tail] = {PUBLISHED: farrington_tail, "normal": normal_tail}
-    return {OURS: ours, **known} if ours else known
+    """Whose promises are compared."""
+    return {OURS: ours.chances, PUBLISHED: farrington_tail, "normal": normal_tail}
 
 
 def discoveries(p: Reals, q: float = Q) -> Flags:
