@@ -78,10 +78,12 @@ def expect(
     weekdays: Sequence[int],
     *,
     received: Sequence[int] = (),
+    skipped: int = 0,
     seed: int,
 ) -> Expected:
     """``weekdays`` are all days of the watch from the event's first, ``received`` what has come on
-    the first of them. With fewer than three like events the pack's row alone is the source."""
+    the first of them; ``skipped`` days lie between what ``base`` was fitted to and the event. With
+    fewer than three like events the pack's row alone is the source."""
     rng = np.random.default_rng(seed)
     pack = curve(shape, len(weekdays))
     usable = [one for one in likes if one.size > 0 and one.excess]
@@ -91,7 +93,7 @@ def expect(
     course = _course(kept, pack)
     totals = size * np.exp(rng.normal(middle, spread, DRAWS))
     excess = totals[:, None] * _tilted(course, shape.half_life, rng)
-    quiet = base.drawn(weekdays, rng, DRAWS)
+    quiet = base.drawn(weekdays, rng, DRAWS, skipped)
     weights = _weights(excess + quiet, np.asarray(received, dtype=np.float64), base.dispersion)
     chosen = rng.choice(DRAWS, DRAWS, p=weights)
     excess, quiet = excess[chosen], quiet[chosen]
