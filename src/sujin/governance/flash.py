@@ -39,10 +39,10 @@ FACTS, EXPOSURE, FIGURES, LINE, OWNERS, NEXT = (
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """What set it off. ``subject`` and ``subject_id`` name it as an entry does; ``at`` is the moment
-    from which the seconds count; ``limit`` what owners have to acknowledge. Labels of pairs and the
-    words of steps are messages (``gettext_noop``). ``lines`` are codes of lines.csv, whose desks
-    are the owners; ``words`` find the answer line unless ``version`` is one already."""
+    """What set it off. ``subject`` and ``subject_id`` name it as an entry does; ``at`` is the
+    moment from which the seconds count; ``limit`` what owners have to acknowledge. Labels of pairs
+    and the words of steps are messages (``gettext_noop``). ``lines`` are codes of lines.csv, whose
+    desks are the owners; ``words`` find the answer line unless ``version`` is one already."""
 
     subject: str
     subject_id: int

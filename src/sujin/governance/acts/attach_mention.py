@@ -1,4 +1,4 @@
-"""Note what somebody outside wrote or said, beside an event or a case; many at once from a table."""
+"""Note what somebody outside wrote or said, beside an event or a case; many from a table."""
 
 import csv
 import io

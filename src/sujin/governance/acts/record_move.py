@@ -47,7 +47,11 @@ def record_move(
     on = Event.objects.exclude(state__in=[CLOSED, DRAFT])
     if on.filter(kind=MARKET, products__contains=[named]).exists():
         raise CannotRecord(_t("同一产品的事件正在应对中，请在那里更新"))
-    told = _told(named, move, source, lines, business, customers, at)
+    told = {
+        **_told(named, move), "source": source, "starts_at": at, "lines": lines,
+        "business": business, "products": [named], "customers": customers,
+        "customers_by": source if customers is not None else "",
+    }  # fmt: skip
     event = draft_event(told, by=by, at=at)
     event.move = move
     event.save(update_fields=["move"])
@@ -56,21 +60,8 @@ def record_move(
     return event
 
 
-def _told(
-    product: str,
-    move: float,
-    source: str,
-    lines: Sequence[str],
-    business: Sequence[str],
-    customers: int | None,
-    at: datetime,
-) -> dict[str, object]:
+def _told(product: str, move: float) -> dict[str, str]:
     said = {"product": product, "move": f"{move:+.2f}"}
-    return {
-        "kind": MARKET,
-        "title": _t("%(product)s 波动 %(move)s%%") % said,
-        "what": _t("%(product)s 当日波动 %(move)s%%，持有客户可能来电询问净值、赎回和风险") % said,
-        "source": source, "starts_at": at, "lines": lines, "business": business,
-        "products": [product], "customers": customers,
-        "customers_by": source if customers is not None else "",
-    }  # fmt: skip
+    what = _t("%(product)s 当日波动 %(move)s%%，持有客户可能来电询问净值、赎回和风险") % said
+    title = _t("%(product)s 波动 %(move)s%%") % said
+    return {"kind": MARKET, "title": title, "what": what}

@@ -209,7 +209,7 @@ class LineAcknowledged(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class LineAttached(Kind):
-    """This is the answer line; ``live_at`` is when it can be said, None while nobody released it."""
+    """This is the answer line; ``live_at`` is when it can be said, None until it is released."""
 
     code, icon, title = "event_line.attached", "link", _("挂接口径")
     caches: ClassVar[Mapping[str, str]] = {"version_id": "version", "live_at": "live_at"}
