@@ -12,24 +12,19 @@ from sujin.engine.redaction import redact
 from sujin.governance import event_rules
 from sujin.governance.acts.ask_for_line import ask_for_line
 from sujin.governance.acts.forecast_event import forecast_event
+from sujin.governance.duties import CannotAnnounce, refuse_unless_announcer
 from sujin.governance.kinds import event as kinds
 from sujin.governance.models import Event
-from sujin.platform import reach
 from sujin.platform.models import Org, Person
-from sujin.platform.refusal import Refusal
 
 WORDY = ("title", "what", "source", "population", "acceptance", "opinion", "customers_by")
 LISTS = ("lines", "business", "cause", "branches", "products", "words")
 
 
-class CannotAnnounce(Refusal):
-    """The event cannot be written down or announced so; the message says what is missing."""
-
-
 @transaction.atomic
 def draft_event(told: Mapping[str, Any], *, by: Person, at: datetime) -> Event:
     """A draft that only those who announce can see; ``told`` are fields of ``kinds.FIELDS``."""
-    refuse_unless_allowed(by, at)
+    refuse_unless_announcer(by, at)
     event = Event(**checked(told))
     event.save()
     event.write(kinds.EventDrafted(state=kinds.DRAFT), by=by, at=at)
@@ -39,7 +34,7 @@ def draft_event(told: Mapping[str, Any], *, by: Person, at: datetime) -> Event:
 @transaction.atomic
 def announce_event(draft: Event, *, by: Person, at: datetime, move: float | None = None) -> Event:
     """Every line concerned is asked for an answer line, and what is expected is stored."""
-    refuse_unless_allowed(by, at)
+    refuse_unless_announcer(by, at)
     event = locked(draft)
     if not event.is_draft:
         raise CannotAnnounce(_t("这一事件已经通报"))
@@ -86,12 +81,6 @@ def _refuse_unknown(kept: Mapping[str, Any]) -> None:
     strange += [str(one) for one in kept.get("branches", ()) if one not in known]
     if strange:
         raise CannotAnnounce(_t("没有这样的代码：%(codes)s") % {"codes": "、".join(strange)})
-
-
-def refuse_unless_allowed(by: Person, at: datetime) -> None:
-    """Consumer protection at head office, managers, and the house itself when a move opens one."""
-    if not by.is_service and "announce" not in reach.of(by, at).may:
-        raise CannotAnnounce(_t("您的岗位不能通报事件，请联系总行消费者权益保护部"))
 
 
 def locked(event: Event) -> Event:

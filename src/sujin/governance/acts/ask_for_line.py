@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.complaints.rulebook import lines
+from sujin.governance.duties import refuse_unless_announcer
 from sujin.governance.kinds import event as kinds
 from sujin.governance.models import Event, LineRequest
 from sujin.knowledge.desks import line_desks
@@ -30,6 +31,7 @@ class CannotAcknowledge(Refusal):
 def ask_for_line(event: Event, line: str, *, by: Person, at: datetime) -> LineRequest:
     """With the pack's limits for this kind of event; of one that lies ahead, the line is to be
     live before it begins if that gives more time."""
+    refuse_unless_announcer(by, at)
     if not event.is_on:
         raise CannotAsk(_t("事件未在应对或跟踪中，不能请条线出口径"))
     if line not in lines():

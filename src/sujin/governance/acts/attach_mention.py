@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _t
 
 from sujin.complaints.models import Complaint
 from sujin.engine.redaction import redact
+from sujin.governance.duties import refuse_unless_noting
 from sujin.governance.kinds import event as kinds
 from sujin.governance.models import Event, Mention
 from sujin.platform.models import Person
@@ -61,6 +62,7 @@ def attach_mention(
     at: datetime,
 ) -> Mention:
     """No address of the page is kept, and numbers in the title are masked."""
+    refuse_unless_noting(by, at)
     said, where = redact(title.strip()).text[:200], redact(outlet.strip()).text[:60]
     if not said or not where:
         raise CannotMention(_t("请写明媒体或平台、标题或大意"))

@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.engine.redaction import redact
-from sujin.governance.acts.announce_event import locked, refuse_unless_allowed
+from sujin.governance.acts.announce_event import locked
+from sujin.governance.duties import refuse_unless_announcer
 from sujin.governance.event_expect import Seen, figures
 from sujin.governance.kinds import event as kinds
 from sujin.governance.models import Event
@@ -23,7 +24,7 @@ class CannotClose(Refusal):
 @transaction.atomic
 def close_event(told: Event, *, because: str, by: Person, at: datetime) -> None:
     """By a person, with a reason; the study of all its days so far is kept."""
-    refuse_unless_allowed(by, at)
+    refuse_unless_announcer(by, at)
     event = locked(told)
     if not event.is_on:
         raise CannotClose(_t("只有应对或跟踪中的事件可以结束"))

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from sujin.governance import flash as flashes
-from sujin.governance.acts.announce_event import refuse_unless_allowed
+from sujin.governance.duties import refuse_unless_announcer
 from sujin.governance.flash import Trigger
 from sujin.governance.kinds import flash as kinds
 from sujin.governance.models import FlashReceipt, FlashReport
@@ -34,6 +34,7 @@ class CannotAcknowledgeFlash(Refusal):
 @transaction.atomic
 def draft_flash(trigger: Trigger, *, by: Person, at: datetime) -> FlashReport:
     """The next version for this trigger, in its owners' hands at once; older ones give way."""
+    refuse_unless_announcer(by, at)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
     before = FlashReport.objects.about(trigger.subject, trigger.subject_id).first()
@@ -75,7 +76,7 @@ def _owners(lines: Iterable[str]) -> list[Org]:
 @transaction.atomic
 def issue_flash(flash: FlashReport, *, by: Person, at: datetime) -> None:
     """Four eyes: whoever drafted it cannot issue it. From now on the clock of its owners runs."""
-    refuse_unless_allowed(by, at)
+    refuse_unless_announcer(by, at)
     held = _held(flash)
     if held.state != kinds.DRAFTED:
         raise CannotIssue(_t("只有草稿可以签发"))

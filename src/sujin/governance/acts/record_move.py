@@ -10,8 +10,8 @@ from sujin.governance import event_rules
 from sujin.governance.acts.announce_event import (
     announce_event,
     draft_event,
-    refuse_unless_allowed,
 )
+from sujin.governance.duties import refuse_unless_announcer
 from sujin.governance.kinds.event import CLOSED, DRAFT
 from sujin.governance.models import Event
 from sujin.platform.acts.organise import system_person
@@ -39,7 +39,7 @@ def record_move(
 ) -> Event:
     """A draft with the move; past the threshold the house announces it at once, in its own name.
     While an event of the same product is on, no second one is opened."""
-    refuse_unless_allowed(by, at)
+    refuse_unless_announcer(by, at)
     row = event_rules.of_kind(MARKET)
     named = product.strip()
     if not named or not source.strip() or not lines:

@@ -7,8 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _t
 
-from sujin.governance.acts.announce_event import checked, locked, refuse_unless_allowed
+from sujin.governance.acts.announce_event import checked, locked
 from sujin.governance.acts.ask_for_line import ask_for_line
+from sujin.governance.duties import refuse_unless_announcer
 from sujin.governance.kinds import event as kinds
 from sujin.governance.models import Event
 from sujin.platform.models import Person
@@ -22,7 +23,7 @@ class CannotRevise(Refusal):
 @transaction.atomic
 def revise_event(told: Event, changes: Mapping[str, Any], *, by: Person, at: datetime) -> Event:
     """Only what differs is written; a line that came new is asked for its answer line."""
-    refuse_unless_allowed(by, at)
+    refuse_unless_announcer(by, at)
     event = locked(told)
     if event.state == kinds.CLOSED:
         raise CannotRevise(_t("事件已结，不能再改"))
