@@ -61,49 +61,83 @@ class Said:
     high: float
 
 
-def draw(
-    first: date,
-    last: date,
-    through: date,
-    counts: Mapping[date, int],
-    said: Sequence[Said],
-    ordinary: Sequence[float],
-) -> Picture:
-    """``ordinary`` begins on ``first``; counts are drawn up to and with ``through``."""
-    begin = first - timedelta(days=BEFORE)
-    span = (last - begin).days + 1
-    top = max([counts.get(begin + timedelta(days=n), 0) for n in range(span)], default=0)
-    most = _round(max([top, *(one.high for one in said), *ordinary, 1.0]))
-    step = (WIDTH - LEFT - RIGHT) / span
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """What is drawn: ``first`` to ``last`` are the days of the watch, counts are known up to and
+    with ``through``; ``ordinary`` begins on ``first``."""
 
-    def x(day: date) -> float:
-        return LEFT + ((day - begin).days + 0.5) * step
+    first: date
+    last: date
+    through: date
+    counts: Mapping[date, int]
+    said: Sequence[Said]
+    ordinary: Sequence[float]
 
-    def y(value: float) -> float:
-        return HEIGHT - BOTTOM - value / most * (HEIGHT - TOP - BOTTOM)
+    @property
+    def begin(self) -> date:
+        return self.first - timedelta(days=BEFORE)
 
-    days = [begin + timedelta(days=n) for n in range(span)]
-    bars = [_bar(day, counts.get(day, 0), x(day), y, step, first) for day in days if day <= through]
-    there = [(first + timedelta(days=n), value) for n, value in enumerate(ordinary)]
+    @property
+    def days(self) -> list[date]:
+        span = (self.last - self.begin).days + 1
+        return [self.begin + timedelta(days=n) for n in range(span)]
+
+    @property
+    def most(self) -> float:
+        top = [float(self.counts.get(day, 0)) for day in self.days]
+        return _round(max([1.0, *top, *(one.high for one in self.said), *self.ordinary]))
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Days and counts as places of the picture."""
+
+    begin: date
+    step: float
+    most: float
+
+    def x(self, day: date) -> float:
+        return LEFT + ((day - self.begin).days + 0.5) * self.step
+
+    def y(self, value: float) -> float:
+        return HEIGHT - BOTTOM - value / self.most * (HEIGHT - TOP - BOTTOM)
+
+
+def draw(curve: Curve) -> Picture:
+    """The picture of an event's curve."""
+    days = curve.days
+    to = Scale(curve.begin, (WIDTH - LEFT - RIGHT) / len(days), curve.most)
+    usual = [(curve.first + timedelta(days=n), one) for n, one in enumerate(curve.ordinary)]
+    rows = [n * to.most / TICKS for n in range(TICKS + 1)]
     return Picture(
-        bars=tuple(bars),
-        band=_band([(x(one.day), y(one.low), y(one.high)) for one in said]),
-        middle=_path([(x(one.day), y(one.mid)) for one in said]),
-        ordinary=_path([(x(day), y(value)) for day, value in there]),
-        rows=tuple(Tick(round(y(n * most / TICKS), 1), f"{n * most / TICKS:g}") for n in range(5)),
-        days=tuple(Tick(round(x(day), 1), f"{day:%m-%d}") for day in days[BEFORE :: _every(span)]),
-        begin=round(x(first) - step / 2, 1),
+        bars=tuple(_bar(curve, to, day) for day in days if day <= curve.through),
+        band=_band([(to.x(one.day), to.y(one.low), to.y(one.high)) for one in curve.said]),
+        middle=_path([(to.x(one.day), to.y(one.mid)) for one in curve.said]),
+        ordinary=_path([(to.x(day), to.y(value)) for day, value in usual]),
+        rows=tuple(Tick(round(to.y(value), 1), f"{value:g}") for value in rows),
+        days=tuple(Tick(round(to.x(day), 1), f"{day:%m-%d}") for day in _labelled(days)),
+        begin=round(to.x(curve.first) - to.step / 2, 1),
     )
 
 
-def _bar(day: date, count: int, x: float, y, step: float, first: date) -> Bar:  # type: ignore[no-untyped-def]
-    wide = max(step * 0.7, 1.0)
-    height = HEIGHT - BOTTOM - y(count)
-    left = x - wide / 2
+def _bar(curve: Curve, to: Scale, day: date) -> Bar:
+    count = curve.counts.get(day, 0)
+    wide = max(to.step * 0.7, 1.0)
     return Bar(
-        round(left, 1), round(y(count), 1), round(wide, 1), round(height, 1), day, count,
-        day >= first,
-    )  # fmt: skip
+        x=round(to.x(day) - wide / 2, 1),
+        y=round(to.y(count), 1),
+        width=round(wide, 1),
+        height=round(HEIGHT - BOTTOM - to.y(count), 1),
+        day=day,
+        count=count,
+        is_event=day >= curve.first,
+    )
+
+
+def _labelled(days: Sequence[date]) -> Sequence[date]:
+    """Below some days their dates, the event's first among them."""
+    every = WEEK if len(days) > 3 * WEEK else 3
+    return days[BEFORE::every]
 
 
 def _path(points: Sequence[tuple[float, float]]) -> str:
@@ -115,10 +149,6 @@ def _band(points: Sequence[tuple[float, float, float]]) -> str:
     over = [(x, high) for x, _low, high in points]
     under = [(x, low) for x, low, _high in reversed(points)]
     return _path(over + under)
-
-
-def _every(span: int) -> int:
-    return WEEK if span > 3 * WEEK else 2
 
 
 def _round(most: float) -> float:

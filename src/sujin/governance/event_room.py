@@ -15,7 +15,7 @@ from sujin.engine.events.study import Study
 from sujin.governance import event_counts as counts
 from sujin.governance import event_leads
 from sujin.governance.event_counts import COMPLAINT, CONSULTATION, DAY
-from sujin.governance.event_drawing import Picture, Said, draw
+from sujin.governance.event_drawing import Curve, Picture, Said, draw
 from sujin.governance.event_expect import Seen, studied
 from sujin.governance.flash import FORMS
 from sujin.governance.models import Event, FlashReport, Forecast, LineRequest, Mention
@@ -160,7 +160,7 @@ class Room:
         ordinary = self.study.expected if self.study else ()
         today = localdate(self.at)
         said.sort(key=lambda one: one.day)
-        return draw(first, last, min(today, last), self.seen.counts, said, ordinary)
+        return draw(Curve(first, last, min(today, last), self.seen.counts, said, ordinary))
 
     @property
     def days(self) -> list[Day]:

@@ -11,6 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
+from sujin.complaints.rulebook import name_of
+from sujin.complaints.words import CHANNELS, is_english
 from sujin.governance import flash_event
 from sujin.governance.acts.announce_event import announce_event
 from sujin.governance.acts.ask_for_line import acknowledge_line, ask_for_line
@@ -176,11 +178,23 @@ def _show(
         "days": room.days,
         "tally": tally,
         "is_future": one.is_future(asked.at),
+        **_named(one),
         "asked_lines": _lines(asked, room, bound or {}),
         "forms": _forms(asked, one) | dict(bound or {}),
         "refusals": [error for form in (bound or {}).values() for error in form.non_field_errors()],
     }
     return render(asked, "governance/event.html", context, status=status)
+
+
+def _named(one: Event) -> dict[str, Any]:
+    """Codes in the reader's words."""
+    english = is_english()
+    axes = {"business": one.business, "cause": one.cause}
+    told: dict[str, Any] = {
+        axis: "、".join(name_of(axis, code, english=english) for code in codes)
+        for axis, codes in axes.items()
+    }
+    return told | {"channels": [CHANNELS.get(code, code) for code in one.row.channels]}
 
 
 def _lines(asked: StaffRequest, room: Room, bound: Bound) -> list[dict[str, Any]]:

@@ -11,12 +11,13 @@ from sujin.complaints.models import Complaint
 from sujin.complaints.pages.cases import COLUMNS, SORTS
 from sujin.complaints.pages.measured import read_day
 from sujin.governance.event_counts import COMPLAINT, CONSULTATION, DAY, cases, midnight
-from sujin.governance.models import Event
 from sujin.governance.pages.event import found
 from sujin.governance.pages.events import reader
 from sujin.platform.ui.listing import Filter, Listing
 
 KINDS = ((COMPLAINT, _("投诉")), (CONSULTATION, _("咨询")))
+# The rows are of the kind asked for already.
+OF_KIND: Filter[Complaint] = Filter("kind", _("类型"), KINDS, lambda rows, _value: rows)
 
 
 @require_safe
@@ -33,10 +34,7 @@ def event_cases(request: HttpRequest, pk: int) -> HttpResponse:
     listing = Listing(
         request.GET,
         rows.defer("tokens", "minhash", "bands", "customer_keys", "known"),
-        filters=[
-            Filter("kind", _("类型"), KINDS, lambda held, _value: held),
-            *_of_day(request, event),
-        ],
+        filters=[OF_KIND, *_of_day(request)],
         sorts=SORTS,
         columns=COLUMNS,
     )
@@ -44,12 +42,10 @@ def event_cases(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "governance/event_cases.html", context)
 
 
-def _of_day(request: HttpRequest, event: Event) -> list[Filter[Complaint]]:
+def _of_day(request: HttpRequest) -> list[Filter[Complaint]]:
     """Asked only by a link; a day outside the watch has no cases."""
     day = read_day(request.GET.get("day", ""))
-    if day is None:
-        return []
-    return [_day(day)]
+    return [] if day is None else [_day(day)]
 
 
 def _day(day: date) -> Filter[Complaint]:
