@@ -81,8 +81,9 @@ def test_the_line_is_quoted_word_for_word_or_there_is_none(
 def test_personal_data_never_stands_in_it(cast: SimpleNamespace, noon: datetime) -> None:
     trigger = Trigger(
         subject="event", subject_id=1, title="事", at=noon, limit=HOUR,
-        facts=[("发生了什么", f"客户张三的电话{STRANGER}打不通")], exposure=[("涉及产品", STRANGER)],
-        figures=[("已收投诉", STRANGER)], lines=["card"], words="x",
+        facts=[("发生了什么", f"客户张三的电话{STRANGER}打不通")],
+        exposure=[("涉及产品", STRANGER)], figures=[("已收投诉", STRANGER)],
+        lines=["card"], words="x",
     )  # fmt: skip
     made = draft_flash(trigger, by=system_person(), at=noon)
     assert STRANGER not in str(made.content) and STRANGER not in flashes.written(made)
@@ -189,6 +190,8 @@ def test_the_worker_writes_it_once_the_event_is_announced(
     jobs.flash(event.pk)
     made = FlashReport.objects.get()
     assert made.seconds == 3.0 and made.drafted_by == system_person()
+    jobs.flash(event.pk)
+    assert FlashReport.objects.count() == 1, "taken up again after a crash"
 
 
 def test_buttons_stand_only_where_they_may_be_pressed(

@@ -92,9 +92,9 @@ def bank_day(before: date) -> float:
     return rows.filter(received_at__lt=midnight(before)).count() / BANK_DAYS
 
 
-def first_complaint(event: Event) -> datetime | None:
-    """When the first complaint of the stream came at or after the event's beginning, or None: it
-    may be about something else still, so the lead is never flattered."""
-    until = midnight(event.last_day + DAY)
-    rows = cases(event).filter(received_at__gte=event.starts_at, received_at__lt=until)
+def first_complaint(event: Event, at: datetime) -> datetime | None:
+    """When the first complaint of the stream came, from the event's beginning to ``at``, or None:
+    it may be about something else still, so the lead is never flattered."""
+    until = min(midnight(event.last_day + DAY), at)
+    rows = cases(event).filter(received_at__gte=event.starts_at, received_at__lte=until)
     return rows.aggregate(first=Min("received_at"))["first"]

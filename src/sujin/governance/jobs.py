@@ -12,7 +12,7 @@ from sujin.governance.acts.judge_effects import judge_effects
 from sujin.governance.acts.watch_agents import watch_agents
 from sujin.governance.acts.watch_events import escalate_lines, look_at_events, watch_events
 from sujin.governance.flash_event import of_event
-from sujin.governance.models import Event
+from sujin.governance.models import Event, FlashReport
 from sujin.platform.acts.organise import system_person
 
 AGAIN = RetryStrategy(max_attempts=10, wait=10)
@@ -36,9 +36,11 @@ def watch(timestamp: int) -> None:
 
 @app.task(name="sujin.governance.jobs.flash", retry=AGAIN)
 def flash(event: int) -> None:
-    """An event was announced: its flash report, timed by the clock of whoever writes it."""
+    """An event was announced: its first flash report, timed by the clock of whoever writes it. A
+    job that is taken up again after a crash writes no second one."""
     found, now = Event.objects.get(pk=event), timezone.now()
-    draft_flash(of_event(found, now), by=system_person(), at=now)
+    if not FlashReport.objects.about(Event.subject, event).exists():
+        draft_flash(of_event(found, now), by=system_person(), at=now)
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -30,7 +30,7 @@ def _look(key: int, *, by: Person, at: datetime) -> None:
     event = locked(Event(pk=key))
     if not event.is_on:
         return
-    first = first_complaint(event)
+    first = first_complaint(event, at)
     if first != event.first_at:
         event.write(kinds.EventHeard(first_at=first), by=by, at=at)
     age = (timezone.localdate(at) - event.first_day).days
