@@ -42,6 +42,8 @@ from sujin.knowledge.desks import line_desks
 from sujin.knowledge.models import Version
 from sujin.knowledge.wording import Wording
 from sujin.lab.cast import CAST, OUTLET_A, OUTLET_B
+from sujin.platform import reach
+from sujin.platform.acts.appoint import appoint
 from sujin.platform.acts.organise import system_person
 from sujin.platform.models import Entry, Notice, Org, Person
 
@@ -125,6 +127,18 @@ def test_only_consumer_protection_and_managers_announce(
     draft = draft_event(told(noon), by=cast.lin_lan, at=noon)
     with pytest.raises(CannotAnnounce):
         announce_event(draft, by=cast.liu_yang, at=noon)
+
+
+def test_an_analyst_of_a_branch_does_not_announce_for_the_whole_bank(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    branch, since = Org.objects.get(code="JN"), noon.date()
+    appoint(cast.qin_lan, org=branch, role="analyst", since=since, by=cast.kong_mingyu, at=noon)
+    with pytest.raises(CannotAnnounce):
+        draft_event(told(noon), by=cast.qin_lan, at=noon)
+    draft = draft_event(told(noon), by=cast.lin_lan, at=noon)
+    seen = Event.objects.readable(reach.of(cast.qin_lan, noon))
+    assert not seen.filter(pk=draft.pk).exists(), "nor reads what is not announced yet"
 
 
 def test_the_owner_of_every_line_is_asked_with_the_packs_limit(

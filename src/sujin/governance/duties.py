@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _t
 
-from sujin.governance.models.event import ANNOUNCE
+from sujin.governance.models.event import ANNOUNCE, announces
 from sujin.platform import reach
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
@@ -19,7 +19,7 @@ class CannotAnnounce(Refusal):
 
 def refuse_unless_announcer(by: Person, at: datetime) -> None:
     """Consumer protection at head office, managers, and the house itself when a move opens one."""
-    if not by.is_service and ANNOUNCE not in reach.of(by, at).may:
+    if not by.is_service and not announces(reach.of(by, at)):
         raise CannotAnnounce(_t("您的岗位不能通报事件，请联系总行消费者权益保护部"))
 
 

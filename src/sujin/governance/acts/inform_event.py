@@ -58,7 +58,8 @@ def inform_above(entry: Entry) -> None:
 def inform_of_flash(entry: Entry) -> None:
     """Its owners, and those who may issue it."""
     flash = FlashReport.objects.get(pk=entry.subject_id)
-    people = [post.person for post in _holding(ANNOUNCE, entry.at)]
+    heads = _holding(ANNOUNCE, entry.at).filter(org__parent__isnull=True)
+    people = [post.person for post in heads]
     for receipt in flash.receipts.select_related("owner"):
         people += answering(receipt.owner, DRAFT, entry.at)
     _tell(people, entry, flash.pk, urgent=True)

@@ -29,10 +29,16 @@ READERS = frozenset({ANNOUNCE, "draft", "release", "inspect", "search"})
 ON = (LIVE, WATCHED)
 
 
+def announces(reach: Reach) -> bool:
+    """Whether the person may announce: the permission counts at the head office alone, for an
+    event is the whole bank's."""
+    return any(org.is_root for org in reach.places(ANNOUNCE))
+
+
 class EventQuerySet(models.QuerySet["Event"]):
     def readable(self, reach: Reach) -> Self:
         """Drafts are their writers' own: a policy may not be known yet."""
-        return self if ANNOUNCE in reach.may else self.exclude(state=DRAFT)
+        return self if announces(reach) else self.exclude(state=DRAFT)
 
     def on(self) -> Self:
         """Those that are responded to or watched."""

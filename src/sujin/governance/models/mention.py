@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints.models import Complaint
 from sujin.governance.kinds.event import DRAFT, TONES
-from sujin.governance.models.event import ANNOUNCE, Event
+from sujin.governance.models.event import Event, announces
 from sujin.platform.models import Docketed, Person
 from sujin.platform.reach import Reach
 
@@ -21,7 +21,7 @@ HEAVY = {"negative": 3.0, "neutral": 1.0, "positive": 0.0}
 class MentionQuerySet(models.QuerySet["Mention"]):
     def within(self, reach: Reach) -> Self:
         """Of events that the person may read of, and of cases that the person may see."""
-        rows = self if ANNOUNCE in reach.may else self.exclude(event__state=DRAFT)
+        rows = self if announces(reach) else self.exclude(event__state=DRAFT)
         if reach.everything:
             return rows
         return rows.filter(Q(event__isnull=False) | Q(complaint__seen_by__sharing=reach.tokens))

@@ -31,7 +31,7 @@ from sujin.governance.forms_event import (
     SureForm,
 )
 from sujin.governance.models import Event, LineRequest
-from sujin.governance.models.event import ANNOUNCE
+from sujin.governance.models.event import announces
 from sujin.governance.pages.events import reader
 from sujin.knowledge.models import Version
 from sujin.platform.refusal import Refusal
@@ -54,8 +54,8 @@ def perform(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     asked = reader(request)
     if verb not in VERBS:
         raise Http404
-    permissions, form_of, act = VERBS[verb]
-    if not permissions & asked.reach.may:
+    allowed, form_of, act = VERBS[verb]
+    if not allowed(asked):
         raise PermissionDenied
     one = found(asked, pk)
     form = form_of(asked, one)
@@ -151,14 +151,24 @@ def _taken(one: Event) -> list[str]:
 
 Maker = Callable[[StaffRequest, Event], forms.Form]
 Act = Callable[[StaffRequest, Event, Bound], HttpResponse]
-ANNOUNCERS = frozenset({ANNOUNCE})
-VERBS: Mapping[str, tuple[frozenset[str], Maker, Act]] = {
-    "announcement": (ANNOUNCERS, lambda asked, _one: SureForm(asked.POST), _announce),
-    "asking": (ANNOUNCERS, lambda asked, one: AskForm(asked.POST, taken=_taken(one)), _ask),
-    "mention": (NOTING, lambda asked, _one: MentionForm(asked.POST), _mention),
-    "import": (NOTING, lambda asked, _one: ImportForm(asked.POST, asked.FILES), _import),
-    "closure": (ANNOUNCERS, lambda asked, _one: CloseForm(asked.POST), _close),
-    "report": (ANNOUNCERS, lambda asked, _one: forms.Form(asked.POST), _flash),
+Allowed = Callable[[StaffRequest], bool]
+
+
+def _announces(asked: StaffRequest) -> bool:
+    return announces(asked.reach)
+
+
+def _notes(asked: StaffRequest) -> bool:
+    return bool(NOTING & asked.reach.may)
+
+
+VERBS: Mapping[str, tuple[Allowed, Maker, Act]] = {
+    "announcement": (_announces, lambda asked, _one: SureForm(asked.POST), _announce),
+    "asking": (_announces, lambda asked, one: AskForm(asked.POST, taken=_taken(one)), _ask),
+    "mention": (_notes, lambda asked, _one: MentionForm(asked.POST), _mention),
+    "import": (_notes, lambda asked, _one: ImportForm(asked.POST, asked.FILES), _import),
+    "closure": (_announces, lambda asked, _one: CloseForm(asked.POST), _close),
+    "report": (_announces, lambda asked, _one: forms.Form(asked.POST), _flash),
 }
 
 
@@ -217,13 +227,13 @@ def _offered(request: LineRequest, room: Room) -> list[tuple[str, str]]:
 
 def _forms(asked: StaffRequest, one: Event) -> dict[str, forms.Form]:
     """What this person may do with it now."""
-    may = asked.reach.may
+    may = announces(asked.reach)
     found: dict[str, forms.Form] = {}
-    if one.is_draft and ANNOUNCE in may:
+    if one.is_draft and may:
         return {"announcement": SureForm(), "edit": forms.Form()}
-    if one.is_on and NOTING & may:
+    if one.is_on and _notes(asked):
         found |= {"mention": MentionForm(initial={"on": asked.at.date()}), "import": ImportForm()}
-    if one.is_on and ANNOUNCE in may:
+    if one.is_on and may:
         asking = AskForm(taken=_taken(one))
         found |= {"asking": asking, "closure": CloseForm(), "report": forms.Form()}
         found["edit"] = forms.Form()

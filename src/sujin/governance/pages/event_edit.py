@@ -12,10 +12,9 @@ from sujin.governance.acts.announce_event import draft_event
 from sujin.governance.acts.record_move import MARKET, record_move
 from sujin.governance.acts.revise_event import revise_event
 from sujin.governance.forms_event import MOMENT, EventForm, MoveForm, initial_of
-from sujin.governance.models.event import ANNOUNCE
 from sujin.governance.pages.event import found
+from sujin.governance.pages.events import announcer
 from sujin.platform.refusal import Refusal
-from sujin.platform.ui.request import holds
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -23,7 +22,7 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 @require_http_methods(GET_OR_POST)
 def new(request: HttpRequest) -> HttpResponse:
     """A draft; nobody is asked before it is announced."""
-    asked = holds(request, ANNOUNCE)
+    asked = announcer(request)
     form = EventForm(request.POST or None, initial={"starts_at": asked.at.strftime(MOMENT)})
     if request.method == "POST" and form.is_valid():
         try:
@@ -40,7 +39,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """What is known now; what was there before stays on the docket."""
-    asked = holds(request, ANNOUNCE)
+    asked = announcer(request)
     one = found(asked, pk)
     if not (one.is_draft or one.is_on):
         raise PermissionDenied
@@ -61,7 +60,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def move(request: HttpRequest) -> HttpResponse:
     """Past the pack's threshold the event opens by itself."""
-    asked = holds(request, ANNOUNCE)
+    asked = announcer(request)
     form = MoveForm(request.POST or None)
     row = event_rules.of_kind(MARKET)
     if request.method == "POST" and form.is_valid():

@@ -14,7 +14,7 @@ from sujin.complaints.rulebook import lines
 from sujin.governance import event_leads, event_rules
 from sujin.governance.kinds.event import DRAFT, EVENT_STATES
 from sujin.governance.models import Event
-from sujin.governance.models.event import ANNOUNCE, READERS
+from sujin.governance.models.event import READERS, announces
 from sujin.platform.ui.listing import Column, Filter, Listing, Sort
 from sujin.platform.ui.request import StaffRequest, staff
 
@@ -37,6 +37,14 @@ def reader(request: HttpRequest) -> StaffRequest:
     return asked
 
 
+def announcer(request: HttpRequest) -> StaffRequest:
+    """The request if the person may announce events; 403 otherwise."""
+    asked = staff(request)
+    if not announces(asked.reach):
+        raise PermissionDenied
+    return asked
+
+
 def _of_state(rows: QuerySet[Event], value: str) -> QuerySet[Event]:
     return rows.filter(state=value)
 
@@ -50,7 +58,7 @@ def _of_line(rows: QuerySet[Event], value: str) -> QuerySet[Event]:
 
 
 def _filters(asked: StaffRequest) -> list[Filter[Event]]:
-    may_draft = ANNOUNCE in asked.reach.may
+    may_draft = announces(asked.reach)
     states = tuple(pair for pair in EVENT_STATES.items() if may_draft or pair[0] != DRAFT)
     named = tuple((code, words.line(code)) for code in lines())
     return [
@@ -73,7 +81,7 @@ def events(request: HttpRequest) -> HttpResponse:
     context = {
         "listing": listing,
         "lines": [_line(one, asked) for one in listing.page_rows],
-        "may_announce": ANNOUNCE in asked.reach.may,
+        "may_announce": announces(asked.reach),
     }
     return render(request, "governance/events.html", context)
 

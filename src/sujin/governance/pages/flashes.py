@@ -16,7 +16,7 @@ from sujin.governance import flash as flashes_of
 from sujin.governance.acts.issue_flash import acknowledge_flash, issue_flash
 from sujin.governance.kinds.flash import DRAFTED, FLASH_STATES, REPLACED
 from sujin.governance.models import FlashReport
-from sujin.governance.models.event import ANNOUNCE
+from sujin.governance.models.event import announces
 from sujin.governance.pages.events import reader
 from sujin.platform import documents
 from sujin.platform.refusal import Refusal
@@ -33,9 +33,9 @@ COLUMNS = [
     Column("due", _("确认期限"), "new"),
 ]
 SORTS = [Sort("new", _("最近在前"), ("-drafted_at", "-pk"))]
-VERBS: Mapping[str, tuple[str, Callable[..., None], Any]] = {
-    "issue": (ANNOUNCE, issue_flash, _("已签发，归口部门的确认时限开始计算")),
-    "receipt": (OWNS, acknowledge_flash, _("已确认")),
+VERBS: Mapping[str, tuple[Callable[..., None], Any]] = {
+    "issue": (issue_flash, _("已签发，归口部门的确认时限开始计算")),
+    "receipt": (acknowledge_flash, _("已确认")),
 }
 
 
@@ -87,8 +87,9 @@ def perform(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     asked = reader(request)
     if verb not in VERBS:
         raise Http404
-    permission, act, done = VERBS[verb]
-    if permission not in asked.reach.may:
+    act, done = VERBS[verb]
+    allowed = announces(asked.reach) if verb == "issue" else OWNS in asked.reach.may
+    if not allowed:
         raise PermissionDenied
     found = _found(pk)
     try:
@@ -119,7 +120,7 @@ def _show(
         "receipts": receipts,
         "versions": FlashReport.objects.about(found.of, found.of_id),
         "history": [(one, one.what()) for one in found.entries.select_related("by").in_order()],
-        "may_issue": ANNOUNCE in asked.reach.may
+        "may_issue": announces(asked.reach)
         and found.state == DRAFTED
         and found.drafted_by_id != asked.person.pk,
         "may_acknowledge": waits,
