@@ -11,7 +11,6 @@ from django.test import Client
 from django.urls import reverse
 
 from sujin.governance.acts.attach_line import attach_line
-from sujin.governance.acts.attach_mention import attach_mention
 from sujin.governance.acts.watch_events import watch_events
 from sujin.governance.models import Event, FlashReport, Mention
 from sujin.knowledge.acts.distribute import distribute
@@ -19,7 +18,15 @@ from sujin.knowledge.models import Acknowledgement
 from sujin.lab.cast import CAST, OUTLET_A, OUTLET_B
 from sujin.platform.acts.organise import system_person
 from sujin.platform.models import Org, Person
-from tests.governance.test_events import announced, complaints, history, line, released, told
+from tests.governance.test_events import (
+    announced,
+    complaints,
+    history,
+    line,
+    mention,
+    released,
+    told,
+)
 
 SignIn = Callable[[Person], Client]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -47,8 +54,7 @@ def event(cast: SimpleNamespace, noon: datetime, monkeypatch: pytest.MonkeyPatch
     attach_line(found.requests.get(), version, by=cast.liu_yang, at=noon + HOUR)
     complaints(noon + 5 * HOUR, 4, OUTLET_A)
     complaints(noon + 6 * HOUR, 3, OUTLET_B)
-    said = {"on": noon.date(), "outlet": "某网", "title": "积分缩水", "readers": 10_000}
-    attach_mention(found, **said, tone="negative", by=cast.lin_lan, at=noon)
+    mention(found, cast, noon, title="积分缩水")
     watch_events(by=system_person(), at=noon + DAY)
     at_noon(monkeypatch, noon + DAY)
     return Event.objects.get(pk=found.pk)
@@ -204,6 +210,7 @@ def test_the_lines_reading_is_told_branch_by_branch(
     event: Event, cast: SimpleNamespace, noon: datetime, signed_in: SignIn
 ) -> None:
     version = event.requests.get().version
+    assert version is not None
     orgs = list(Org.objects.filter(code__in=["JN", "BC"]))
     until = (noon + 3 * DAY).date()
     made = distribute(version, orgs=orgs, read_by=until, by=cast.lin_lan, at=noon + 2 * HOUR)
@@ -257,8 +264,7 @@ def test_the_number_of_queries_does_not_grow_with_the_event(
         client.get(reverse("governance:events"))
     for nth in range(4):
         announced(cast, noon, title=f"另一件{nth}", lines=["card", "personal"])
-        said = {"on": noon.date(), "outlet": f"网{nth}", "title": "又一条", "readers": 1}
-        attach_mention(event, **said, tone="neutral", by=cast.lin_lan, at=noon)
+        mention(event, cast, noon, outlet=f"网{nth}")
     complaints(noon + 7 * HOUR, 20)
     with django_assert_max_num_queries(len(small.captured_queries)):
         client.get(event.get_absolute_url())

@@ -12,7 +12,7 @@ from django.test import Client
 
 from sujin.complaints.models import Complaint
 from sujin.governance import event_leads
-from sujin.governance.acts.announce_event import CannotAnnounce, announce_event, draft_event
+from sujin.governance.acts.announce_event import announce_event, draft_event
 from sujin.governance.acts.ask_for_line import CannotAcknowledge, acknowledge_line, ask_for_line
 from sujin.governance.acts.attach_line import (
     CannotAttach,
@@ -32,6 +32,7 @@ from sujin.governance.acts.inform_event import inform_above, inform_writers
 from sujin.governance.acts.record_move import CannotRecord, record_move
 from sujin.governance.acts.revise_event import CannotRevise, revise_event
 from sujin.governance.acts.watch_events import escalate_lines, look_at_events, watch_events
+from sujin.governance.duties import CannotAnnounce
 from sujin.governance.kinds import event as kinds
 from sujin.governance.models import Event, Forecast, LineRequest, Mention
 from sujin.knowledge.acts.draft import draft_item
@@ -353,7 +354,7 @@ def test_forecasts_are_stored_scored_once_and_never_rewritten(
     for day in range(3):
         complaints(noon + day * DAY, 12)
     assert watch_events(by=system_person(), at=noon + 3 * DAY) == 3
-    scored = event.forecasts.scored().order_by("day")
+    scored = Forecast.objects.scored().filter(event=event).order_by("day")
     assert [one.actual for one in scored] == [12, 12, 12]
     assert scored[0].naive is not None and 2 <= scored[0].naive <= 10
     assert score_forecasts(at=noon + 3 * DAY) == 0, "once"

@@ -97,4 +97,5 @@ def first_complaint(event: Event, at: datetime) -> datetime | None:
     it may be about something else still, so the lead is never flattered."""
     until = min(midnight(event.last_day + DAY), at)
     rows = cases(event).filter(received_at__gte=event.starts_at, received_at__lte=until)
-    return rows.aggregate(first=Min("received_at"))["first"]
+    found: datetime | None = rows.aggregate(first=Min("received_at"))["first"]
+    return found

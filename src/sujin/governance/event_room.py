@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils.timezone import localdate
 
+from sujin.complaints.figures.selection import midnight
 from sujin.engine.events.lead import Lead
 from sujin.engine.events.scoring import Skill, skill
 from sujin.engine.events.study import Study
@@ -127,9 +128,9 @@ class Room:
     @cached_property
     def mine(self) -> int:
         """Of the complaints received those that this reader may open."""
-        until = counts.midnight(self.event.last_day + DAY)
+        until = midnight(self.event.last_day + DAY)
         rows = counts.cases(self.event, COMPLAINT).within(self.reach)
-        first = counts.midnight(self.event.first_day)
+        first = midnight(self.event.first_day)
         return rows.filter(received_at__gte=first, received_at__lt=until).count()
 
     @cached_property
@@ -227,7 +228,7 @@ class Room:
             opened=Count("pk", filter=Q(read_at__isnull=False), distinct=True),
             understood=Count("pk", filter=Q(understood_at__isnull=False), distinct=True),
         )
-        return _by_branch(list(counted.order_by()))
+        return _by_branch([dict(row) for row in counted.order_by()])
 
     # What was written.
 
@@ -239,8 +240,8 @@ class Room:
     def history(self) -> list[Happened]:
         """Of the event, its lines, mentions and flash reports, the latest first."""
         about = Q(subject=Event.subject, subject_id=self.event.pk)
-        for rows in (self.requests, self.mentions, self.flashes):
-            about |= _about(rows)
+        for held in (self.requests, self.mentions, self.flashes):
+            about |= _about(held)
         rows = Entry.objects.filter(about).select_related("by").order_by("-at", "-pk")
         return [Happened(one, one.what()) for one in rows[:HISTORY_MAX]]
 

@@ -113,7 +113,7 @@ def _solved(rows: Numbers, counts: Numbers, weights: Numbers) -> tuple[Numbers, 
     means = np.exp(np.clip(rows @ beta, -8.0, 12.0))
     free = max(weights.sum() - float(np.trace(inverse @ ((rows.T * (weights * means)) @ rows))), 1)
     pearson = float((weights * (counts - means) ** 2 / means).sum()) / free
-    return beta, max(1.0, pearson), inverse
+    return np.asarray(beta), max(1.0, pearson), np.asarray(inverse, dtype=np.float64)
 
 
 def _anscombe(counts: Numbers, means: Numbers, dispersion: float) -> Numbers:

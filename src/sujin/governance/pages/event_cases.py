@@ -7,10 +7,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from sujin.complaints.figures.selection import midnight
 from sujin.complaints.models import Complaint
 from sujin.complaints.pages.cases import COLUMNS, SORTS
 from sujin.complaints.pages.measured import read_day
-from sujin.governance.event_counts import COMPLAINT, CONSULTATION, DAY, cases, midnight
+from sujin.governance.event_counts import COMPLAINT, CONSULTATION, DAY, cases
 from sujin.governance.pages.event import found
 from sujin.governance.pages.events import reader
 from sujin.platform.ui.listing import Filter, Listing
