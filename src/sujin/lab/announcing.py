@@ -32,7 +32,6 @@ from sujin.lab.circumstance import ZONE
 from sujin.lab.dice import dice
 from sujin.lab.phrases import table
 from sujin.lab.plants import Event as Planted
-from sujin.lab.scenes import scene
 from sujin.platform.acts.organise import system_person
 from sujin.platform.models import Org, Person
 from sujin.platform.organisation import OrgKind
@@ -40,7 +39,7 @@ from sujin.platform.refusal import Refusal
 
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
 NINE = time(9, tzinfo=ZONE)
-EACH_NIGHT = 14  # after so many nights one look a week is enough for a story
+EACH_NIGHT = 7  # after so many nights one look a week is enough for a story
 NIGHT = timedelta(hours=19, minutes=20)
 READ_IN, READS, UNDERSTANDS = 4, 0.8, 0.85
 QUIET = "跟踪期满，每日投诉已回到平常水平"
@@ -90,13 +89,12 @@ class _Telling:
 
     def _told(self) -> dict[str, object]:
         row = self.row
-        fed = [scene(code) for code in self.planted.scenes]
         table_of = [cells.split(":") for cells in row["before_after"].split("|") if cells]
         names = ("what", "before", "after")
         return {
             "kind": self.planted.kind.value, "title": self.planted.title,
             "starts_at": self.starts_at, "lines": list(self.planted.lines),
-            "business": [one.business for one in fed], "cause": [one.cause for one in fed],
+            "business": row["business"].split(), "cause": [],
             "products": [one for one in row["products"].split("，") if one],
             "customers": int(row["customers"]),
             "before_after": [dict(zip(names, cells, strict=True)) for cells in table_of],

@@ -33,7 +33,7 @@ class Decay:
 class Study:
     """``excess`` complaints over the whole stretch, with the interval; ``expected`` and ``daily``
     (observed less expected) day by day; ``lasted`` the last day that was still above what chance
-    makes of ordinary days, None when none was. ``decay`` is None without a sure excess."""
+    makes of ordinary days; it and ``decay`` are None without a sure excess."""
 
     observed: int
     excess: float
@@ -66,18 +66,21 @@ def study(before: Stretch, during: Stretch, *, seed: int) -> Study:
         high=float(high),
         expected=tuple(means.tolist()),
         daily=tuple(daily.tolist()),
-        lasted=_lasted(observed, without),
+        lasted=_lasted(observed, without) if low > 0 else None,
         decay=_decay(observed, drawn, base, rng) if low > 0 else None,
     )
 
 
 def _lasted(observed: Numbers, without: Numbers) -> int | None:
-    """The last day whose week, ending with it, is beyond the simulated weeks. A single day stands
-    out by chance once in forty, so it is asked of the sum of up to seven."""
+    """The last day whose week, ending with it, is beyond the simulated weeks; a whole ordinary week
+    after it ends the search, for in a long watch some later week stands out by chance."""
     seen = _weeks(observed[None, :])[0]
     bound = np.quantile(_weeks(without), 1 - TAIL, axis=0)
     above = np.flatnonzero((seen > bound) & (observed > without.mean(axis=0)))
-    return int(above[-1]) if above.size else None
+    if not above.size:
+        return None
+    gaps = np.flatnonzero(np.diff(above) > _WINDOW)
+    return int(above[gaps[0]] if gaps.size else above[-1])
 
 
 def _weeks(days: Numbers) -> Numbers:
