@@ -400,6 +400,10 @@ def test_the_nightly_look_measures_the_excess_and_moves_on(
     closed = Event.objects.get(pk=event.pk)
     entry = closed.entries.get(kind="event.closed")
     assert entry.data["excess"] == closed.figures["excess"]
+    again = closed.replay()
+    assert {name: getattr(closed, name) for name in again} == again, "the docket gives the row"
+    request = closed.requests.get()
+    assert {name: getattr(request, name) for name in request.replay()} == request.replay()
     with pytest.raises(CannotClose):
         close_event(closed, because="再结一次试试", by=cast.lin_lan, at=noon + 16 * DAY)
 

@@ -37,7 +37,7 @@ def of_event(event: Event, at: datetime) -> Trigger:
 
 
 def _facts(event: Event) -> Iterator[Pair]:
-    yield gettext_noop("类别"), event.row.zh
+    yield gettext_noop("事件类别"), event.row.zh
     yield gettext_noop("发生了什么"), event.what
     yield gettext_noop("发生或生效时间"), f"{localtime(event.starts_at):%Y-%m-%d %H:%M}"
     yield gettext_noop("来源"), event.source

@@ -20,7 +20,7 @@ EVENT_STATES = {
 }
 # What an officer may change of an event; ``before_after`` is a table of three columns.
 FIELDS = {
-    "kind": _("类别"),
+    "kind": _("事件类别"),
     "title": _("标题"),
     "what": _("发生了什么"),
     "source": _("来源"),

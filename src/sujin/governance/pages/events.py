@@ -63,7 +63,7 @@ def _filters(asked: StaffRequest) -> list[Filter[Event]]:
     named = tuple((code, words.line(code)) for code in lines())
     return [
         Filter("state", _("状态"), states, _of_state),
-        Filter("kind", _("类别"), tuple(event_rules.names()), _of_kind),
+        Filter("kind", _("事件类别"), tuple(event_rules.names()), _of_kind),
         Filter("line", _("条线"), named, _of_line),
     ]
 
