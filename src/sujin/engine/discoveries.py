@@ -11,10 +11,14 @@ from collections.abc import Sequence
 import numpy as np
 
 
-def threshold(p_values: Sequence[float], q: float, *, dependent: bool = False) -> float:
-    """Up to which p-value an answer is a discovery; 0 when none is.
+def threshold(
+    p_values: Sequence[float], q: float, *, dependent: bool = False, asked: int | None = None
+) -> float:
+    """Up to which p-value an answer is a discovery; 0 when none is. ``asked`` counts the questions
+    when those that cannot be discoveries were left out of ``p_values``.
 
-    Raises ValueError for a ``q`` that is no share or a p-value outside 0 to 1.
+    Raises ValueError for a ``q`` that is no share, a p-value outside 0 to 1, or fewer questions
+    than answers.
     """
     if not 0 < q < 1:
         raise ValueError(f"q={q} is no share of false discoveries")
@@ -23,7 +27,10 @@ def threshold(p_values: Sequence[float], q: float, *, dependent: bool = False) -
         return 0.0
     if ordered[0] < 0 or ordered[-1] > 1:
         raise ValueError("a p-value lies between 0 and 1")
+    questions = ordered.size if asked is None else asked
+    if questions < ordered.size:
+        raise ValueError(f"{ordered.size} answers to {questions} questions")
     places = np.arange(1, ordered.size + 1)
-    penalty = float(np.sum(1 / places)) if dependent else 1.0
-    passed = np.nonzero(ordered <= q * places / (ordered.size * penalty))[0]
-    return float(q * (passed[-1] + 1) / (ordered.size * penalty)) if passed.size else 0.0
+    penalty = float(np.sum(1 / np.arange(1, questions + 1))) if dependent else 1.0
+    passed = np.nonzero(ordered <= q * places / (questions * penalty))[0]
+    return float(q * (passed[-1] + 1) / (questions * penalty)) if passed.size else 0.0

@@ -1,0 +1,54 @@
+"""集中: more than this node's share of what came in above it.
+
+A rise of the whole house concentrates nowhere. The node is compared with the rest of each node one
+step above it, conditionally on what that rest received: the idea of Kulldorff's scan statistic
+("A spatial scan statistic", Communications in Statistics 26, 1997). It must stand out from all of
+them.
+"""
+
+import numpy as np
+
+from sujin.engine.series.panel import ALL, Counts, Node, Panel
+from sujin.engine.watch.evidence import Lately
+from sujin.engine.watch.signals import Rows, Signals, judged, lately
+from sujin.engine.watch.terms import Terms
+
+NAME = "concentrated"
+# What is added to both sides of a ratio of small counts.
+_HALF = 0.5
+
+
+def concentrated(panel: Panel, grown: Signals, terms: Terms, *, seed: int) -> Signals:
+    """Signals of the nodes of ``grown``, which says what each would expect by itself."""
+    mean, variance = grown.told.mean.copy(), grown.told.variance.copy()
+    compared = np.zeros(len(grown.rows), np.bool_)
+    places = {panel.nodes[row]: at for at, row in enumerate(grown.rows)}
+    for axis in range(len(panel.axes)):
+        ups = [places.get(_up(panel, panel.nodes[row], axis), -1) for row in grown.rows]
+        above = np.array(ups, np.int64)
+        raised, wider = _raised(grown.told, above)
+        higher = (above >= 0) & (~compared | (raised.sum(axis=1) > mean.sum(axis=1)))
+        mean[higher], variance[higher] = raised[higher], wider[higher]
+        compared |= above >= 0
+    told = lately(grown.told.counts[compared], mean[compared], variance[compared])
+    asked = len(panel.nodes)
+    return judged(NAME, grown.rows[compared], told, terms, asked=asked, seed=seed)
+
+
+def _raised(told: Lately, above: Rows) -> tuple[Counts, Counts]:
+    """Mean and variance of every row if it had moved as the rest of the row above it did."""
+    rest = np.maximum(told.counts[above] - told.counts, 0.0).sum(axis=1)
+    expected = np.maximum(told.mean[above] - told.mean, 0.0).sum(axis=1)
+    ratio = (rest + _HALF) / (expected + _HALF)
+    spread = np.mean(told.variance[above] / np.maximum(told.mean[above], 1e-9), axis=1)
+    unsure = ratio * spread / (expected + _HALF)
+    mean = told.mean * ratio[:, None]
+    return mean, told.variance * ratio[:, None] + told.mean**2 * unsure[:, None]
+
+
+def _up(panel: Panel, node: Node, axis: int) -> Node:
+    """The node one step above on one axis; nothing where it means everything."""
+    code = node[axis]
+    if code == ALL:
+        return ()
+    return (*node[:axis], panel.axes[axis].parents.get(code, ALL), *node[axis + 1 :])
