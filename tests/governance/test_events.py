@@ -324,6 +324,19 @@ def test_a_line_that_is_live_in_time_is_never_escalated(
     assert escalate_lines(by=system_person(), at=noon + 3 * DAY) == 0
 
 
+def test_a_line_that_begins_after_its_limit_is_late_until_then(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    request = announced(cast, noon, kind="outage").requests.get()
+    version = line(cast, noon)
+    release(version, valid_from=noon + 5 * HOUR, by=cast.zheng_gang, at=noon)
+    attach_line(request, Version.objects.get(pk=version.pk), by=cast.liu_yang, at=noon)
+    found = LineRequest.objects.get(pk=request.pk)
+    assert found.live_at == noon + 5 * HOUR
+    assert (found.late(noon + 2 * HOUR), found.late(noon + 6 * HOUR)) == ("line", "")
+    assert escalate_lines(by=system_person(), at=noon + 2 * HOUR) == 1
+
+
 def test_a_line_is_asked_once_and_only_while_the_event_is_on(
     cast: SimpleNamespace, noon: datetime
 ) -> None:

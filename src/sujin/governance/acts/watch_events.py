@@ -56,7 +56,7 @@ def watch_events(*, by: Person, at: datetime) -> int:
 
 def escalate_lines(*, by: Person, at: datetime) -> int:
     """What was not acknowledged, or is not live, in time goes up, each once; how many."""
-    late = LineRequest.objects.owed().select_related("event").order_by("pk")
+    late = LineRequest.objects.owed(at).select_related("event").order_by("pk")
     keys = [one.pk for one in late if one.late(at) not in ("", one.escalated)]
     return sum(_escalate(key, by=by, at=at) for key in keys)
 

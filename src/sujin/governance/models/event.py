@@ -155,9 +155,10 @@ class Event(Docketed):
 
 
 class LineRequestQuerySet(models.QuerySet["LineRequest"]):
-    def owed(self) -> Self:
-        """Of events that are on, those without a line that is live."""
-        return self.filter(event__state__in=ON, live_at__isnull=True)
+    def owed(self, at: datetime) -> Self:
+        """Of events that are on, those without a line that is live at the moment."""
+        unlive = Q(live_at__isnull=True) | Q(live_at__gt=at)
+        return self.filter(unlive, event__state__in=ON)
 
 
 class LineRequest(Docketed):
@@ -206,7 +207,8 @@ class LineRequest(Docketed):
 
     def late(self, at: datetime) -> str:
         """What is late: ``line``, ``ack``, or nothing."""
-        if self.live_at is None and self.due_at is not None and at > self.due_at:
+        is_live = self.live_at is not None and self.live_at <= at
+        if not is_live and self.due_at is not None and at > self.due_at:
             return "line"
         waits = self.acknowledged_at is None and self.version_id is None
         if waits and self.ack_due_at is not None and at > self.ack_due_at:
