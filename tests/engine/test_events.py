@@ -1,6 +1,7 @@
 """Events as the engine sees them: the line in time, the expected curve, the study, the scores."""
 
-from datetime import date, datetime, timedelta
+import sys
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -16,10 +17,15 @@ from sujin.lab.arrivals import arrivals, ground
 from sujin.lab.people import homes
 from sujin.lab.plants import planted
 
-NINE = datetime(2026, 3, 2, 9)
+NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 WEEK = (1.25, 1.12, 1.05, 1.0, 1.0, 0.62, 0.5)
 SHAPE = Shape(rise=1, peak=4.0, half_life=5.0, spread=0.9)
+
+
+def say(words: str) -> None:
+    """The figures, for ``pytest -s``."""
+    sys.stdout.write(f"{words}\n")
 
 
 # The line and the first complaint.
@@ -130,7 +136,7 @@ def test_the_interval_of_the_excess_holds_the_planted_number(mean: float) -> Non
     shape = Shape(1, max(3.0, mean), 5.0, 0.9)
     found = [studied(seed, mean, shape) for seed in range(120)]
     held = np.mean([one.low <= truth <= one.high for one, truth in found])
-    print(f"mean {mean}: 95 % interval of the excess holds the truth in {held:.1%} of 120")
+    say(f"mean {mean}: 95 % interval of the excess holds the truth in {held:.1%} of 120")
     assert 0.89 <= held <= 1.0
 
 
@@ -139,9 +145,7 @@ def test_the_half_life_is_found_with_its_interval(mean: float) -> None:
     found = [studied(seed, mean, Shape(0, 4 * mean, 4.0, 0.9))[0] for seed in range(60)]
     decays = [one.decay for one in found if one.decay]
     held = np.mean([one.low <= 4.0 <= one.high for one in decays])
-    print(
-        f"mean {mean}: half-life median {np.median([d.half_life for d in decays]):.2f}, {held:.0%}"
-    )
+    say(f"mean {mean}: half-life median {np.median([d.half_life for d in decays]):.2f}, {held:.0%}")
     assert len(decays) >= 55
     assert held >= 0.85
     assert 3.2 < float(np.median([one.half_life for one in decays])) < 4.9
@@ -150,7 +154,7 @@ def test_the_half_life_is_found_with_its_interval(mean: float) -> None:
 def test_nothing_is_found_where_nothing_happened() -> None:
     found = [studied(seed, 5.0, Shape(1, 1e-9, 5.0, 0.9))[0] for seed in range(120)]
     false = np.mean([one.is_sure for one in found])
-    print(f"an excess is claimed in {false:.1%} of 120 quiet stretches (2.5 % promised)")
+    say(f"an excess is claimed in {false:.1%} of 120 quiet stretches (2.5 % promised)")
     assert false <= 0.07
     assert np.mean([one.lasted is None for one in found]) >= 0.93
 
@@ -159,7 +163,7 @@ def test_how_long_it_lasted_follows_the_planted_end() -> None:
     found = [studied(seed, 6.0, Shape(0, 30.0, 3.0, 0.9))[0] for seed in range(40)]
     lasted = [one.lasted for one in found if one.lasted is not None]
     assert len(lasted) == 40
-    # 30 a day, halving every three days: below one a day after 15 days; a week's sum feels it longer.
+    # 30 a day, halving every three days: below one a day after 15; a week's sum feels it longer.
     assert 9 <= float(np.median(lasted)) <= 21
 
 
@@ -202,9 +206,10 @@ def test_the_laboratorys_events_are_measured_within_their_intervals() -> None:
     found = [one for seed in range(10) for one in laboratory(seed)]
     held = [one.low <= truth <= one.high for _code, one, truth in found]
     errors = [one.excess / truth - 1 for _code, one, truth in found if truth >= 20]
-    print(f"laboratory: {np.mean(held):.1%} of {len(found)} intervals hold the planted number,")
-    print(
-        f"relative error median {np.median(errors):+.1%}, middle half {np.quantile(errors, [0.25, 0.75])}"
+    say(f"laboratory: {np.mean(held):.1%} of {len(found)} intervals hold the planted number,")
+    say(
+        f"relative error median {np.median(errors):+.1%}, "
+        f"middle half {np.quantile(errors, [0.25, 0.75])}"
     )
     assert len(found) == 60
     assert np.mean(held) >= 0.85
@@ -281,10 +286,8 @@ def test_forecasts_hold_what_they_promise_and_beat_the_naive_one() -> None:
         found = study(before, Stretch(tuple(counts.tolist()), quiet.weekdays), seed=seed)
         history.append(Like(found.daily, 1.0))
     whole_watch, week = skill(scored), skill(first_week)
-    print(
-        f"forecasts: {whole_watch.within:.1%} within .1 to .9 (80 % and more promised for counts),"
-    )
-    print(f"skill {whole_watch.skill:.1%} over {whole_watch.n} days, first week {week.skill:.1%}")
+    say(f"forecasts: {whole_watch.within:.1%} within .1 to .9 (80 % and more promised for counts),")
+    say(f"skill {whole_watch.skill:.1%} over {whole_watch.n} days, first week {week.skill:.1%}")
     assert whole_watch.within >= 0.78
     assert week.skill is not None and week.skill > 0.3
     assert whole_watch.skill is not None and whole_watch.skill > 0.05

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
             name='Event',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=24, verbose_name='类别')),
+                ('kind', models.CharField(max_length=24, verbose_name='事件类别')),
                 ('title', models.CharField(max_length=120, verbose_name='标题')),
                 ('what', models.TextField(verbose_name='发生了什么')),
                 ('source', models.CharField(max_length=200, verbose_name='来源')),
