@@ -27,7 +27,7 @@ def test_the_planted_events_are_announced_once_and_lived_through(
     assert [one.title for one in found[:-1]] == [one.title for one in events]
     assert found[-1].kind == "maturity" and found[-1].is_future(noon)
     assert {one.state for one in found[:4]} == {"closed"}
-    assert FlashReport.objects.count() == len(events)
+    assert FlashReport.objects.count() == len(found)
     assert all(0 < one.seconds < 60 for one in FlashReport.objects.all())
     assert Mention.objects.count() == sum(len(r["mentions"].split("|")) for r in table("announced"))
     assert Forecast.objects.scored().exists()

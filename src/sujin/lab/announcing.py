@@ -63,8 +63,11 @@ def announce(events: tuple[Planted, ...], *, seed: int, now: datetime) -> None:
     title = str(MATURITY["title"])
     if not Event.objects.filter(title=title).exists():
         starts_at = datetime.combine((now + TO_COME).date(), NINE)
-        made = draft_event({**MATURITY, "starts_at": starts_at}, by=_lin(), at=now - 2 * HOUR)
-        announce_event(made, by=_lin(), at=now - 2 * HOUR)
+        at = now - 20 * MINUTE
+        made = draft_event({**MATURITY, "starts_at": starts_at}, by=_lin(), at=at)
+        event = announce_event(made, by=_lin(), at=at)
+        later = at + timedelta(seconds=12)
+        draft_flash(of_event(event, later), by=system_person(), at=later)
 
 
 class _Telling:
