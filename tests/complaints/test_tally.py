@@ -15,7 +15,7 @@ from django.db.models import F
 
 from sujin import packs
 from sujin.complaints import tally
-from sujin.complaints.acts.claim import claim
+from sujin.complaints.acts.annotate import annotate
 from sujin.complaints.acts.merge import merge, unmerge
 from sujin.complaints.acts.receive import receive, receive_all
 from sujin.complaints.acts.recode import recode
@@ -96,8 +96,7 @@ def test_a_corrected_code_and_a_new_kind_move_the_case(
 ) -> None:
     case = told()
     before = cells()
-    claim(case, by=cast.wang_xiuying, at=noon)
-    recode(case, codes={"cause": "service"}, because="网点态度", by=cast.wang_xiuying, at=noon)
+    recode(case, codes={"cause": "service"}, because="网点态度", by=cast.li_jianguo, at=noon)
     moved = cells()
     assert moved != before and sum(moved.values()) == 1 and right()
     Complaint.objects.filter(pk=case.pk).update(kind="consultation")
@@ -105,19 +104,18 @@ def test_a_corrected_code_and_a_new_kind_move_the_case(
 
 
 def test_a_merged_case_goes_and_comes_back_when_it_is_taken_apart(
-    told: Told, cast: SimpleNamespace, noon: datetime
+    told: Told, noon: datetime
 ) -> None:
     into, case = (
         told(),
         told("我的信用卡积分兑换的礼品一直没有收到。", at=noon + timedelta(hours=1)),
     )
-    claim(case, by=cast.wang_xiuying, at=noon)
-    later = noon + timedelta(hours=2)
-    known = "来电核对过卡号"
-    merge(case, into=into, because="同一事项", identity=known, by=cast.wang_xiuying, at=later)
+    later, by = noon + timedelta(hours=2), case.accountable
+    assert by is not None
+    merge(case, into=into, because="同一事项", identity="来电核对过卡号", by=by, at=later)
     assert on_board(head()) == 1 and right()
     tally.fold()
-    unmerge(case, because="并错了", by=cast.wang_xiuying, at=later + timedelta(hours=1))
+    unmerge(case, because="并错了", by=by, at=later + timedelta(hours=1))
     assert on_board(head()) == 2 and right()
 
 
@@ -136,7 +134,7 @@ def test_work_on_a_case_that_moves_no_count_writes_no_line(
 ) -> None:
     case = told()
     assert Tally.objects.count() == 1
-    claim(case, by=cast.wang_xiuying, at=noon)
+    annotate(case, note="已调取流水", by=cast.wang_xiuying, at=noon)
     Complaint.objects.update(amount=1)
     assert Tally.objects.count() == 1
 

@@ -11,7 +11,7 @@ from sujin.complaints import tally
 class Command(BaseCommand):
     help = (
         "看板计数：汇总流水，逐项与件核对；不符时退出码为 1。"
-        "Sum up the tally of the boards and compare it with the cases; exit code 1 when they differ."
+        "Sum the tally of the boards up, compare it with the cases; exit code 1 when they differ."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
