@@ -26,7 +26,7 @@ from sujin.lab import cast as stage
 from sujin.lab.cast import BRANCH_A, OUTLET_A, OUTLET_B
 from sujin.platform.models import Org, Person
 from tests.complaints.conftest import FEE, Told
-from tests.complaints.test_examine import insider, looked
+from tests.complaints.test_examine import insider
 from tests.complaints.test_races import _alone, _wipe
 from tests.complaints.walks import Walk
 from tests.conftest import SHANGHAI
@@ -191,20 +191,6 @@ def test_a_board_that_somebody_altered_is_seen(told: Told) -> None:
     TallyBoard.objects.filter(org__code=BRANCH_A).update(cases=7)
     (found,) = tally.differences()
     assert (found.org, found.cases) == (BRANCH_A, 6)
-
-
-def test_the_night_says_where_the_tally_is_wrong_until_it_is_right_again(
-    told: Told, noon: datetime
-) -> None:
-    case = told()
-    assert looked(noon) == []
-    with insider() as sql:
-        sql("DELETE FROM complaints_tally")
-    day = case.received_at.astimezone(SHANGHAI).date()
-    points = [f"{case.business} -1"]
-    assert looked(noon) == [("tally_differs", f"{day} complaint {OUTLET_A}", points)]
-    tally.recount()
-    assert looked(noon) == []
 
 
 Alone = Callable[[Callable[[], Any]], "Future[Any]"]
