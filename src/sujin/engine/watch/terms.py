@@ -8,7 +8,7 @@ from sujin.engine.watch.evidence import Shape, Waves, waves
 
 _DAYS_A_MONTH = 30.44
 # Odds chosen on simulated weeks (bench.watch): a heavier first week warns sooner and finds less.
-_WEEKS = (Shape("1", (1.0,), 1.15), Shape("2", (0.5, 0.5)))
+_WEEKS = (Shape("1", (1.0,), 1.3), Shape("2", (0.5, 0.5)))
 _LONG_WEEKS = (*_WEEKS, Shape("3", (0.34, 0.33, 0.33), 0.4), Shape("rising", (0.2, 0.3, 0.5), 0.3))
 _DAYS = tuple(
     Shape(str(days), (1.0 / days,) * days, odds)
