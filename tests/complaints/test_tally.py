@@ -175,6 +175,17 @@ def test_a_fold_changes_no_figure_and_leaves_no_line(told: Told) -> None:
     assert TallyCell.objects.count() == 2 and tally.fold() == 0
 
 
+def test_small_places_and_large_ones_are_added_up_from_what_each_has(told: Told) -> None:
+    case = told()
+    branch2 = Org.objects.get(code=stage.BRANCH2_A)
+    assert case.origin.path.startswith(branch2.path)
+    tally.fold()
+    told("手机银行转账五千元没有到账，请尽快处理。")
+    for codes in ([OUTLET_A], [stage.BRANCH2_A], [BRANCH_A], [OUTLET_A, BRANCH_A, OUTLET_B]):
+        assert on_board(*codes) == 2, codes
+    assert on_board(OUTLET_B) == 0
+
+
 def test_what_passes_the_triggers_by_is_seen_and_a_recount_mends_it(told: Told) -> None:
     case = told()
     with insider() as sql:

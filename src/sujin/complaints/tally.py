@@ -22,11 +22,12 @@ _BOARD = "org_id, kind, day, business"
 _SUMS = "sum(cases) AS cases, sum(repeats) AS repeats"
 _SOMETHING = "HAVING sum(cases) <> 0 OR sum(repeats) <> 0"
 _ADD = "DO UPDATE SET cases = {0}.cases + excluded.cases, repeats = {0}.repeats + excluded.repeats"
-# Each organisation with all above it, itself among them.
+# The head office and what stands right below it have sums of their own; those of a place further
+# down are few cells. Each organisation with those of the first kind that it is in.
+_SUMMED = 2
 _LINEAGE = (
-    "JOIN (SELECT id AS origin_id, "
-    "unnest(string_to_array(rtrim(path, '/'), '/')::bigint[]) AS org_id FROM platform_org) "
-    "AS lineage USING (origin_id)"
+    "JOIN (SELECT id AS origin_id, unnest((string_to_array(rtrim(path, '/'), '/')::bigint[])"
+    f"[1:{_SUMMED}]) AS org_id FROM platform_org) AS lineage USING (origin_id)"
 )
 # The days are those of the zone in which every pack so far counts days.
 _OF_CASES = """
@@ -121,20 +122,27 @@ def board(
     places: Iterable[Org], first: date, last: date, *, kind: str = "complaint"
 ) -> dict[tuple[date, str], Figures]:
     """Per day and business, the cases brought to these organisations or to one below them."""
-    paths = sorted({org.path for org in places})
-    tops = [path for path in paths if not any(path != up and path.startswith(up) for up in paths)]
-    ids = [int(path.rstrip("/").rsplit("/", 1)[-1]) for path in tops]
+    paths = {org.path for org in places}
+    tops = {path for path in paths if not any(path != up and path.startswith(up) for up in paths)}
+    summed = {path for path in tops if path.count("/") <= _SUMMED}
     sums = f"""
     SELECT day, business, {_SUMS} FROM (
-        SELECT day, business, cases, repeats FROM complaints_tallyboard
-        WHERE org_id = ANY(%(ids)s) AND kind = %(kind)s AND day BETWEEN %(first)s AND %(last)s
-        UNION ALL
-        SELECT day, business, cases, repeats FROM complaints_tally {_LINEAGE}
-        WHERE org_id = ANY(%(ids)s) AND kind = %(kind)s AND day BETWEEN %(first)s AND %(last)s
-    ) AS known GROUP BY day, business {_SOMETHING}
+        SELECT kind, day, business, cases, repeats FROM complaints_tallyboard
+        WHERE org_id IN (SELECT id FROM platform_org WHERE path = ANY(%(summed)s))
+        UNION ALL SELECT kind, day, business, cases, repeats FROM complaints_tallycell
+        WHERE origin_id IN (SELECT id FROM platform_org WHERE path LIKE ANY(%(smaller)s))
+        UNION ALL SELECT kind, day, business, cases, repeats FROM complaints_tally
+        WHERE origin_id IN (SELECT id FROM platform_org WHERE path LIKE ANY(%(all)s))
+    ) AS known WHERE kind = %(kind)s AND day BETWEEN %(first)s AND %(last)s
+    GROUP BY day, business {_SOMETHING}
     """
+    asked = {
+        "summed": sorted(summed),
+        "smaller": [f"{path}%" for path in sorted(tops - summed)],
+        "all": [f"{path}%" for path in sorted(tops)],
+    }
     with connection.cursor() as cursor:
-        cursor.execute(sums, {"ids": ids, "kind": kind, "first": first, "last": last})
+        cursor.execute(sums, {**asked, "kind": kind, "first": first, "last": last})
         return {
             (day, business): Figures(int(cases), int(again))
             for day, business, cases, again in cursor.fetchall()

@@ -93,7 +93,7 @@ FROM complaints_complaint GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(counted::int) <> 
 INSERT INTO complaints_tallyboard (day, kind, org_id, business, cases, repeats)
 SELECT day, kind, org_id, business, sum(cases), sum(repeats) FROM complaints_tallycell
 JOIN (
-    SELECT id AS origin_id, unnest(string_to_array(rtrim(path, '/'), '/')::bigint[]) AS org_id
+    SELECT id AS origin_id, unnest((string_to_array(rtrim(path, '/'), '/')::bigint[])[1:2]) AS org_id
     FROM platform_org
 ) AS lineage USING (origin_id) GROUP BY 1, 2, 3, 4;
 """
@@ -171,7 +171,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("kind", "day", "origin", "business", "cause", "touchpoint"),
+                        fields=("origin", "kind", "day", "business", "cause", "touchpoint"),
                         name="a_cell_has_one_sum",
                     )
                 ],

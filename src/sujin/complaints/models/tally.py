@@ -62,7 +62,7 @@ class TallyCell(Counted):
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
                 name="a_cell_has_one_sum",
-                fields=["kind", "day", "origin", "business", "cause", "touchpoint"],
+                fields=["origin", "kind", "day", "business", "cause", "touchpoint"],
             ),
         ]
 
@@ -71,7 +71,8 @@ class TallyCell(Counted):
 
 
 class TallyBoard(Counted):
-    """The sum for the boards: one organisation with all below it, one business, one day."""
+    """The sum for the boards of those that have most cases, the head office and what stands right
+    below it: one organisation with all below it, one business, one day."""
 
     org = models.ForeignKey(
         Org, models.PROTECT, related_name="+", db_constraint=False, db_index=False

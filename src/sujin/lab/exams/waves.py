@@ -25,16 +25,18 @@ from sujin.lab.exams.exam import Exam, Figures
 from sujin.lab.exams.wave_bank import Bank, Seen, bank, ends, seen
 from sujin.lab.exams.wave_rules import RULES, Call
 from sujin.lab.plants import Wave
+from sujin.lab.story import DEFAULT_SIZE
 
-SEEDS, SIZE, MOST_AXES = 20, 12_000, 3
+SEEDS, MOST_AXES = 20, 3
 KINDS = ("complaint", "consultation")
 TERMS = {Grain.WEEK: WEEKLY, Grain.DAY: DAILY}
+OURS = "watch"
 LATE, ALIKE, _MONTH_DAYS = timedelta(days=7), 0.8, 30.44
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--seeds", type=int, default=SEEDS, help="banks to invent")
-    parser.add_argument("--size", type=int, default=SIZE, help="contacts of two years")
+    parser.add_argument("--size", type=int, default=DEFAULT_SIZE, help="contacts of two years")
     parser.add_argument("--grain", choices=[one.value for one in Grain], default=Grain.WEEK.value)
     parser.add_argument("--most-axes", type=int, default=MOST_AXES, help="codes a node may name")
     parser.add_argument("--days", type=int, default=0, help="watch only so many last days")
@@ -68,17 +70,19 @@ def _hold(
 ) -> None:
     grain = Grain(options["grain"])
     terms, calendar = TERMS[grain], rulebook().house.calendar
-    looks = [seen(one, kind, grain, options["most_axes"]) for one in (planted, planted.quiet())]
+    one, calm = (
+        seen(each, kind, grain, options["most_axes"]) for each in (planted, planted.quiet())
+    )
+    width = one.panel.counts.shape[1]
+    first = max(terms.history, width - (options["days"] // grain.step.days or width))
+    months = (width - first) * grain.step.days / _MONTH_DAYS
     for rule, calls in RULES.items():
-        found = []
-        for one in looks:
-            width = one.panel.counts.shape[1]
-            first = max(terms.history, width - (options["days"] // grain.step.days or width))
-            found.append(list(calls(one, terms, calendar, first)))
-            months = (width - first) * grain.step.days / _MONTH_DAYS
-        scores[rule, kind].add(looks[0], planted, looks[0].panel.starts[first], found[0])
-        scores[rule, kind].quiet += sum(call.is_new for call in found[1])
-        scores[rule, kind].months += months
+        score = scores[rule, kind]
+        score.add(one, planted, first, list(calls(one, terms, calendar, first)))
+        score.months += months
+        if rule == OURS:
+            quiet = sum(call.is_new for call in calls(calm, terms, calendar, first))
+            score.quiet, score.quiet_months = score.quiet + quiet, score.quiet_months + months
 
 
 @dataclass
@@ -96,14 +100,21 @@ class _Score:
     event_delays: list[int] = field(default_factory=list)
     calls: int = 0
     false: int = 0
+    false_shares: list[float] = field(default_factory=list)
+    besides: int = 0
     quiet: int = 0
+    quiet_months: float = 0.0
     months: float = 0.0
 
-    def add(self, one: Seen, planted: Bank, since: date, calls: Sequence[Call]) -> None:
-        """A bank with its plants, of which those count that begin ``since`` then."""
+    def add(self, one: Seen, planted: Bank, first: int, calls: Sequence[Call]) -> None:
+        """A bank with its plants, of which those count that begin in period ``first`` or later."""
+        since = one.panel.starts[first]
         fresh = [call for call in calls if call.is_new]
         self.calls += len(fresh)
         self.false += sum(not call.plant for call in fresh)
+        for at in range(first, len(one.panel.starts)):
+            heard = [not call.plant for call in calls if call.at == at]
+            self.false_shares.append(sum(heard) / max(1, len(heard)))
         for wave in planted.plants.waves:
             if wave.first >= since and wave.code in one.brought:
                 self._wave(one, wave, [call for call in calls if call.plant == wave.code])
@@ -125,6 +136,7 @@ class _Score:
         named = [place for call, place in zip(timely, places, strict=True) if call.is_new]
         self.right_calls += len(named)
         self.placed_calls += sum(named)
+        self.besides += max(0, len(named) - 1)
 
     def _event(self, one: Seen, begins: date, about: Sequence[Call]) -> None:
         self.events += 1
@@ -133,26 +145,38 @@ class _Score:
             self.event_delays.append((ends(one.panel, about[0].at) - begins).days)
 
     def figures(self) -> Figures:
-        low, high = stats.chi2.ppf([0.025, 0.975], [2 * self.quiet or 1, 2 * self.quiet + 2]) / 2
         return {
             "waves": self.waves,
             "found": len(self.delays),
             "delay_days": median(self.delays) if self.delays else None,
             "delays": sorted(self.delays),
-            "right_node_at_once": self.at_once,
             "right_node": self.placed,
+            "right_node_at_once": self.at_once,
             "warnings_of_waves": self.right_calls,
             "of_them_at_the_right_node": self.placed_calls,
-            "besides": self.right_calls - len(self.delays),
+            "besides": self.besides,
             "events_and_rings": self.events,
             "events_heard": self.events_heard,
             "event_delay_days": median(self.event_delays) if self.event_delays else None,
             "warnings": self.calls,
-            "false_share": self.false / self.calls if self.calls else 0.0,
-            "false_a_month": self.false / self.months,
-            "quiet_a_month": self.quiet / self.months,
-            "quiet_interval": [low / self.months if self.quiet else 0.0, high / self.months],
+            "false": self.false,
             "months": round(self.months, 1),
+            "false_a_month": self.false / self.months,
+            "false_share_of_a_review": sum(self.false_shares) / len(self.false_shares),
+            **self._calm(),
+        }
+
+    def _calm(self) -> Figures:
+        """Of quiet banks, with the exact interval of a Poisson count."""
+        if not self.quiet_months:
+            return {}
+        low = stats.chi2.ppf(0.025, 2 * self.quiet) / 2 if self.quiet else 0.0
+        high = stats.chi2.ppf(0.975, 2 * self.quiet + 2) / 2
+        return {
+            "quiet_warnings": self.quiet,
+            "quiet_months": round(self.quiet_months, 1),
+            "quiet_a_month": self.quiet / self.quiet_months,
+            "quiet_interval": [low / self.quiet_months, high / self.quiet_months],
         }
 
 
@@ -174,7 +198,6 @@ def told(figures: Figures) -> Iterable[str]:
 
 
 def _lines(who: str, found: Mapping[str, Any]) -> Iterable[str]:
-    low, high = found["quiet_interval"]
     yield (
         f"{who:>26}: {found['found']} of {found['waves']} waves, median delay "
         f"{found['delay_days']} days; right node {found['right_node']} "
@@ -182,10 +205,14 @@ def _lines(who: str, found: Mapping[str, Any]) -> Iterable[str]:
         f"{found['events_heard']} of {found['events_and_rings']} events and rings"
     )
     yield (
-        f"{'':>28}{found['warnings']} warnings, {found['false_share']:.0%} false, "
-        f"{found['false_a_month']:.2f} a month; in quiet banks {found['quiet_a_month']:.2f} "
-        f"a month ({low:.2f} to {high:.2f})"
+        f"{'':>28}{found['warnings']} warnings, {found['false_a_month']:.2f} false a month; of "
+        f"those of a review {found['false_share_of_a_review']:.0%} false on average"
     )
+    if "quiet_interval" in found:
+        low, high = found["quiet_interval"]
+        yield (
+            f"{'':>28}in quiet banks {found['quiet_a_month']:.2f} a month ({low:.2f} to {high:.2f})"
+        )
 
 
 EXAM = Exam(
