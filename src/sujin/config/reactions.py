@@ -34,7 +34,9 @@ from sujin.complaints.acts.remind import (
     inform_side,
 )
 from sujin.governance import kinds as governance
+from sujin.governance.acts.escalate_waves import inform_above_wave, inform_wave_owner
 from sujin.governance.acts.hear_objection import hear_objection, inform_weighers
+from sujin.governance.kinds import wave
 from sujin.knowledge import kinds as knowledge
 from sujin.knowledge.acts.inform import inform_author, inform_releasers
 from sujin.knowledge.acts.inform_readers import (
@@ -115,6 +117,9 @@ SUPERVISION: Mapping[type[Kind], Sequence[Reaction]] = {
 GOVERNANCE: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Objected: [hear_objection],
     governance.EvidenceDisputed: [inform_weighers],
+    wave.WaveRaised: [inform_wave_owner],
+    wave.WaveReopened: [inform_wave_owner],
+    wave.WaveEscalated: [inform_above_wave],
 }
 
 KNOWLEDGE: Mapping[type[Kind], Sequence[Reaction]] = {

@@ -179,6 +179,8 @@ SUBJECT_PAGES = {
     "vigil": "complaints:vigil",
     "evidence": "governance:evidence_file",
     "effect": "governance:effect",
+    "wave": "governance:wave",
+    "replay": "governance:replay",
     "version": "knowledge:found",
     "issue": "knowledge:issue",
     "distribution": "knowledge:reading",

@@ -5,10 +5,13 @@ from datetime import UTC, datetime
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from sujin.governance.acts.escalate_waves import escalate_waves
 from sujin.governance.acts.expire_files import expire_files
 from sujin.governance.acts.judge_effects import judge_effects
 from sujin.governance.acts.watch_agents import watch_agents
+from sujin.governance.acts.watch_waves import watch_waves
 from sujin.platform.acts.organise import system_person
+from sujin.platform.models import Person
 
 AGAIN = RetryStrategy(max_attempts=10, wait=10)
 
@@ -27,3 +30,24 @@ def watch(timestamp: int) -> None:
     by, at = system_person(), datetime.fromtimestamp(timestamp, UTC)
     expire_files(by=by, at=at)
     watch_agents(by=by, at=at)
+
+
+@app.periodic(cron="30 20 * * *")
+@app.task(name="sujin.governance.jobs.waves", queueing_lock="watch_waves", retry=AGAIN)
+def waves(timestamp: int) -> None:
+    """Once a night, before anybody is at a desk: what rises?"""
+    watch_waves(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.task(name="sujin.governance.jobs.waves_now", queueing_lock="watch_waves_now", retry=AGAIN)
+def waves_now(person: int, at: str) -> None:
+    """Somebody asked for it: the day so far, too."""
+    by = Person.objects.get(pk=person)
+    watch_waves(by=by, at=datetime.fromisoformat(at), today=True)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="sujin.governance.jobs.late_waves", queueing_lock="late_waves", retry=AGAIN)
+def late_waves(timestamp: int) -> None:
+    """Every ten minutes: who did not acknowledge in time?"""
+    escalate_waves(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))

@@ -22,9 +22,10 @@ from sujin.governance.kinds.evidence import (
     EvidenceReviewed,
     EvidenceViewed,
 )
+from sujin.governance.kinds.wave import WAVE_KINDS
 from sujin.platform.journal import Kind
 
-KINDS: list[type[Kind]] = [*EVIDENCE_KINDS, *EFFECT_KINDS]
+KINDS: list[type[Kind]] = [*EVIDENCE_KINDS, *EFFECT_KINDS, *WAVE_KINDS]
 
 __all__ = [
     "CLOSED",

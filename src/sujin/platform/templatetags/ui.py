@@ -46,6 +46,8 @@ SUBJECTS = {
     "revision": pgettext_lazy("对象", "修订任务"),
     "version": _("知识"),
     "effect": _("效果卡"),
+    "wave": _("预警"),
+    "replay": pgettext_lazy("对象", "预警回放"),
 }
 
 
