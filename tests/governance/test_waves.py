@@ -1,6 +1,5 @@
 """A wave in a small bank is warned of at the right node; a quiet bank is left in peace."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
@@ -40,7 +39,8 @@ def wave(bank: None, noon: datetime) -> Wave:
     """What the watch made of seven a day more about cards at outlet A."""
     tell(noon, planted=WAVE_DAYS)
     raised = watch_waves(by=system_person(), at=noon)
-    return next(one for one in raised if one.business)
+    assert len(raised) == 1
+    return fresh(raised[0])
 
 
 def test_a_planted_wave_is_warned_of_at_the_node_that_rose(wave: Wave, noon: datetime) -> None:
@@ -216,6 +216,3 @@ def test_every_row_and_reason_is_named_in_both_languages() -> None:
     assert all(one.title["zh"] and one.title["en"] for one in watchbook.watched())
     assert {one.is_false for one in watchbook.reasons().values()} == {True, False}
     assert watchbook.false_a_month() == pytest.approx(2.0)
-
-
-SignedIn = Callable[..., object]

@@ -73,8 +73,8 @@ def house_calendar() -> Calendar:
 def streams(row: Watched, last: date) -> Streams:
     """What a row of watch.csv looks at, up to the period of ``last``. What is registered late is
     not foreseen: cases are counted by the day they were received."""
-    first = row.terms.grain.of(last) - row.look_back
     grain, tree = row.terms.grain, axes()
+    first = max(grain.of(last) - row.look_back, _opened(row, last))
     made = [
         panel(
             counted(row.stream, first, last, repeats=again), tree, grain=grain, first=first,
@@ -83,6 +83,14 @@ def streams(row: Watched, last: date) -> Streams:
         for again in (False, True)
     ]  # fmt: skip
     return Streams(made[0], made[1] if len(made[1].leaves) else None)
+
+
+def _opened(row: Watched, last: date) -> date:
+    """The first whole period in which there were cases: before it nobody counted."""
+    rows = Complaint.objects.filter(kind=row.stream, counted=True).order_by("received_at")
+    first = rows.values_list("received_at", flat=True).first()
+    day = first.astimezone(ZONE).date() if first else last
+    return min(row.terms.grain.of(day) + row.terms.grain.step, row.terms.grain.of(last))
 
 
 def counted(kind: str, first: date, last: date, *, repeats: bool = False) -> Iterator[Cell]:

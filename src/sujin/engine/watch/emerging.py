@@ -80,7 +80,9 @@ def emerging(
     """The topics of ``recent``, the least likely first. Too little of a past gives none."""
     if not recent or sum(one.texts for one in past) < len(recent):
         return []
-    counts = Counter(term for text in recent for term in text.terms)
+    # Numbers are sums and dates, no topics.
+    heard = (term for text in recent for term in text.terms if not any(map(str.isdigit, term)))
+    counts = Counter(heard)
     often = {term: count for term, count in counts.items() if count >= terms.least}
     judged = _judged(often, past, len(recent))
     cut = threshold([one.p for one in judged], terms.level, asked=max(len(counts), len(judged)))

@@ -13,6 +13,9 @@ NAME = "growing"
 _WORTH = 12.0
 # Series that teach it: so many at most, with a case a period or more; without any, so much.
 _TEACHERS, _TEACHES, _PLAIN = 300, 1.0, 1.3
+# A node where nothing was ever seen may still have so many cases in as many periods as it was
+# watched (Jeffreys' prior of a Poisson rate): its first three cases are no certainty of a wave.
+_UNSEEN = 0.5
 
 
 def growing(
@@ -26,7 +29,8 @@ def growing(
     counts = panel.counts[rows, : at + 1]
     offsets = np.zeros((1, at + 1)) if offset is None else offset[None, : at + 1]
     made = read(counts, framed(counts, offsets, season, terms), terms.waves, first=at)
-    told = lately(recent[rows], made.mean[:, 0], made.variance[:, 0])
+    mean = np.maximum(made.mean[:, 0], _UNSEEN / max(at - terms.gap, 1))
+    told = lately(recent[rows], mean, np.maximum(made.variance[:, 0], mean))
     return judged(NAME, rows, told, terms, asked=len(panel.nodes), seed=seed)
 
 

@@ -45,12 +45,33 @@ def grow_wave(
         return False
     since = min(held.since, alarm.since)
     seen = _seen(sighted, axes, since=since)
-    heard = dict.fromkeys([*held.detectors, *alarm.detectors])
-    held.write(kinds.WaveGrew(**{**seen, "detectors": tuple(heard)}), by=by, at=at)
+    heard = _heard(held, sighted)
+    held.write(kinds.WaveGrew(**{**seen, "detectors": heard}), by=by, at=at)
     if held.state == kinds.DISMISSED and _grew_much(held):
         because = f"{held.excess:.0f} / {held.dismissed_excess:.0f}"
         held.write(reopened(because, at), by=by, at=at)
     return True
+
+
+@transaction.atomic
+def hear_of_wave(wave: Wave, sighted: Sighted, *, by: Person, at: datetime) -> bool:
+    """Another detector saw what is known already: its name is added, and nothing else changes."""
+    held = Wave.objects.select_for_update(of=("self",)).get(pk=wave.pk)
+    heard = _heard(held, sighted)
+    if heard == tuple(held.detectors):
+        return False
+    names = [name for name in kinds.SEEN if name != "detectors"]
+    held.write(kinds.WaveGrew(detectors=heard, **{n: _again(held, n) for n in names}), by=by, at=at)
+    return True
+
+
+def _again(wave: Wave, name: str) -> Any:
+    value = getattr(wave, name)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _heard(wave: Wave, sighted: Sighted) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*wave.detectors, *sighted.alarm.detectors]))
 
 
 def reopened(because: str, at: datetime) -> kinds.WaveReopened:

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from sujin.engine.series.panel import Axis
 from sujin.governance import watching
-from sujin.governance.acts.raise_wave import grow_wave, raise_wave
+from sujin.governance.acts.raise_wave import grow_wave, hear_of_wave, raise_wave
 from sujin.governance.kinds import wave as kinds
 from sujin.governance.models import Watch, Wave
 from sujin.governance.sighting import Look, Sighted, alike, look
-from sujin.governance.watchbook import Watched, limits, watched
+from sujin.governance.watchbook import WORDS, Watched, limits, watched
 from sujin.platform.models import Person
 
 # One watch at a time: "SUJIWAVE" as a number.
@@ -31,7 +31,7 @@ def watch_waves(*, by: Person, at: datetime, today: bool = False) -> list[Wave]:
         now = timezone.localdate(at)
         looks = [one for row in watched() for one in _looks(row, now, today=today)]
         morning = _Morning(watching.axes(), by, at)
-        for seen in sorted(_all(looks), key=lambda one: -one.alarm.evidence):
+        for seen in sorted(_all(looks), key=_order):
             morning.take(seen)
         for one in looks:
             morning.note(one)
@@ -44,6 +44,11 @@ def _looks(row: Watched, now: date, *, today: bool) -> Iterator[Look]:
         known = Watch.objects.filter(row=row.row, period=period, is_whole=True).exists()
         if not known and (is_whole or today):
             yield look(row, period, is_whole=is_whole)
+
+
+def _order(seen: Sighted) -> tuple[bool, float]:
+    """Counts before words, which say less of where; the most telling first."""
+    return seen.row.grain == WORDS, -seen.alarm.evidence
 
 
 def _all(looks: Sequence[Look]) -> list[Sighted]:
@@ -67,8 +72,7 @@ class _Morning:
         """Follow the wave it belongs to; raise a new one while there is room."""
         wave = self._known(seen)
         if wave is not None:
-            self._taken.add((seen.row.row, seen.alarm.last_alarm, wave.pk))
-            grow_wave(wave, seen, self.axes, by=self.by, at=self.at)
+            self._follow(wave, seen)
         elif self._is_hushed(seen):
             self._count(seen, "hushed")
         elif self._room <= 0:
@@ -80,6 +84,17 @@ class _Morning:
             self._taken.add((seen.row.row, seen.alarm.last_alarm, made.pk))
             self.raised.append(made)
             self._count(seen, "raised")
+
+    def _follow(self, wave: Wave, seen: Sighted) -> None:
+        """The most telling sighting of the morning gives the figures; words give none to a wave
+        that was counted."""
+        only_heard = any(pk == wave.pk for _row, _day, pk in self._taken)
+        only_heard = only_heard or (seen.row.grain == WORDS != wave.grain)
+        self._taken.add((seen.row.row, seen.alarm.last_alarm, wave.pk))
+        if only_heard:
+            hear_of_wave(wave, seen, by=self.by, at=self.at)
+        else:
+            grow_wave(wave, seen, self.axes, by=self.by, at=self.at)
 
     def _known(self, seen: Sighted) -> Wave | None:
         """The wave of this stream that is the most alike and that this look has not seen yet."""

@@ -28,7 +28,7 @@ WAVE_STATES = {
 }
 # Somebody still has something to do about these.
 STANDING = (RAISED, ACKNOWLEDGED)
-_SEEN = (
+SEEN = (
     "org_path", "business", "cause", "channel", "grain", "detectors", "since", "last_alarm",
     "observed", "expected", "low", "high", "evidence", "p", "silent_at", "relatives", "parts",
     "telling", "words",
@@ -41,7 +41,7 @@ class WaveSeen(Kind):
     """What a look saw: where, since when, how many instead of how many. ``telling`` are the cases
     that say it best, ``parts`` the nodes below with the most excess."""
 
-    caches: ClassVar[Mapping[str, str]] = {name: name for name in _SEEN}
+    caches: ClassVar[Mapping[str, str]] = {name: name for name in SEEN}
     org_path: str
     business: str
     cause: str
