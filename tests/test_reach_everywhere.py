@@ -69,6 +69,11 @@ PLAIN = {
     "governance:evidence_objection", "governance:evidence_closing", "governance:evidence_paper",
     "complaints:groups",
     "governance:effects", "governance:effect",
+    "governance:waves", "governance:waves_now", "governance:waves_export",
+    "governance:wave_node", "governance:wave_grid", "governance:wave_detectors",
+    "governance:replays", "governance:replay", "governance:replay_export",
+    "governance:wave", "governance:wave_acknowledgement", "governance:wave_dismissal",
+    "governance:wave_confirmation", "governance:wave_reopening",
     "knowledge:library", "knowledge:care", "knowledge:found", "knowledge:item", "knowledge:new",
     "knowledge:versions", "knowledge:version", "knowledge:perform", "knowledge:standing",
     "knowledge:issues", "knowledge:issue_new", "knowledge:issue", "knowledge:issue_proof",
@@ -338,6 +343,9 @@ def test_nobody_finds_or_counts_a_case_outside_the_reach(
             "complaints:models",
             "supervision:findings",
             "supervision:dispersion",
+            "governance:waves",
+            "governance:wave_grid",
+            "governance:wave_node",
             "platform:notices",
         ):
             assert not leaks(client.get(reverse(page))), f"{person} {page}"

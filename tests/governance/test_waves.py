@@ -1,5 +1,6 @@
 """A wave in a small bank is warned of at the right node; a quiet bank is left in peace."""
 
+import dataclasses
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
@@ -27,7 +28,7 @@ from tests.governance.wave_town import NEW, tell
 
 DAY = timedelta(days=1)
 CARD = "card.credit.billing"
-WAVE_DAYS = {ago: (OUTLET_A, CARD, NEW, 7) for ago in (3, 2, 1)}
+WAVE_DAYS = dict.fromkeys((3, 2, 1), (OUTLET_A, CARD, NEW, 7))
 
 
 def fresh(wave: Wave) -> Wave:
@@ -93,17 +94,10 @@ def test_a_wave_that_goes_on_is_the_same_wave_and_ends_when_it_calms(
 def test_no_more_are_raised_in_a_morning_than_the_pack_allows(
     bank: None, noon: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        packs, "manifest", lambda pack, told=packs.manifest("cn_bank"): {
-            **told, "waves": {**told["waves"], "new_a_morning": 0}
-        }
-    )  # fmt: skip
-    watchbook.limits.cache_clear()
-    try:
-        tell(noon, planted=WAVE_DAYS)
-        assert watch_waves(by=system_person(), at=noon) == []
-    finally:
-        watchbook.limits.cache_clear()
+    none = dataclasses.replace(watchbook.limits(), new_a_morning=0)
+    monkeypatch.setattr("sujin.governance.acts.watch_waves.limits", lambda: none)
+    tell(noon, planted=WAVE_DAYS)
+    assert watch_waves(by=system_person(), at=noon) == []
     assert sum(Watch.objects.values_list("held", flat=True)) >= 1
 
 

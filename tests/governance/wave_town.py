@@ -1,4 +1,4 @@
-"""A small bank of two branches for the watch: a year of ordinary complaints, and what is planted."""
+"""Two branches for the watch: a year of ordinary complaints, and what is planted in it."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta

@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime
 
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from sujin.governance.acts.escalate_waves import escalate_waves
 from sujin.governance.acts.expire_files import expire_files
 from sujin.governance.acts.judge_effects import judge_effects
+from sujin.governance.acts.replay_watch import run_replay
 from sujin.governance.acts.watch_agents import watch_agents
 from sujin.governance.acts.watch_waves import watch_waves
 from sujin.platform.acts.organise import system_person
@@ -51,3 +53,9 @@ def waves_now(person: int, at: str) -> None:
 def late_waves(timestamp: int) -> None:
     """Every ten minutes: who did not acknowledge in time?"""
     escalate_waves(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.task(name="sujin.governance.jobs.replay")
+def replay(replay: int) -> None:
+    """Somebody asked what other settings would have said."""
+    run_replay(replay, by=system_person(), at=timezone.now())

@@ -142,17 +142,7 @@ def _leaves(stream: str, node: Node, first: date, last: date) -> Counter[Node]:
     found: Counter[Node] = Counter()
     for leaf, _day, count in watching.counted(stream, first, last):
         found[leaf] += int(count)
-    return Counter({leaf: n for leaf, n in found.items() if _lies_below(leaf, node)})
-
-
-def _lies_below(leaf: Node, node: Node) -> bool:
-    org, *codes = node
-    path, *own = leaf
-    inside = all(
-        not code or mine == code or mine.startswith(f"{code}.")
-        for code, mine in zip(codes, own, strict=True)
-    )
-    return path.startswith(org) and inside
+    return Counter({leaf: n for leaf, n in found.items() if watching.lies_below(leaf, node)})
 
 
 def _below(place: int, axis: Axis, node: Node, leaves: Mapping[Node, int]) -> Counter[str]:

@@ -110,6 +110,17 @@ def of_node(node: Node) -> Q:
     return reduce(and_, found)
 
 
+def lies_below(leaf: Node, node: Node) -> bool:
+    """Whether a leaf is one of a node's."""
+    org, *codes = node
+    path, *own = leaf
+    inside = all(
+        not code or mine == code or mine.startswith(f"{code}.")
+        for code, mine in zip(codes, own, strict=True)
+    )
+    return path.startswith(org) and inside
+
+
 def cases(kind: str, node: Node, first: date, last: date) -> QuerySet[Complaint]:
     """Counted cases below a node, received from ``first`` to ``last``; of everybody: whoever shows
     them narrows them to the reader's reach."""

@@ -63,6 +63,7 @@ class _Morning:
         self.raised: list[Wave] = []
         self._standing = list(Wave.objects.seen_still().order_by("pk"))
         self._taken: set[tuple[str, date, int]] = set()
+        self._hushed: list[Sighted] = []
         self._counts: dict[tuple[str, str], int] = {}
         morning = timezone.localdate(at)
         today = Wave.objects.filter(raised_at__date=morning).count()
@@ -74,6 +75,7 @@ class _Morning:
         if wave is not None:
             self._follow(wave, seen)
         elif self._is_hushed(seen):
+            self._hushed.append(seen)
             self._count(seen, "hushed")
         elif self._room <= 0:
             self._count(seen, "held")
@@ -108,7 +110,10 @@ class _Morning:
         return best[2] if best is not None and best[0] else None
 
     def _is_hushed(self, seen: Sighted) -> bool:
-        """Whether this very node was called false too often lately for so little evidence."""
+        """Whether this very node was called false too often lately for so little evidence; what
+        another detector saw of the same trouble this morning goes with it."""
+        if any(self._is_same(one, seen) for one in self._hushed):
+            return True
         org, business, cause, channel = seen.alarm.node
         judged = Wave.objects.filter(
             stream=seen.row.stream, org_path=org, business=business, cause=cause, channel=channel,
@@ -118,6 +123,10 @@ class _Morning:
             return False
         most = judged.aggregate(most=Max("evidence"))["most"]
         return bool(seen.alarm.evidence < TWICE * most)
+
+    def _is_same(self, one: Sighted, other: Sighted) -> bool:
+        same_stream = one.row.stream == other.row.stream
+        return same_stream and alike(one.alarm.node, other.alarm.node, self.axes) > 0
 
     def _count(self, seen: Sighted, what: str) -> None:
         key = (f"{seen.row.row} {seen.alarm.last_alarm}", what)
