@@ -30,11 +30,11 @@ class Word:
 
 def distinctive(now: Sequence[Text], before: Sequence[Text]) -> list[Word]:
     """Terms over-represented in ``now``, the most surprising first; each in three texts at least,
-    so that no single person's words are shown. Numbers are left out."""
+    so that no single person's words are shown. Numbers and single characters are left out."""
     here, there = _held(now), _held(before)
     found = []
     for term, count in here.items():
-        if count < FEWEST or any(sign.isdigit() for sign in term):
+        if count < FEWEST or len(term) < 2 or any(sign.isdigit() for sign in term):
             continue
         surprise = surprise_of(count, len(now), there[term], len(before))
         if surprise >= _WORTH:
