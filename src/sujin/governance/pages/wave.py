@@ -26,6 +26,7 @@ from sujin.governance.forms_wave import AcknowledgeForm, BecauseForm, DismissFor
 from sujin.governance.kinds.wave import DETECTORS, RAISED
 from sujin.governance.models import Wave
 from sujin.governance.models.wave import WATCH
+from sujin.governance.pages.waves import titled
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.request import StaffRequest, holds
 
@@ -99,7 +100,7 @@ def _show(
     told = wave_chart.series(found.stream, found.node, grain, max(last, found.last_alarm))
     context: dict[str, Any] = {
         "wave": found,
-        "name": known.node(found.node),
+        "name": titled(found, known),
         "cases_url": known.cases(found.stream, found.node, found.since, found.last_day),
         "node_url": known.page(found.stream, found.node, str(grain)),
         "drawing": wave_chart.draw(told, found),

@@ -127,11 +127,19 @@ def items(rows: Sequence[Wave]) -> tuple[list[Item], Names]:
 def _item(wave: Wave, known: Names) -> Item:
     return Item(
         wave,
-        known.node(wave.node),
+        titled(wave, known),
         known.page(wave.stream, wave.node, wave.grain if wave.grain == "day" else "week"),
         known.cases(wave.stream, wave.node, wave.since, wave.last_day),
         tuple(DETECTORS[name] for name in wave.detectors),
     )
+
+
+def titled(wave: Wave, known: Names) -> str:
+    """Where it is; of new words the first of them in front."""
+    name = known.node(wave.node)
+    if wave.grain != watchbook.WORDS or not wave.words:
+        return name
+    return _t("“%(word)s” · %(node)s") % {"word": wave.words[0]["term"], "node": name}
 
 
 def _groups(rows: Sequence[Wave]) -> list[tuple[Any, list[Item]]]:
