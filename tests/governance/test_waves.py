@@ -104,16 +104,16 @@ def test_no_more_are_raised_in_a_morning_than_the_pack_allows(
 def test_the_owner_takes_it_in_hand_and_nobody_else_of_a_branch(
     wave: Wave, cast: SimpleNamespace, noon: datetime
 ) -> None:
-    said = {"words": "已通知网点解释限额规则", "at": noon}
+    said = "已通知网点解释限额规则"
     for stranger in (cast.sun_qian, cast.ma_jun, cast.wang_xiuying):
         with pytest.raises(CannotAcknowledge):
-            acknowledge_wave(wave, **said, by=stranger)
+            acknowledge_wave(wave, words=said, by=stranger, at=noon)
     with pytest.raises(CannotAcknowledge, match="怎么处理"):
         acknowledge_wave(wave, words="好", by=cast.chen_li, at=noon)
-    acknowledge_wave(wave, **said, by=cast.chen_li)
+    acknowledge_wave(wave, words=said, by=cast.chen_li, at=noon)
     assert fresh(wave).state == "acknowledged"
     with pytest.raises(CannotAcknowledge, match="已经签收"):
-        acknowledge_wave(wave, **said, by=cast.chen_li)
+        acknowledge_wave(wave, words=said, by=cast.chen_li, at=noon)
 
 
 def test_who_is_late_is_named_once_to_the_level_above(wave: Wave, noon: datetime) -> None:

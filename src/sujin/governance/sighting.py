@@ -13,9 +13,8 @@ from sujin.engine.watch import emerging as topics
 from sujin.engine.watch.alarm import interval, related
 from sujin.engine.watch.wording import Word, distinctive, expressions, telling
 from sujin.governance import watching
-from sujin.governance.kinds.wave import WORDS
 from sujin.governance.models.wave import line_of
-from sujin.governance.watchbook import Watched, limits
+from sujin.governance.watchbook import WORDS, Watched, limits
 from sujin.knowledge.desks import line_desks
 from sujin.platform.models import Org
 from sujin.platform.organisation import OrgKind

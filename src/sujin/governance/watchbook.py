@@ -124,12 +124,11 @@ def read_row(row: Mapping[str, str]) -> Watched:
 
 def _terms(row: Mapping[str, str]) -> Terms:
     grain = Grain.WEEK if row["grain"] == Grain.WEEK else Grain.DAY
-    counts = {name: int(row[name]) for name in ("least", "gap", "history")}
-    for name, value in counts.items():
-        if value < 1:
-            raise ValueError(f"{name} is {value}")
-    promised = float(row["false_a_month"])
-    return replace(GRAINS[grain], q=float(row["q"]), false_a_month=promised, **counts)
+    least, gap, history = (int(row[name]) for name in ("least", "gap", "history"))
+    if min(least, gap, history) < 1:
+        raise ValueError(f"least, gap, history are {least}, {gap}, {history}")
+    promised = {"q": float(row["q"]), "false_a_month": float(row["false_a_month"])}
+    return replace(GRAINS[grain], least=least, gap=gap, history=history, **promised)
 
 
 def _reason(row: Mapping[str, str]) -> Reason:

@@ -73,7 +73,8 @@ def expressions(words: Sequence[Word], texts: Iterable[Text], most: int) -> list
     for key, text in enumerate(texts):
         for term in text & held.keys():
             held[term] |= {key}
-    left, made = list(words), []
+    left = list(words)
+    made: list[Word] = []
     while left and len(made) < most:
         chain = [left.pop(0)]
         while (more := _next(chain, left, held)) is not None:
