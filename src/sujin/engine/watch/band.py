@@ -31,6 +31,9 @@ def band(
     if periods <= first:
         return [None] * periods
     one = np.ascontiguousarray(counts[None], np.float64)
-    made = read(one, framed(one, np.zeros((1, periods)), season, terms), terms.waves, first=first)
+    frame = framed(one, np.zeros((1, periods)), season, terms)
+    # Alone, a series learns its season from itself.
+    frame = frame._replace(precision=season.precision)
+    made = read(one, frame, terms.waves, first=first)
     pairs = zip(made.mean[0, :, 0], made.variance[0, :, 0], strict=True)
     return [None] * first + [Expected(float(m), *interval(float(m), float(v))) for m, v in pairs]
