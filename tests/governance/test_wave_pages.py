@@ -9,11 +9,17 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from sujin.engine.watch import Alarm
+from sujin.governance import watching
+from sujin.governance.acts.raise_wave import raise_wave
 from sujin.governance.acts.replay_watch import CannotReplay, ask_replay, run_replay
 from sujin.governance.acts.watch_waves import watch_waves
 from sujin.governance.models import Replay, Watch, Wave
+from sujin.governance.sighting import Sighted
+from sujin.governance.watchbook import watched
 from sujin.lab.cast import CAST, OUTLET_A, OUTLET_B
 from sujin.platform.acts.organise import system_person
 from sujin.platform.models import Org, Person
@@ -32,12 +38,6 @@ def wave(bank: None, noon: datetime) -> Wave:
 
 
 def planted(at: datetime, code: str) -> Wave:
-    from sujin.engine.watch import Alarm
-    from sujin.governance import watching
-    from sujin.governance.acts.raise_wave import raise_wave
-    from sujin.governance.sighting import Sighted
-    from sujin.governance.watchbook import watched
-
     outlet, today = Org.objects.get(code=code), at.date()
     alarm = Alarm(
         (outlet.path, CARD, "", ""), ("growing",), today - timedelta(days=1),
@@ -141,27 +141,32 @@ def test_a_node_outside_the_reach_does_not_exist(
 
 
 def test_every_number_of_a_node_opens_exactly_its_cases(
-    wave: Wave, cast: SimpleNamespace, signed_in: SignedIn
+    bank: None, cast: SimpleNamespace, signed_in: SignedIn
 ) -> None:
+    """Pages show the days up to now."""
+    tell(timezone.now(), planted=dict.fromkeys((3, 2, 1), (OUTLET_A, CARD, NEW, 7)))
     client = signed_in(cast.lin_lan)
     page = client.get(reverse("governance:wave_node"), {"org": OUTLET_A, "grain": "day"})
     children: list[dict[str, Any]] = [
         child for _label, found in page.context["groups"] for child in found
     ]
-    assert len(children) >= 4
+    assert len(children) >= 4 and sum(child["observed"] for child in children) > 60
     for child in children:
         assert client.get(child["cases"]).context["listing"].count == child["observed"]
 
 
 def test_the_grid_shows_the_branches_in_reach(
-    wave: Wave, cast: SimpleNamespace, signed_in: SignedIn
+    bank: None, cast: SimpleNamespace, signed_in: SignedIn
 ) -> None:
+    tell(timezone.now(), planted=dict.fromkeys((13, 12, 11), (OUTLET_A, CARD, NEW, 27)))
     address = reverse("governance:wave_grid")
     whole = signed_in(cast.lin_lan).get(address).context["grid"]
     assert [org.code for org, _cells in whole.rows] == ["BC", "JN"]
     own = signed_in(cast.zhou_tao).get(address).context["grid"]
     assert [org.code for org, _cells in own.rows] == ["JN"]
-    assert sum(cell.observed for _org, cells in own.rows for cell in cells) > 21
+    assert sum(cell.observed for _org, cells in own.rows for cell in cells) > 81
+    assert "very-high" in {cell.look for _org, cells in own.rows for cell in cells}
+    assert "very-high" not in {cell.look for cell in whole.rows[0][1]}
 
 
 def test_the_number_of_queries_does_not_grow_with_the_board(
@@ -219,8 +224,6 @@ def test_a_watch_of_the_day_so_far_is_taken_again_when_the_day_is_over(
 
 
 def _rows(*codes: str) -> list[Any]:
-    from sujin.governance.watchbook import watched
-
     return [one for one in watched() if one.row in codes]
 
 

@@ -15,6 +15,7 @@ BUSINESS = ("card.credit.billing", "loan.mortgage", "savings")
 DAYS = 400
 USUAL = "网点排队时间长，柜台服务态度一般，希望改进"
 NEW = "手机银行把我的转账限额突然调低了，提示风险管控"
+_YEARS = {"complaint": 2001, "consultation": 2002}
 Planted = Mapping[int, tuple[str, str, str, int]]
 
 
@@ -36,7 +37,7 @@ def tell(now: datetime, *, seed: int = 1, kind: str = "complaint", planted: Plan
             outlet = next(one for one in outlets if one.code == code)
             rows += [_case(kind, day, outlet, business, text) for _ in range(many)]
     for number, row in enumerate(rows):
-        row.number = f"{kind[0]}{seed}-{number}"
+        row.number = f"{_YEARS[kind]}-{number:07}"
     Complaint.objects.bulk_create(rows)
 
 
