@@ -17,9 +17,6 @@ _WORTH = 30.0
 _OWN = 0.6
 # Series that teach it: so many at most, with a case a period or more; without any, so much.
 _TEACHERS, _TEACHES, _PLAIN = 300, 1.0, 1.3
-# A node where nothing was ever seen may still have so many cases in as many periods as it was
-# watched (Jeffreys' prior of a Poisson rate): its first three cases are no certainty of a wave.
-_UNSEEN = 0.5
 
 
 def growing(
@@ -33,8 +30,7 @@ def growing(
     counts = panel.counts[rows, : at + 1]
     shared = together(panel.counts[0, : at + 1], season, terms, offset)[None]
     made = read(counts, framed(counts, shared, season, terms), terms.waves, first=at)
-    mean = np.maximum(made.mean[:, 0], _UNSEEN / max(at - terms.gap, 1))
-    told = lately(recent[rows], mean, np.maximum(made.variance[:, 0], mean))
+    told = lately(recent[rows], made.mean[:, 0], made.variance[:, 0])
     return judged(NAME, rows, told, terms, asked=len(panel.nodes), seed=seed)
 
 
