@@ -73,6 +73,11 @@ PLAIN = {
     "governance:event_edit", "governance:event_cases", "governance:event_line",
     "governance:event_verb", "governance:mentions", "governance:flashes", "governance:flash",
     "governance:flash_paper", "governance:flash_verb",
+    "governance:waves", "governance:waves_now", "governance:waves_export",
+    "governance:wave_node", "governance:wave_grid", "governance:wave_detectors",
+    "governance:replays", "governance:replay", "governance:replay_export",
+    "governance:wave", "governance:wave_acknowledgement", "governance:wave_dismissal",
+    "governance:wave_confirmation", "governance:wave_reopening",
     "knowledge:library", "knowledge:care", "knowledge:found", "knowledge:item", "knowledge:new",
     "knowledge:versions", "knowledge:version", "knowledge:perform", "knowledge:standing",
     "knowledge:issues", "knowledge:issue_new", "knowledge:issue", "knowledge:issue_proof",
@@ -342,6 +347,9 @@ def test_nobody_finds_or_counts_a_case_outside_the_reach(
             "complaints:models",
             "supervision:findings",
             "supervision:dispersion",
+            "governance:waves",
+            "governance:wave_grid",
+            "governance:wave_node",
             "platform:notices",
         ):
             assert not leaks(client.get(reverse(page))), f"{person} {page}"

@@ -35,6 +35,7 @@ from sujin.complaints.acts.remind import (
 )
 from sujin.governance import kinds as governance
 from sujin.governance.acts.attach_line import hear_release, hear_withdrawal
+from sujin.governance.acts.escalate_waves import inform_above_wave, inform_wave_owner
 from sujin.governance.acts.hear_objection import hear_objection, inform_weighers
 from sujin.governance.acts.inform_event import (
     inform_above,
@@ -45,7 +46,7 @@ from sujin.governance.acts.inform_event import (
     inform_writers,
     queue_flash,
 )
-from sujin.governance.kinds import event, flash
+from sujin.governance.kinds import event, flash, wave
 from sujin.knowledge import kinds as knowledge
 from sujin.knowledge.acts.inform import inform_author, inform_releasers
 from sujin.knowledge.acts.inform_readers import (
@@ -135,6 +136,9 @@ GOVERNANCE: Mapping[type[Kind], Sequence[Reaction]] = {
     flash.FlashDrafted: [inform_of_flash],
     flash.FlashIssued: [inform_of_flash],
     flash.FlashEscalated: [inform_above_flash],
+    wave.WaveRaised: [inform_wave_owner],
+    wave.WaveReopened: [inform_wave_owner],
+    wave.WaveEscalated: [inform_above_wave],
 }
 
 KNOWLEDGE: Mapping[type[Kind], Sequence[Reaction]] = {

@@ -182,6 +182,8 @@ SUBJECT_PAGES = {
     "event": "governance:event",
     "event_line": "governance:event",
     "flash": "governance:flash",
+    "wave": "governance:wave",
+    "replay": "governance:replay",
     "version": "knowledge:found",
     "issue": "knowledge:issue",
     "distribution": "knowledge:reading",

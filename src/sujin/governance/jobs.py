@@ -6,14 +6,18 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from sujin.governance.acts.escalate_waves import escalate_waves
 from sujin.governance.acts.expire_files import expire_files
 from sujin.governance.acts.issue_flash import draft_flash, escalate_flashes
 from sujin.governance.acts.judge_effects import judge_effects
+from sujin.governance.acts.replay_watch import run_replay
 from sujin.governance.acts.watch_agents import watch_agents
 from sujin.governance.acts.watch_events import escalate_lines, look_at_events, watch_events
+from sujin.governance.acts.watch_waves import watch_waves
 from sujin.governance.flash_event import of_event
 from sujin.governance.models import Event, FlashReport
 from sujin.platform.acts.organise import system_person
+from sujin.platform.models import Person
 
 AGAIN = RetryStrategy(max_attempts=10, wait=10)
 
@@ -58,3 +62,30 @@ def hurry(timestamp: int) -> None:
 def follow(timestamp: int) -> None:
     """Once a night: what came against what was forecast, and the next week anew."""
     watch_events(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="30 20 * * *")
+@app.task(name="sujin.governance.jobs.waves", queueing_lock="watch_waves", retry=AGAIN)
+def waves(timestamp: int) -> None:
+    """Once a night, before anybody is at a desk: what rises?"""
+    watch_waves(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.task(name="sujin.governance.jobs.waves_now", queueing_lock="watch_waves_now", retry=AGAIN)
+def waves_now(person: int, at: str) -> None:
+    """Somebody asked for it: the day so far, too."""
+    by = Person.objects.get(pk=person)
+    watch_waves(by=by, at=datetime.fromisoformat(at), today=True)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="sujin.governance.jobs.late_waves", queueing_lock="late_waves", retry=AGAIN)
+def late_waves(timestamp: int) -> None:
+    """Every ten minutes: who did not acknowledge in time?"""
+    escalate_waves(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.task(name="sujin.governance.jobs.replay")
+def replay(replay: int) -> None:
+    """Somebody asked what other settings would have said."""
+    run_replay(replay, by=system_person(), at=timezone.now())

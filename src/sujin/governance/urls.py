@@ -12,11 +12,31 @@ from sujin.governance.pages import (
     files,
     flashes,
     mentions,
+    replays,
+    wave,
+    wave_detectors,
+    wave_node,
+    waves,
+    waves_export,
 )
 
 app_name = "governance"
 
 urlpatterns = [
+    path("waves", waves.waves, name="waves"),
+    path("waves/watch", waves.watch_now, name="waves_now"),
+    path("waves/export", waves_export.export, name="waves_export"),
+    path("waves/node", wave_node.wave_node, name="wave_node"),
+    path("waves/grid", wave_node.grid, name="wave_grid"),
+    path("waves/detectors", wave_detectors.detectors, name="wave_detectors"),
+    path("waves/replays", replays.replays, name="replays"),
+    path("waves/replays/<int:pk>", replays.replay, name="replay"),
+    path("waves/replays/<int:pk>/export", replays.export, name="replay_export"),
+    path("waves/<int:pk>", wave.wave, name="wave"),
+    path("waves/<int:pk>/acknowledgement", wave.acknowledge, name="wave_acknowledgement"),
+    path("waves/<int:pk>/dismissal", wave.dismiss, name="wave_dismissal"),
+    path("waves/<int:pk>/confirmation", wave.confirm, name="wave_confirmation"),
+    path("waves/<int:pk>/reopening", wave.reopen, name="wave_reopening"),
     path("effects", effects.effects, name="effects"),
     path("effects/<int:pk>", effects.effect, name="effect"),
     path("evidence", files.files, name="evidence"),

@@ -26,6 +26,7 @@ from sujin.lab.past import remember
 from sujin.lab.plants import Plants
 from sujin.lab.reading import read_along
 from sujin.lab.truth import Truth
+from sujin.lab.waves import keep_watch
 from sujin.platform.acts.organise import organise, service_person, system_person
 from sujin.platform.models import Person, Post
 from sujin.platform.organisation import OrgPlan
@@ -67,6 +68,7 @@ def load(*, seed: int, now: datetime, size: int, folder: Path, tell: Progress) -
     announce(hidden.events, seed=seed, now=now)
     note(guides, now=now)
     judge_effects(by=system_person(), at=now)
+    keep_watch(now=now)
     _write(folder, seed, plan=hidden, truths=told, past=done)
     return len(told)
 

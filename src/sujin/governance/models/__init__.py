@@ -6,6 +6,8 @@ from sujin.governance.models.evidence import EvidenceFile, EvidenceMember
 from sujin.governance.models.flash import FlashReceipt, FlashReport
 from sujin.governance.models.forecast import Forecast
 from sujin.governance.models.mention import Mention
+from sujin.governance.models.replay import Replay
+from sujin.governance.models.wave import Watch, Wave
 
 __all__ = [
     "Attached",
@@ -18,4 +20,7 @@ __all__ = [
     "Forecast",
     "LineRequest",
     "Mention",
+    "Replay",
+    "Watch",
+    "Wave",
 ]
