@@ -15,7 +15,8 @@ from sujin.governance.acts.watch_agents import watch_agents
 from sujin.governance.acts.watch_events import escalate_lines, look_at_events, watch_events
 from sujin.governance.acts.watch_waves import watch_waves
 from sujin.governance.flash_event import of_event
-from sujin.governance.models import Event, FlashReport
+from sujin.governance.flash_wave import is_news, of_wave
+from sujin.governance.models import Event, FlashReport, Wave
 from sujin.platform.acts.organise import system_person
 from sujin.platform.models import Person
 
@@ -45,6 +46,14 @@ def flash(event: int) -> None:
     found, now = Event.objects.get(pk=event), timezone.now()
     if not FlashReport.objects.about(Event.subject, event).exists():
         draft_flash(of_event(found, now), by=system_person(), at=now)
+
+
+@app.task(name="sujin.governance.jobs.wave_flash", retry=AGAIN)
+def wave_flash(wave: int) -> None:
+    """A telling wave was raised: its first flash report, unless it is of no use any more."""
+    found, now = Wave.objects.select_related("owner").get(pk=wave), timezone.now()
+    if is_news(found, now) and not FlashReport.objects.about(Wave.subject, wave).exists():
+        draft_flash(of_wave(found), by=system_person(), at=now)
 
 
 @app.periodic(cron="*/5 * * * *")

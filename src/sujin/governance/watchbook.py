@@ -67,6 +67,7 @@ class Limits:
     regrowth: float
     false_thrice: int
     quarter: timedelta
+    flash_evidence: float
 
 
 @cache
@@ -92,6 +93,7 @@ def limits() -> Limits:
         float(told["regrowth"]),
         int(told["false_thrice"]),
         timedelta(days=int(told["quarter_days"])),
+        float(told["flash_evidence"]),
     )
 
 

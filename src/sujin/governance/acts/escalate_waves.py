@@ -5,12 +5,16 @@ from datetime import datetime
 
 from django.db import transaction
 
+from sujin.governance.flash_wave import deserves_flash
 from sujin.governance.kinds import wave as kinds
 from sujin.governance.models import Wave
 from sujin.governance.models.wave import WATCH
 from sujin.platform.acts.tell import tell
 from sujin.platform.models import Entry, Org, Person, Post
+from sujin.platform.queue import job_of
 from sujin.platform.reach import roles
+
+FLASH = "sujin.governance.jobs.wave_flash"
 
 
 def escalate_waves(*, by: Person, at: datetime) -> int:
@@ -33,6 +37,12 @@ def _escalate(key: int, *, by: Person, at: datetime) -> bool:
 def inform_wave_owner(entry: Entry) -> None:
     """Whoever watches at the owner's desk hears of the wave."""
     _tell(_watching([_wave(entry).owner], entry.at), entry)
+
+
+def queue_wave_flash(entry: Entry) -> None:
+    """A telling wave's flash report is written by the next free worker."""
+    if deserves_flash(_wave(entry)):
+        job_of(FLASH, queue="reactions").defer(wave=entry.subject_id)
 
 
 def inform_above_wave(entry: Entry) -> None:
