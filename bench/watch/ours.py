@@ -24,8 +24,8 @@ _MONDAY = date(2010, 1, 4)
 
 def weekly(counts: Counts, first: int) -> Reals:
     """Scores of weeks."""
-    weeks = [_MONDAY + timedelta(weeks=week) for week in range(counts.shape[1])]
-    return _scores(counts, first, season(weeks, Grain.WEEK, None), SHORT_WEEKS)
+    moved = season(_weeks(counts.shape[1]), Grain.WEEK, None)
+    return _scores(counts, first, moved, SHORT_WEEKS)
 
 
 def daily(counts: Counts, first: int, days: Sequence[date], off: Flags) -> Reals:
@@ -35,13 +35,17 @@ def daily(counts: Counts, first: int, days: Sequence[date], off: Flags) -> Reals
 
 def chances(counts: Counts) -> Reals:
     """p-values of the last week."""
-    weeks = [_MONDAY + timedelta(weeks=week) for week in range(counts.shape[1])]
     last = counts.shape[1] - 1
-    made = _read(counts, last, season(weeks, Grain.WEEK, None), WEEKLY)
+    made = _read(counts, last, season(_weeks(last + 1), Grain.WEEK, None), WEEKLY)
     waves = WEEKLY.waves
     lately = np.ascontiguousarray(counts[:, last - waves.back + 1 :][:, ::-1], np.float64)
     told = Lately(lately, made.mean[:, 0].copy(), made.variance[:, 0].copy())
     return p_values(made.evidence[:, 0], told, waves, seed=1)
+
+
+def _weeks(many: int) -> list[date]:
+    """First days of weeks of which 52 make a year, as the scenarios (and R) count them."""
+    return [_MONDAY + timedelta(days=round(week * 365.2425 / 52)) for week in range(many)]
 
 
 def _calendar(days: Sequence[date], off: Flags) -> Calendar:
