@@ -173,7 +173,10 @@ def differences(most: int = 200) -> list[Difference]:
     """Where tally and cases disagree; at most ``most``."""
     with connection.cursor() as cursor:
         cursor.execute(_DIFFERENCES, [most])
-        return [Difference(*row[:4], int(row[4]), int(row[5])) for row in cursor.fetchall()]
+        return [
+            Difference(day, kind, org, business, int(cases), int(again))
+            for day, kind, org, business, cases, again in cursor.fetchall()
+        ]
 
 
 def _alone() -> None:
