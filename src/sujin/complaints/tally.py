@@ -139,7 +139,10 @@ def board(
     tops = {path for path in known if not any(path != up and path.startswith(up) for up in known)}
     summed = [known[path] for path in tops if path.count("/") <= _SUMMED]
     smaller = [f"{path}%" for path in tops if path.count("/") > _SUMMED]
-    asked = {"summed": summed, "smaller": smaller, "all": [f"{path}%" for path in tops]}
+    asked: dict[str, list[int] | list[str] | str | date] = {
+        "summed": summed, "smaller": smaller, "all": [f"{path}%" for path in tops],
+        "kind": kind, "first": first, "last": last,
+    }  # fmt: skip
     # What has no place is not asked: the planner would read all of its rows to find none.
     parts = [_OF_BOARDS] * bool(summed) + [_OF_SMALLER] * bool(smaller) + [_OF_LINES]
     sums = f"""
@@ -148,7 +151,7 @@ def board(
     GROUP BY day, business {_SOMETHING}
     """
     with connection.cursor() as cursor:
-        cursor.execute(sums, {**asked, "kind": kind, "first": first, "last": last})
+        cursor.execute(sums, asked)
         return {(day, business): Figures(*both) for day, business, *both in cursor.fetchall()}
 
 
