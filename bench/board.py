@@ -78,8 +78,8 @@ def main() -> None:
 
     call_command("migrate", interactive=False, verbosity=0)
     bank = _planted()
-    for part in (lambda: _boards(bank), lambda: _visible(bank), _cost):
-        sys.stdout.write(table(part()) + "\n")
+    for part in (_boards, _visible, _cost):
+        sys.stdout.write(table(part(bank)) + "\n")
         sys.stdout.flush()
 
 
@@ -245,7 +245,7 @@ def _seen(head: Any, today: date) -> float:
         return max(0.0, (waiting.result(30) - committed) * 1000)
 
 
-def _cost() -> list[Figure]:
+def _cost(bank: Bank) -> list[Figure]:
     """Intakes with the triggers and without, in turns."""
     from django.db import connection
 

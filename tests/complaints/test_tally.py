@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, datetime, timedelta
+from functools import partial
 from random import Random
 from threading import Event
 from types import SimpleNamespace
@@ -269,7 +270,7 @@ def test_a_case_that_commits_during_a_fold_or_a_recount_is_not_lost(
 
 
 def test_doors_and_folds_at_once_lose_nothing(committed: Alone, noon: datetime) -> None:
-    doors = [committed(lambda door=door: _busy(door, noon)) for door in range(2)]
+    doors = [committed(partial(_busy, door, noon)) for door in range(2)]
     folds = [committed(lambda: [tally.fold() for _time in range(10)]) for _other in range(2)]
     for one in (*doors, *folds):
         one.result(120)

@@ -9,6 +9,7 @@ statement, so a fold in between is not seen. `recount` and `differences` ask the
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db import connection, transaction
 
@@ -79,6 +80,19 @@ ORDER BY 1, 2, 3, 4 LIMIT %s
 """
 
 
+_OF_BOARDS = """
+SELECT kind, day, business, cases, repeats FROM complaints_tallyboard WHERE org_id = ANY(%(summed)s)
+"""
+_BELOW = "origin_id IN (SELECT id FROM platform_org WHERE path LIKE ANY(%({})s))"
+_OF_SMALLER = f"""
+SELECT kind, day, business, cases, repeats FROM complaints_tallycell
+WHERE {_BELOW.format("smaller")}
+"""
+_OF_LINES = f"""
+SELECT kind, day, business, cases, repeats FROM complaints_tally WHERE {_BELOW.format("all")}
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """Where the tally says more cases (or fewer, below 0) of a business than there are."""
@@ -91,8 +105,7 @@ class Difference:
     repeats: int
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(NamedTuple):
     """Cases, each matter once, and what was brought again."""
 
     cases: int
@@ -122,31 +135,24 @@ def board(
     places: Iterable[Org], first: date, last: date, *, kind: str = "complaint"
 ) -> dict[tuple[date, str], Figures]:
     """Per day and business, the cases brought to these organisations or to one below them."""
-    paths = {org.path for org in places}
-    tops = {path for path in paths if not any(path != up and path.startswith(up) for up in paths)}
-    summed = {path for path in tops if path.count("/") <= _SUMMED}
+    known = {org.path: org.pk for org in places}
+    tops = {path for path in known if not any(path != up and path.startswith(up) for up in known)}
+    summed = [known[path] for path in tops if path.count("/") <= _SUMMED]
+    smaller = [f"{path}%" for path in tops if path.count("/") > _SUMMED]
+    asked: dict[str, list[int] | list[str] | str | date] = {
+        "summed": summed, "smaller": smaller, "all": [f"{path}%" for path in tops],
+        "kind": kind, "first": first, "last": last,
+    }  # fmt: skip
+    # What has no place is not asked: the planner would read all of its rows to find none.
+    parts = [_OF_BOARDS] * bool(summed) + [_OF_SMALLER] * bool(smaller) + [_OF_LINES]
     sums = f"""
-    SELECT day, business, {_SUMS} FROM (
-        SELECT kind, day, business, cases, repeats FROM complaints_tallyboard
-        WHERE org_id IN (SELECT id FROM platform_org WHERE path = ANY(%(summed)s))
-        UNION ALL SELECT kind, day, business, cases, repeats FROM complaints_tallycell
-        WHERE origin_id IN (SELECT id FROM platform_org WHERE path LIKE ANY(%(smaller)s))
-        UNION ALL SELECT kind, day, business, cases, repeats FROM complaints_tally
-        WHERE origin_id IN (SELECT id FROM platform_org WHERE path LIKE ANY(%(all)s))
-    ) AS known WHERE kind = %(kind)s AND day BETWEEN %(first)s AND %(last)s
+    SELECT day, business, {_SUMS} FROM ({" UNION ALL ".join(parts)}) AS known
+    WHERE kind = %(kind)s AND day BETWEEN %(first)s AND %(last)s
     GROUP BY day, business {_SOMETHING}
     """
-    asked = {
-        "summed": sorted(summed),
-        "smaller": [f"{path}%" for path in sorted(tops - summed)],
-        "all": [f"{path}%" for path in sorted(tops)],
-    }
     with connection.cursor() as cursor:
-        cursor.execute(sums, {**asked, "kind": kind, "first": first, "last": last})
-        return {
-            (day, business): Figures(int(cases), int(again))
-            for day, business, cases, again in cursor.fetchall()
-        }
+        cursor.execute(sums, asked)
+        return {(day, business): Figures(*both) for day, business, *both in cursor.fetchall()}
 
 
 @transaction.atomic
@@ -173,7 +179,10 @@ def differences(most: int = 200) -> list[Difference]:
     """Where tally and cases disagree; at most ``most``."""
     with connection.cursor() as cursor:
         cursor.execute(_DIFFERENCES, [most])
-        return [Difference(*row[:4], int(row[4]), int(row[5])) for row in cursor.fetchall()]
+        return [
+            Difference(day, kind, org, business, int(cases), int(again))
+            for day, kind, org, business, cases, again in cursor.fetchall()
+        ]
 
 
 def _alone() -> None:

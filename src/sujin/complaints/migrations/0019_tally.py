@@ -155,7 +155,9 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("org", "kind", "day", "business"), name="a_board_has_one_sum"
+                        fields=("org", "kind", "day", "business"),
+                        include=("cases", "repeats"),
+                        name="a_board_has_one_sum",
                     )
                 ],
             },

@@ -81,7 +81,9 @@ class TallyBoard(Counted):
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
-                name="a_board_has_one_sum", fields=["org", "kind", "day", "business"]
+                name="a_board_has_one_sum",
+                fields=["org", "kind", "day", "business"],
+                include=["cases", "repeats"],
             ),
         ]
 

@@ -24,7 +24,7 @@ from sujin.engine.watch import DAILY, WEEKLY
 from sujin.lab.exams.exam import Exam, Figures
 from sujin.lab.exams.wave_bank import Bank, Seen, bank, ends, seen
 from sujin.lab.exams.wave_rules import RULES, Call
-from sujin.lab.plants import Wave
+from sujin.lab.plants import AgentGroup, Event, Wave
 from sujin.lab.story import DEFAULT_SIZE
 
 SEEDS, MOST_AXES = 20, 3
@@ -95,9 +95,9 @@ class _Score:
     placed: int = 0
     right_calls: int = 0
     placed_calls: int = 0
-    events: int = 0
-    events_heard: int = 0
-    event_delays: list[int] = field(default_factory=list)
+    others: dict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
+    other_delays: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    by_plant: dict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
     calls: int = 0
     false: int = 0
     false_shares: list[float] = field(default_factory=list)
@@ -118,15 +118,15 @@ class _Score:
         for wave in planted.plants.waves:
             if wave.first >= since and wave.code in one.brought:
                 self._wave(one, wave, [call for call in calls if call.plant == wave.code])
-        dates = {each.code: each.first for each in planted.plants.events}
-        dates |= {each.code: each.first for each in planted.plants.groups}
-        for code, begins in dates.items():
-            if begins >= since and code in one.brought:
-                self._event(one, begins, [call for call in calls if call.plant == code])
+        for name, others in (("events", planted.plants.events), ("rings", planted.plants.groups)):
+            for each in others:
+                if each.first >= since and each.code in one.brought:
+                    self._other(one, name, each, [c for c in calls if c.plant == each.code])
 
     def _wave(self, one: Seen, wave: Wave, about: Sequence[Call]) -> None:
         self.waves += 1
         timely = [call for call in about if ends(one.panel, call.at) <= _until(one, wave)]
+        self.by_plant[wave.code].append(bool(timely))
         if not timely:
             return
         self.delays.append((ends(one.panel, timely[0].at) - wave.first).days)
@@ -138,11 +138,13 @@ class _Score:
         self.placed_calls += sum(named)
         self.besides += max(0, len(named) - 1)
 
-    def _event(self, one: Seen, begins: date, about: Sequence[Call]) -> None:
-        self.events += 1
-        if about:
-            self.events_heard += 1
-            self.event_delays.append((ends(one.panel, about[0].at) - begins).days)
+    def _other(
+        self, one: Seen, name: str, plant: Event | AgentGroup, about: Sequence[Call]
+    ) -> None:
+        delays = [(ends(one.panel, call.at) - plant.first).days for call in about[:1]]
+        self.by_plant[plant.code].append(bool(about))
+        self.others[name].append(bool(about))
+        self.other_delays[name] += delays
 
     def figures(self) -> Figures:
         return {
@@ -155,15 +157,22 @@ class _Score:
             "warnings_of_waves": self.right_calls,
             "of_them_at_the_right_node": self.placed_calls,
             "besides": self.besides,
-            "events_and_rings": self.events,
-            "events_heard": self.events_heard,
-            "event_delay_days": median(self.event_delays) if self.event_delays else None,
+            **{name: self._others(name) for name in ("events", "rings")},
+            "by_plant": {code: [sum(h), len(h)] for code, h in sorted(self.by_plant.items())},
             "warnings": self.calls,
             "false": self.false,
             "months": round(self.months, 1),
             "false_a_month": self.false / self.months,
             "false_share_of_a_review": sum(self.false_shares) / len(self.false_shares),
             **self._calm(),
+        }
+
+    def _others(self, name: str) -> Figures:
+        delays = self.other_delays[name]
+        return {
+            "planted": len(self.others[name]),
+            "heard": sum(self.others[name]),
+            "delay_days": median(delays) if delays else None,
         }
 
     def _calm(self) -> Figures:
@@ -202,7 +211,8 @@ def _lines(who: str, found: Mapping[str, Any]) -> Iterable[str]:
         f"{who:>26}: {found['found']} of {found['waves']} waves, median delay "
         f"{found['delay_days']} days; right node {found['right_node']} "
         f"({found['right_node_at_once']} at once), {found['besides']} warnings besides; "
-        f"{found['events_heard']} of {found['events_and_rings']} events and rings"
+        f"{found['events']['heard']} of {found['events']['planted']} events, "
+        f"{found['rings']['heard']} of {found['rings']['planted']} rings"
     )
     yield (
         f"{'':>28}{found['warnings']} warnings, {found['false_a_month']:.2f} false a month; of "
