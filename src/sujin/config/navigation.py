@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from sujin.governance.models.event import READERS
 from sujin.platform.organisation import OrgKind
 from sujin.platform.reach import Reach
 from sujin.platform.ui.request import AnyRequest
@@ -87,6 +88,9 @@ NAVIGATION = [
         "shield-check",
         frozenset({"approve", "export", "journal"}),
     ),
+    Entrance("governance:events", _("事件应对"), "speakerphone", READERS),
+    Entrance("governance:flashes", _("快报"), "bolt", READERS),
+    Entrance("governance:mentions", _("舆情"), "world", READERS),
     Entrance(
         "governance:effects",
         _("效果卡"),

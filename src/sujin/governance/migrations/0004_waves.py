@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0002_effects'),
+        ('governance', '0003_events'),
         ('platform', '0005_stand_ins'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
