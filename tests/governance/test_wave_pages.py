@@ -17,7 +17,8 @@ from sujin.governance import watching
 from sujin.governance.acts.raise_wave import raise_wave
 from sujin.governance.acts.replay_watch import CannotReplay, ask_replay, run_replay
 from sujin.governance.acts.watch_waves import watch_waves
-from sujin.governance.models import Replay, Watch, Wave
+from sujin.governance.jobs import flash_wave
+from sujin.governance.models import FlashReport, Replay, Watch, Wave
 from sujin.governance.sighting import Sighted
 from sujin.governance.watchbook import watched
 from sujin.lab.cast import CAST, OUTLET_A, OUTLET_B
@@ -45,6 +46,18 @@ def planted(at: datetime, code: str) -> Wave:
     )  # fmt: skip
     made = raise_wave(Sighted(watched()[1], alarm), watching.axes(), by=system_person(), at=at)
     return Wave.objects.get(pk=made.pk)
+
+
+def test_a_wave_has_its_flash_report_drafted_once_for_the_line(
+    wave: Wave, cast: SimpleNamespace, signed_in: SignedIn
+) -> None:
+    for _ in range(2):
+        flash_wave(wave.pk)
+    report = FlashReport.objects.about(Wave.subject, wave.pk).get()
+    assert "银行卡" in report.title and report.state == "drafted"
+    assert [one.owner.line for one in report.receipts.all()] == ["card"]
+    page = signed_in(cast.lin_lan).get(report.get_absolute_url()).content.decode()
+    assert "22" in page and "限额" in page
 
 
 def test_each_sees_the_warnings_of_the_own_tree(

@@ -35,7 +35,11 @@ from sujin.complaints.acts.remind import (
 )
 from sujin.governance import kinds as governance
 from sujin.governance.acts.attach_line import hear_release, hear_withdrawal
-from sujin.governance.acts.escalate_waves import inform_above_wave, inform_wave_owner
+from sujin.governance.acts.escalate_waves import (
+    inform_above_wave,
+    inform_wave_owner,
+    queue_wave_flash,
+)
 from sujin.governance.acts.hear_objection import hear_objection, inform_weighers
 from sujin.governance.acts.inform_event import (
     inform_above,
@@ -136,7 +140,7 @@ GOVERNANCE: Mapping[type[Kind], Sequence[Reaction]] = {
     flash.FlashDrafted: [inform_of_flash],
     flash.FlashIssued: [inform_of_flash],
     flash.FlashEscalated: [inform_above_flash],
-    wave.WaveRaised: [inform_wave_owner],
+    wave.WaveRaised: [inform_wave_owner, queue_wave_flash],
     wave.WaveReopened: [inform_wave_owner],
     wave.WaveEscalated: [inform_above_wave],
 }

@@ -15,7 +15,8 @@ from sujin.governance.acts.watch_agents import watch_agents
 from sujin.governance.acts.watch_events import escalate_lines, look_at_events, watch_events
 from sujin.governance.acts.watch_waves import watch_waves
 from sujin.governance.flash_event import of_event
-from sujin.governance.models import Event, FlashReport
+from sujin.governance.flash_wave import of_wave
+from sujin.governance.models import Event, FlashReport, Wave
 from sujin.platform.acts.organise import system_person
 from sujin.platform.models import Person
 
@@ -83,6 +84,14 @@ def waves_now(person: int, at: str) -> None:
 def late_waves(timestamp: int) -> None:
     """Every ten minutes: who did not acknowledge in time?"""
     escalate_waves(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.task(name="sujin.governance.jobs.flash_wave", retry=AGAIN)
+def flash_wave(wave: int) -> None:
+    """A wave was raised: its first flash report, once."""
+    if not FlashReport.objects.about(Wave.subject, wave).exists():
+        found = Wave.objects.select_related("owner").get(pk=wave)
+        draft_flash(of_wave(found), by=system_person(), at=timezone.now())
 
 
 @app.task(name="sujin.governance.jobs.replay")

@@ -8,12 +8,12 @@ from operator import and_
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import Q, QuerySet
 
 from sujin.complaints.figures.selection import midnight
 from sujin.complaints.models import Complaint
 from sujin.complaints.rulebook import calendar, taxonomy
+from sujin.complaints.tally import cells
 from sujin.engine.series.panel import ALL, Axis, Cell, Grain, Node, panel
 from sujin.engine.watch import Streams
 from sujin.engine.watch.emerging import Past, Text
@@ -26,21 +26,6 @@ AXES = ("org", "business", "cause", "channel")
 FIELDS = ("business", "cause", "touchpoint")
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 _TERM = re.compile(r"'((?:[^']|'')*)'")
-Leaf = tuple[str, str, str, str]
-
-
-def cells(
-    kind: str, first: date, last: date, *, repeats: bool = False
-) -> Iterator[tuple[Leaf, date, int]]:
-    """How many counted cases of a kind each leaf has on each day; of ``repeats`` only those brought
-    again."""
-    rows = Complaint.objects.filter(kind=kind, counted=True).filter(_between(first, last))
-    if repeats:
-        rows = rows.filter(repeat_of__isnull=False)
-    days = rows.annotate(day=TruncDate("received_at", tzinfo=ZONE)).order_by("day")
-    sums = days.values_list("origin__path", *FIELDS, "day").annotate(n=Count("pk"))
-    for path, business, cause, channel, day, count in sums.iterator():
-        yield (path, business, cause, channel), day, count
 
 
 def axes() -> tuple[Axis, ...]:

@@ -10,7 +10,10 @@ from sujin.governance.models import Wave
 from sujin.governance.models.wave import WATCH
 from sujin.platform.acts.tell import tell
 from sujin.platform.models import Entry, Org, Person, Post
+from sujin.platform.queue import job_of
 from sujin.platform.reach import roles
+
+FLASH = "sujin.governance.jobs.flash_wave"
 
 
 def escalate_waves(*, by: Person, at: datetime) -> int:
@@ -28,6 +31,11 @@ def _escalate(key: int, *, by: Person, at: datetime) -> bool:
     told = kinds.WaveEscalated(escalated_at=at, owner_name=str(wave.owner))
     wave.write(told, by=by, at=at)
     return True
+
+
+def queue_wave_flash(entry: Entry) -> None:
+    """The flash report is drafted by the next free worker; a second person issues it."""
+    job_of(FLASH, queue="reactions").defer(wave=entry.subject_id)
 
 
 def inform_wave_owner(entry: Entry) -> None:
