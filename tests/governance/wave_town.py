@@ -19,20 +19,23 @@ _YEARS = {"complaint": 2001, "consultation": 2002}
 Planted = Mapping[int, tuple[str, str, str, int]]
 
 
-def tell(now: datetime, *, seed: int = 1, kind: str = "complaint", planted: Planted = {}) -> None:  # noqa: B006
-    """A year of complaints up to the day before ``now``. ``planted``: so many days ago, at an
+def tell(
+    now: datetime, *, seed: int = 1, kind: str = "complaint", planted: Planted | None = None,
+    days: int = DAYS,
+) -> None:  # fmt: skip
+    """So many days of complaints up to the day before ``now``. ``planted``: so many days ago, at an
     outlet, of a business, with a text, so many more."""
     rng = np.random.default_rng(seed)
     outlets = list(Org.objects.filter(kind="outlet").order_by("code"))
     today = timezone.localdate(now)
     rows = []
-    for ago in range(DAYS, 0, -1):
+    for ago in range(days, 0, -1):
         day = today - timedelta(days=ago)
         for outlet in outlets:
             for business in BUSINESS:
                 many = int(rng.poisson(0.25))
                 rows += [_case(kind, day, outlet, business, USUAL) for _ in range(many)]
-        if ago in planted:
+        if planted and ago in planted:
             code, business, text, many = planted[ago]
             outlet = next(one for one in outlets if one.code == code)
             rows += [_case(kind, day, outlet, business, text) for _ in range(many)]

@@ -26,7 +26,6 @@ AXES = ("org", "business", "cause", "channel")
 FIELDS = ("business", "cause", "touchpoint")
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 _TERM = re.compile(r"'((?:[^']|'')*)'")
-Leaf = tuple[str, str, str, str]
 
 
 def axes() -> tuple[Axis, ...]:

@@ -35,14 +35,16 @@ def children(stream: str, node: Node, axes: Sequence[Axis], first: date, last: d
     """On every axis, the largest first."""
     now: dict[int, Counter[str]] = defaultdict(Counter)
     before: dict[int, Counter[str]] = defaultdict(Counter)
+    opened = first
     for leaf, day, count in watching.counted(stream, first - YEAR, last):
+        opened = min(opened, day)
         if watching.lies_below(leaf, node):
             counts = now if day >= first else before
             for place, axis in enumerate(axes):
                 code = _step(axis, node[place], leaf[place])
                 if code:
                     counts[place][code] += int(count)
-    part = ((last - first).days + 1) / YEAR.days
+    part = _part(opened, first, last)
     made = [
         Child(place, (*node[:place], code, *node[place + 1 :]), now[place][code],
               round(before[place][code] * part, 1))
@@ -50,6 +52,11 @@ def children(stream: str, node: Node, axes: Sequence[Axis], first: date, last: d
         for code in now[place] | before[place]
     ]  # fmt: skip
     return sorted(made, key=lambda one: (-one.observed, -one.usual, one.node))
+
+
+def _part(opened: date, first: date, last: date) -> float:
+    """How long the days shown are beside those before them, of which there were cases."""
+    return ((last - first).days + 1) / max((first - opened).days, 1)
 
 
 def _step(axis: Axis, above: str, code: str) -> str:
@@ -82,24 +89,37 @@ class Grid:
 def grid(reach: Reach, last: date) -> Grid:
     """The last four weeks to ``last``, of the branches that lie in reach."""
     first = last - SHOWN + timedelta(days=1)
-    tops = [
-        code for (axis, code), row in taxonomy().items() if axis == "business" and not row.parent
-    ]
+    rows = taxonomy().values()
+    tops = [row.code for row in rows if row.axis == "business" and not row.parent]
     branches = _branches(reach)
+    now, before, part = _counted(branches, first, last)
+    known = wave_words.names([(org.path,) for org in branches])
+    lines = []
+    for org in branches:
+        cells = []
+        for top in tops:
+            page = known.page("complaint", (org.path, top, "", ""))
+            cells.append(_cell(now[org.path, top], before[org.path, top] * part, page))
+        lines.append((org, tuple(cells)))
+    return Grid(first, last, tuple(words.named("business", top) for top in tops), tuple(lines))
+
+
+def _counted(
+    branches: Sequence[Org], first: date, last: date
+) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, str]], float]:
+    """Cases by branch and top class, now and before, and how long now is beside before."""
     now: Counter[tuple[str, str]] = Counter()
     before: Counter[tuple[str, str]] = Counter()
+    # Under the head office, the second step of a path is the branch.
     paths = {org.path.split("/")[1]: org.path for org in branches if org.path.count("/") > 1}
-    for leaf, day, count in watching.counted("complaint", first - YEAR, last):
-        steps = leaf[0].split("/")
-        path = paths.get(steps[1]) if len(steps) > 1 else None
-        if path and leaf[0].startswith(path):
+    opened = first
+    for (org, business, *_codes), day, count in watching.counted("complaint", first - YEAR, last):
+        opened = min(opened, day)
+        path = paths.get("".join(org.split("/")[1:2]))
+        if path and org.startswith(path):
             counts = now if day >= first else before
-            counts[path, leaf[1].split(".")[0]] += int(count)
-    known = wave_words.names([(org.path,) for org in branches])
-    lines = tuple(
-        (org, tuple(_cell(org, top, now, before, known) for top in tops)) for org in branches
-    )
-    return Grid(first, last, tuple(words.named("business", top) for top in tops), lines)
+            counts[path, business.split(".")[0]] += int(count)
+    return now, before, _part(opened, first, last)
 
 
 def _branches(reach: Reach) -> list[Org]:
@@ -111,14 +131,8 @@ def _branches(reach: Reach) -> list[Org]:
     return [org for org in rows if any(org.path.startswith(place.path) for place in own)]
 
 
-def _cell(
-    org: Org, top: str, now: Counter[tuple[str, str]], before: Counter[tuple[str, str]],
-    known: wave_words.Names,
-) -> Cell:  # fmt: skip
-    observed = now[org.path, top]
-    usual = before[org.path, top] * SHOWN.days / YEAR.days
+def _cell(observed: int, usual: float, page: str) -> Cell:
     _low, high = interval(max(usual, 0.1), max(usual, 0.1) * HIGH)
     above = observed > high
     look = "very-high" if above and observed >= VERY_HIGH * high else "high" if above else "usual"
-    page = known.page("complaint", (org.path, top, "", ""))
     return Cell(observed, round(usual, 1), look, page)

@@ -1,6 +1,7 @@
 """One warning: the series, its parts, the cases that say it best, and what people made of it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -24,13 +25,15 @@ from sujin.governance.acts.judge_wave import (
 )
 from sujin.governance.forms_wave import AcknowledgeForm, BecauseForm, DismissForm
 from sujin.governance.kinds.wave import DETECTORS, RAISED
-from sujin.governance.models import Wave
+from sujin.governance.models import Event, Wave
+from sujin.governance.models.event import READERS
 from sujin.governance.models.wave import WATCH
 from sujin.governance.pages.waves import titled
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.request import StaffRequest, holds
 
 RELATIVES_SHOWN = 12
+EVENTS_BEFORE = timedelta(days=45)
 
 
 @require_safe
@@ -107,6 +110,7 @@ def _show(
         "detectors": [DETECTORS[code] for code in found.detectors],
         "parts": [_part(found, part, known) for part in found.parts],
         "telling": _telling(asked, found),
+        "events": _events(asked, found),
         "relatives": [known.node(one) for one in found.relatives[:RELATIVES_SHOWN]],
         "more_relatives": max(len(found.relatives) - RELATIVES_SHOWN, 0),
         "history": [
@@ -133,6 +137,21 @@ def _telling(asked: StaffRequest, found: Wave) -> list[Complaint]:
     """Those of the telling cases that the reader may see, in their order."""
     rows = Complaint.objects.within(asked.reach).select_related("origin").in_bulk(found.telling)
     return [rows[key] for key in found.telling if key in rows]
+
+
+def _events(asked: StaffRequest, found: Wave) -> list[Event]:
+    """Events of the weeks before that concern the same business, or all of it."""
+    if not READERS & asked.reach.may:
+        return []
+    top = found.business.split(".", maxsplit=1)[0]
+    rows = Event.objects.readable(asked.reach).filter(
+        starts_at__date__gte=found.since - EVENTS_BEFORE, starts_at__date__lte=found.last_day
+    )
+    return [
+        one
+        for one in rows.order_by("starts_at")
+        if not top or not one.business or top in {code.split(".")[0] for code in one.business}
+    ]
 
 
 def _forms(asked: StaffRequest, found: Wave) -> dict[str, Any]:
