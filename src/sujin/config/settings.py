@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "sujin.supervision",
     "sujin.governance",
     "sujin.channels",
+    "sujin.archive",
     "sujin.lab",
     "sujin.config",
 ]
