@@ -57,7 +57,7 @@ def _calendar(days: Sequence[date], off: Flags) -> Calendar:
 def _read(counts: Counts, first: int, moved: Season, terms: Terms) -> Reading:
     none = np.zeros((1, counts.shape[1]))
     frame = Frame(moved.design, none, moved.precision, np.array([1.0, 0.0]), terms.gap)
-    return read(counts, frame, terms.waves, first=first)
+    return read(np.asarray(counts, np.float64), frame, terms.waves, first=first)
 
 
 def _scores(counts: Counts, first: int, moved: Season, terms: Terms) -> Reals:

@@ -4,6 +4,7 @@ import dataclasses
 from datetime import datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from sujin.complaints.models import Complaint
 from sujin.governance import flash as flashes
@@ -44,13 +45,11 @@ def test_its_report_says_where_how_many_instead_of_how_many_and_whose(
     numbers = Complaint.objects.filter(pk__in=wave.telling).values_list("number", flat=True)
     assert not any(number in text for number in numbers)
 
-    return list(Complaint.objects.filter(pk__in=wave.telling))
-
 
 def test_a_telling_wave_is_written_once_and_a_stale_one_not_at_all(
     wave: Wave, noon: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs.timezone, "now", lambda: noon + timedelta(minutes=1))
+    monkeypatch.setattr(timezone, "now", lambda: noon + timedelta(minutes=1))
     jobs.wave_flash(wave.pk)
     jobs.wave_flash(wave.pk)
     assert FlashReport.objects.about(Wave.subject, wave.pk).count() == 1

@@ -129,8 +129,9 @@ def _terms(row: Mapping[str, str]) -> Terms:
     least, gap, history = (int(row[name]) for name in ("least", "gap", "history"))
     if min(least, gap, history) < 1:
         raise ValueError(f"least, gap, history are {least}, {gap}, {history}")
-    promised = {"q": float(row["q"]), "false_a_month": float(row["false_a_month"])}
-    return replace(GRAINS[grain], least=least, gap=gap, history=history, **promised)
+    q, false_a_month = float(row["q"]), float(row["false_a_month"])
+    terms = replace(GRAINS[grain], least=least, gap=gap, history=history)
+    return replace(terms, q=q, false_a_month=false_a_month)
 
 
 def _reason(row: Mapping[str, str]) -> Reason:
