@@ -127,8 +127,9 @@ def _terms(row: Mapping[str, str]) -> Terms:
     least, gap, history = (int(row[name]) for name in ("least", "gap", "history"))
     if min(least, gap, history) < 1:
         raise ValueError(f"least, gap, history are {least}, {gap}, {history}")
-    promised = {"q": float(row["q"]), "false_a_month": float(row["false_a_month"])}
-    return replace(GRAINS[grain], least=least, gap=gap, history=history, **promised)
+    q, most = float(row["q"]), float(row["false_a_month"])
+    told = GRAINS[grain]
+    return replace(told, q=q, false_a_month=most, least=least, gap=gap, history=history)
 
 
 def _reason(row: Mapping[str, str]) -> Reason:
