@@ -34,4 +34,4 @@ def test_the_folder_somebody_chose_is_kept_and_a_second_call_changes_nothing(
 def test_this_very_process_reads_its_loops_from_such_a_folder() -> None:
     from numba import config
 
-    assert Path(str(config.CACHE_DIR)).name == f"loops-{state(LOOPS)}"
+    assert Path(vars(config)["CACHE_DIR"]).name == f"loops-{state(LOOPS)}"
