@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 8000
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: setup run test check e2e bench lint types messages lock clean
+.PHONY: setup run test check e2e bench bench-watch lint types messages lock clean
 
 setup: .venv/.installed node_modules/.installed src/sujin/platform/static/build/app.css .venv/.messages
 
@@ -50,6 +50,11 @@ e2e: setup
 
 bench: setup
 	$(BIN)/python -m bench
+
+# The early-warning detectors beside their peers, on any seed: the last line is the verdict.
+SEED ?= 7
+bench-watch: setup
+	$(BIN)/python -m bench.watch --seed $(SEED)
 
 messages: setup
 	$(BIN)/python tools/messages.py

@@ -25,6 +25,7 @@ from sujin.complaints.invariants import INVARIANTS
 from sujin.complaints.jobs import examine_house
 from sujin.complaints.models import Approval, Breach, Complaint, Examination, Letter
 from sujin.complaints.replaying import differing
+from sujin.complaints.tally import recount
 from sujin.lab.cast import BRANCH_A
 from sujin.platform.acts.appoint import dismiss
 from sujin.platform.acts.organise import system_person
@@ -217,6 +218,18 @@ def test_a_case_removed_from_the_database_leaves_a_gap_that_is_found(
     assert looked(noon) == [("numbers_lost", f"{numbers[1]}–{numbers[2][5:]}", [])]
     for pk, number in zip(sorted(kept), numbers[1:3], strict=True):
         Complaint.objects.filter(pk=pk).update(number=number)
+    assert looked(noon) == []
+
+
+def test_counts_that_are_not_those_of_the_cases_are_found_until_they_are_counted_anew(
+    told: Told, noon: datetime
+) -> None:
+    case = told()
+    with insider() as sql:
+        sql("DELETE FROM complaints_tally")
+    about = f"2026-03-02 complaint {case.origin.code}"
+    assert looked(noon) == [("tally_differs", about, [f"{case.business} -1"])]
+    recount()
     assert looked(noon) == []
 
 

@@ -38,6 +38,7 @@ WRITTEN = (
     "complaints_contact",
     "complaints_party",
     "complaints_complaint",
+    "complaints_tally",
     "complaints_series",
 )
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"

@@ -35,7 +35,7 @@ MAY = {
     "early_view",
     *("withdraw", "answer", "close", "call_back", "advise", "oversee", "urge"),
     *("meet", "review", "share", "teach", "inspect", "judge", "explain", "evidence", "weigh"),
-    *("draft", "release", "compile"),
+    *("draft", "release", "compile", "announce"),
 }
 CHANNELS = frozenset(
     {

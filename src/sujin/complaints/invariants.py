@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from sujin import packs
-from sujin.complaints import clock, kinds, rounds
+from sujin.complaints import clock, kinds, rounds, tally
 from sujin.complaints.able import Able
 from sujin.complaints.models import Complaint, Dispatch, Letter
 from sujin.complaints.rulebook import HOUSE_PACK
@@ -21,6 +21,7 @@ from sujin.engine.sla import State
 from sujin.platform.models import Entry, Person
 
 GAPS_MAX = 200  # more gaps than these are one catastrophe, not two hundred errands
+POINTS_MAX = 5  # the first businesses of a day that is wrong say enough
 GAPS = """
 SELECT lost.year, min(lost.serial), max(lost.serial) FROM (
     SELECT series.year, serial, serial - row_number() OVER (PARTITION BY year ORDER BY serial)
@@ -148,6 +149,17 @@ def numbers_lost(at: datetime) -> Iterator[Found]:
             yield Found(f"{year}-{first:07d}{end}")
 
 
+def tally_differs(at: datetime) -> Iterator[Found]:
+    """Days and organisations for which the tally says other numbers than the cases; of each the
+    businesses, with how many too many (or too few)."""
+    found: dict[str, list[str]] = {}
+    for one in tally.differences():
+        points = found.setdefault(f"{one.day} {one.kind} {one.org}"[:40], [])
+        points.append(f"{one.business[:30]} {one.cases or one.repeats:+d}")
+    for about, points in found.items():
+        yield Found(about, points=tuple(points[:POINTS_MAX]))
+
+
 REPLAY = "row_differs"
 INVARIANTS = [
     Invariant(
@@ -172,6 +184,12 @@ INVARIANTS = [
         decided_twice,
     ),
     Invariant("numbers_lost", _("编号有缺号"), _("查数据库日志：件被删除"), numbers_lost),
+    Invariant(
+        "tally_differs",
+        _("看板计数与件不符"),
+        _("有人绕过触发器改了件或计数：查数据库日志，再运行 sujin tally --recount 重新计数"),
+        tally_differs,
+    ),
 ]
 # Compared case by case, some every night, so it is not asked of the whole house at once.
 OF_REPLAY = Invariant(

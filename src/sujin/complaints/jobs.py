@@ -10,7 +10,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from sujin.complaints import likeness
+from sujin.complaints import likeness, tally
 from sujin.complaints.acts import deliver as sender
 from sujin.complaints.acts.climb import climb
 from sujin.complaints.acts.cover import check_coverage as cover
@@ -115,6 +115,13 @@ def build_nearby(timestamp: int) -> None:
     in what has settled. Another process at it does the same."""
     with suppress(Busy):
         likeness.build(at=timezone.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="sujin.complaints.jobs.fold_tally", queueing_lock="fold_tally")
+def fold_tally(timestamp: int) -> None:
+    """Every five minutes: what the boards would have to add up line by line is summed."""
+    tally.fold()
 
 
 @app.periodic(cron="*/15 * * * *")

@@ -87,6 +87,11 @@ def business(code: str, pack: str = "cn_bank") -> str:
     return name_of("business", code, english=is_english(), pack=pack) if code else ""
 
 
+def named(axis: str, code: str) -> str:
+    """A code of the house on any axis, its top class first."""
+    return name_of(axis, code, english=is_english()) if code else ""
+
+
 def cause(code: str, pack: str = "cn_bank") -> str:
     return name_of("cause", code, english=is_english(), pack=pack) if code else ""
 

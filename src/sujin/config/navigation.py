@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from sujin.governance.models.event import READERS
 from sujin.platform.organisation import OrgKind
 from sujin.platform.reach import Reach
 from sujin.platform.ui.request import AnyRequest
@@ -48,6 +49,7 @@ NAVIGATION = [
     Entrance("knowledge:restrictions", _("账户限制"), "lock", frozenset({"receive"})),
     Entrance("knowledge:scams", _("诈骗识别"), "shield-lock", frozenset({"receive"})),
     Entrance("knowledge:conversations", _("智能助手"), "robot", frozenset({"export"})),
+    Entrance("governance:waves", _("预警"), "trending-up", frozenset({"watch"})),
     Entrance("complaints:wall", _("时限墙"), "alarm", frozenset({"search"})),
     Entrance("complaints:queue", _("部门队列"), "inbox", frozenset({"claim"})),
     Entrance("complaints:early", _("本条线"), "eye", frozenset({"early_view"})),
@@ -86,6 +88,9 @@ NAVIGATION = [
         "shield-check",
         frozenset({"approve", "export", "journal"}),
     ),
+    Entrance("governance:events", _("事件应对"), "speakerphone", READERS),
+    Entrance("governance:flashes", _("快报"), "bolt", READERS),
+    Entrance("governance:mentions", _("舆情"), "world", READERS),
     Entrance(
         "governance:effects",
         _("效果卡"),

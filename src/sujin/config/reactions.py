@@ -34,7 +34,23 @@ from sujin.complaints.acts.remind import (
     inform_side,
 )
 from sujin.governance import kinds as governance
+from sujin.governance.acts.attach_line import hear_release, hear_withdrawal
+from sujin.governance.acts.escalate_waves import (
+    inform_above_wave,
+    inform_wave_owner,
+    queue_wave_flash,
+)
 from sujin.governance.acts.hear_objection import hear_objection, inform_weighers
+from sujin.governance.acts.inform_event import (
+    inform_above,
+    inform_above_flash,
+    inform_askers,
+    inform_branches,
+    inform_of_flash,
+    inform_writers,
+    queue_flash,
+)
+from sujin.governance.kinds import event, flash, wave
 from sujin.knowledge import kinds as knowledge
 from sujin.knowledge.acts.inform import inform_author, inform_releasers
 from sujin.knowledge.acts.inform_readers import (
@@ -115,12 +131,25 @@ SUPERVISION: Mapping[type[Kind], Sequence[Reaction]] = {
 GOVERNANCE: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Objected: [hear_objection],
     governance.EvidenceDisputed: [inform_weighers],
+    event.EventAnnounced: [queue_flash, inform_branches],
+    event.LineAsked: [inform_writers],
+    event.LineAcknowledged: [inform_askers],
+    event.LineAttached: [inform_askers],
+    event.LineLive: [inform_askers],
+    event.LineEscalated: [inform_above],
+    flash.FlashDrafted: [inform_of_flash],
+    flash.FlashIssued: [inform_of_flash],
+    flash.FlashEscalated: [inform_above_flash],
+    wave.WaveRaised: [inform_wave_owner, queue_wave_flash],
+    wave.WaveReopened: [inform_wave_owner],
+    wave.WaveEscalated: [inform_above_wave],
 }
 
 KNOWLEDGE: Mapping[type[Kind], Sequence[Reaction]] = {
     knowledge.VersionSubmitted: [inform_releasers],
     knowledge.VersionReturned: [inform_author],
-    knowledge.VersionReleased: [inform_author, settle_revisions],
+    knowledge.VersionReleased: [inform_author, settle_revisions, hear_release],
+    knowledge.VersionWithdrawn: [hear_withdrawal],
     knowledge.DistributionSent: [inform_readers],
     knowledge.DistributionUrged: [inform_late],
     knowledge.DistributionReminded: [inform_late],

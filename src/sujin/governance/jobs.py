@@ -2,13 +2,23 @@
 
 from datetime import UTC, datetime
 
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from sujin.governance.acts.escalate_waves import escalate_waves
 from sujin.governance.acts.expire_files import expire_files
+from sujin.governance.acts.issue_flash import draft_flash, escalate_flashes
 from sujin.governance.acts.judge_effects import judge_effects
+from sujin.governance.acts.replay_watch import run_replay
 from sujin.governance.acts.watch_agents import watch_agents
+from sujin.governance.acts.watch_events import escalate_lines, look_at_events, watch_events
+from sujin.governance.acts.watch_waves import watch_waves
+from sujin.governance.flash_event import of_event
+from sujin.governance.flash_wave import is_news, of_wave
+from sujin.governance.models import Event, FlashReport, Wave
 from sujin.platform.acts.organise import system_person
+from sujin.platform.models import Person
 
 AGAIN = RetryStrategy(max_attempts=10, wait=10)
 
@@ -27,3 +37,64 @@ def watch(timestamp: int) -> None:
     by, at = system_person(), datetime.fromtimestamp(timestamp, UTC)
     expire_files(by=by, at=at)
     watch_agents(by=by, at=at)
+
+
+@app.task(name="sujin.governance.jobs.flash", retry=AGAIN)
+def flash(event: int) -> None:
+    """An event was announced: its first flash report, timed by the clock of whoever writes it. A
+    job that is taken up again after a crash writes no second one."""
+    found, now = Event.objects.get(pk=event), timezone.now()
+    if not FlashReport.objects.about(Event.subject, event).exists():
+        draft_flash(of_event(found, now), by=system_person(), at=now)
+
+
+@app.task(name="sujin.governance.jobs.wave_flash", retry=AGAIN)
+def wave_flash(wave: int) -> None:
+    """A telling wave was raised: its first flash report, unless it is of no use any more."""
+    found, now = Wave.objects.select_related("owner").get(pk=wave), timezone.now()
+    if is_news(found, now) and not FlashReport.objects.about(Wave.subject, wave).exists():
+        draft_flash(of_wave(found), by=system_person(), at=now)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="sujin.governance.jobs.hurry", queueing_lock="hurry_events", retry=AGAIN)
+def hurry(timestamp: int) -> None:
+    """Every five minutes: first complaints, and lines and flash reports that are late."""
+    by, at = system_person(), datetime.fromtimestamp(timestamp, UTC)
+    look_at_events(by=by, at=at)
+    escalate_lines(by=by, at=at)
+    escalate_flashes(by=by, at=at)
+
+
+@app.periodic(cron="20 20 * * *")
+@app.task(name="sujin.governance.jobs.watch_events", queueing_lock="watch_events", retry=AGAIN)
+def follow(timestamp: int) -> None:
+    """Once a night: what came against what was forecast, and the next week anew."""
+    watch_events(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="30 20 * * *")
+@app.task(name="sujin.governance.jobs.waves", queueing_lock="watch_waves", retry=AGAIN)
+def waves(timestamp: int) -> None:
+    """Once a night, before anybody is at a desk: what rises?"""
+    watch_waves(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.task(name="sujin.governance.jobs.waves_now", queueing_lock="watch_waves_now", retry=AGAIN)
+def waves_now(person: int, at: str) -> None:
+    """Somebody asked for it: the day so far, too."""
+    by = Person.objects.get(pk=person)
+    watch_waves(by=by, at=datetime.fromisoformat(at), today=True)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="sujin.governance.jobs.late_waves", queueing_lock="late_waves", retry=AGAIN)
+def late_waves(timestamp: int) -> None:
+    """Every ten minutes: who did not acknowledge in time?"""
+    escalate_waves(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.task(name="sujin.governance.jobs.replay")
+def replay(replay: int) -> None:
+    """Somebody asked what other settings would have said."""
+    run_replay(replay, by=system_person(), at=timezone.now())

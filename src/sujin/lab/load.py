@@ -14,6 +14,7 @@ from sujin.complaints.draft import Draft, Outcome
 from sujin.governance.acts.judge_effects import judge_effects
 from sujin.governance.acts.watch_agents import watch_agents
 from sujin.lab import bank, story, truth
+from sujin.lab.announcing import announce
 from sujin.lab.correcting import correct
 from sujin.lab.dice import dice
 from sujin.lab.guiding import Guide, guided, note, roll_out
@@ -25,6 +26,7 @@ from sujin.lab.past import remember
 from sujin.lab.plants import Plants
 from sujin.lab.reading import read_along
 from sujin.lab.truth import Truth
+from sujin.lab.waves import keep_watch
 from sujin.platform.acts.organise import organise, service_person, system_person
 from sujin.platform.models import Person, Post
 from sujin.platform.organisation import OrgPlan
@@ -63,8 +65,10 @@ def load(*, seed: int, now: datetime, size: int, folder: Path, tell: Progress) -
     meet(seed=seed, now=now)
     watch(by=system_person(), at=now)
     watch_agents(by=system_person(), at=now)
+    announce(hidden.events, seed=seed, now=now)
     note(guides, now=now)
     judge_effects(by=system_person(), at=now)
+    keep_watch(now=now)
     _write(folder, seed, plan=hidden, truths=told, past=done)
     return len(told)
 

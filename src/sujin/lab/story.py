@@ -43,7 +43,7 @@ def story(
     until = datetime.combine(end + timedelta(days=1), time(), ZONE)
     groups = {group.code: group for group in plants.groups}
     setting = doors.Setting(where, groups, until, f"LAB{seed}")
-    for case in _cases(seed, where, plants, (start, end), size):
+    for case in untold(seed, where, plants, (start, end), size):
         yield _told(case, setting, dice("told", seed, case.number))
 
 
@@ -52,10 +52,11 @@ def hidden(seed: int, plan: OrgPlan, start: date, end: date) -> Plants:
     return planted(seed, homes(plan), start, end)
 
 
-def _cases(
+def untold(
     seed: int, where: Homes, plants: Plants, span: tuple[date, date], size: int
 ) -> list[Case]:
-    """Cases whose number comes out near ``size``, repeats and plants included."""
+    """The contacts of a story before anybody finds words for them, in the order of time: near
+    ``size``, repeats and plants included."""
     grown = 1 + (cases.repeat_factor() - 1) * arrivals.KIND_SHARES[CaseKind.COMPLAINT]
     full = arrivals.ground(where, plants, *span, size / grown)
     wanted = arrivals.planted_size(full, plants)

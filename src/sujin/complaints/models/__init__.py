@@ -18,6 +18,7 @@ from sujin.complaints.models.series import Series
 from sujin.complaints.models.session import Participant, Session
 from sujin.complaints.models.share import Share
 from sujin.complaints.models.suspect import Suspect
+from sujin.complaints.models.tally import Tally, TallyBoard, TallyCell
 from sujin.complaints.models.transfer import Transfer
 from sujin.complaints.models.vigil import Vigil
 
@@ -45,6 +46,9 @@ __all__ = [
     "Share",
     "Spell",
     "Suspect",
+    "Tally",
+    "TallyBoard",
+    "TallyCell",
     "Transfer",
     "Vigil",
 ]

@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from sujin.complaints import words
 from sujin.complaints.figures.layers import OUTCOMES, at_layer
 from sujin.complaints.figures.overrides import DOWN, UP, cases_of
 from sujin.complaints.figures.promises import IN_TIME, fallen_due
@@ -14,7 +15,7 @@ from sujin.complaints.figures.selection import concerning, midnight
 from sujin.complaints.funnel import LAYERS, OUTLETS
 from sujin.complaints.models import Complaint, Overrun, Spell
 from sujin.complaints.models import Promise as Pledge
-from sujin.complaints.rulebook import rulebook
+from sujin.complaints.rulebook import rulebook, taxonomy
 from sujin.platform.models import Org
 from sujin.platform.ui.listing import Filter
 from sujin.platform.ui.request import StaffRequest
@@ -59,6 +60,31 @@ def _all(request: StaffRequest) -> Iterator[Filter[Complaint]]:
     yield from _at_orgs(request)
     yield from _numbers(request)
     yield from _of_tier_rows(request)
+    yield from _of_codes(request)
+
+
+def _of_codes(request: StaffRequest) -> Iterator[Filter[Complaint]]:
+    """Cases of a class, or of one below it, on each axis by which cases are counted."""
+    axes = (
+        ("class", "business", _("业务类别")),
+        ("cause", "cause", _("投诉原因")),
+        ("touchpoint", "touchpoint", _("业务渠道")),
+    )
+    for name, axis, label in axes:
+        code = request.GET.get(name, "")
+        known = ((code, words.named(axis, code)),) if (axis, code) in taxonomy() else ()
+        yield Filter(name, label, known, _at_code(axis))
+    yield Filter("counted", _("计件"), (("yes", _("计件")),), _counted)
+
+
+def _at_code(axis: str) -> Callable[[Rows, str], Rows]:
+    return lambda rows, code: rows.filter(
+        Q(**{axis: code}) | Q(**{f"{axis}__startswith": f"{code}."})
+    )
+
+
+def _counted(rows: Rows, _value: str) -> Rows:
+    return rows.filter(counted=True)
 
 
 def _of_tier_rows(request: StaffRequest) -> Iterator[Filter[Complaint]]:

@@ -7,7 +7,7 @@ which draw the dispersion of small counts down. The variance of what is to come 
 counts and that of the fitted level.
 """
 
-from math import exp, sqrt
+from math import exp, log, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +20,10 @@ from sujin.engine.watch.fitting import Model, Numbers, Past, climb, descend, lev
 _RARE = 0.005
 _SIZES = (1.5, 2.5, 4.0, 6.0)
 _SURE = 50.0
+# With so many cases expected, a period tells half as much of the dispersion as one with many.
+_TELLS = 1.0
+# The most that the level itself may vary, as a share of its square: that of nothing ever seen.
+_UNSURE = 2.0
 _FIRST_PASSES, _FIRST_STEPS, _STEPS = 3, 8, 2
 
 
@@ -48,15 +52,19 @@ def _weight(count: float, mean: float, dispersion: float) -> float:  # pragma: n
 
 @njit(nogil=True, cache=True)
 def _dispersion(past: Past, model: Model, beta: Numbers, n: int) -> float:  # pragma: no cover
-    """Pearson's statistic by its degrees of freedom, drawn towards the prior; at least 1."""
+    """Pearson's statistic by its degrees of freedom, drawn towards the prior; at least 1. A period
+    in which hardly a case is expected says little of it, and counts for little."""
     squares, heavy = 0.0, 0.0
     for t in range(n):
         mean = level(model, beta, t)
-        squares += past.weights[t] * (past.counts[t] - mean) ** 2 / mean
-        heavy += past.weights[t]
-    freedom = max(heavy - beta.shape[0], 1.0)
-    held, worth = model.prior[0], model.prior[1]
-    return float(max((squares + held * worth) / (freedom + worth), 1.0))
+        worth = past.weights[t] * mean / (mean + _TELLS)
+        squares += worth * (past.counts[t] - mean) ** 2 / mean
+        heavy += worth
+    freedom = max(heavy * (1.0 - beta.shape[0] / n), 0.0)
+    prior, of_prior = model.prior[0], model.prior[1]
+    if freedom + of_prior <= 0.0:
+        return 1.0
+    return float(max((squares + prior * of_prior) / (freedom + of_prior), 1.0))
 
 
 @njit(nogil=True, cache=True)
@@ -78,7 +86,7 @@ def _variance(
 ) -> float:  # pragma: no cover
     """Of a count to come in period t: that of counts, and that of the fitted level."""
     root = descend(lower, model.design[t])
-    unsure = min(dispersion * np.sum(root * root), 1.0)
+    unsure = min(dispersion * np.sum(root * root), _UNSURE)
     return dispersion * mean + mean**2 * unsure
 
 
@@ -103,3 +111,17 @@ def expect(
             mean = level(model, beta, t - back)
             outlook.mean[at, back] = mean
             outlook.variance[at, back] = _variance(model, lower, t - back, mean, dispersion)
+
+
+@njit(nogil=True, cache=True)
+def pattern(counts: Numbers, model: Model, gap: int) -> Numbers:  # pragma: no cover
+    """How one series moves, as logarithms around its level, one for each of its periods; the last
+    ``gap`` of them are not learnt from."""
+    past = Past(counts, np.ones(counts.shape[0]))
+    beta = np.empty(model.design.shape[1])
+    _begin(past, model, beta, counts.shape[0] - gap)
+    climb(past, model, beta, counts.shape[0] - gap, _FIRST_STEPS)
+    moved = np.empty(counts.shape[0])
+    for t in range(counts.shape[0]):
+        moved[t] = log(level(model, beta, t)) - beta[0]
+    return moved

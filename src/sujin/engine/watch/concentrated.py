@@ -39,7 +39,8 @@ def _raised(told: Lately, above: Rows) -> tuple[Counts, Counts]:
     """Mean and variance of every row if it had moved as the rest of the row above it did."""
     rest = np.maximum(told.counts[above] - told.counts, 0.0).sum(axis=1)
     expected = np.maximum(told.mean[above] - told.mean, 0.0).sum(axis=1)
-    ratio = (rest + _HALF) / (expected + _HALF)
+    # A quiet rest is no reason to expect less: then the node's own past is the measure.
+    ratio = np.maximum((rest + _HALF) / (expected + _HALF), 1.0)
     spread = np.mean(told.variance[above] / np.maximum(told.mean[above], 1e-9), axis=1)
     unsure = ratio * spread / (expected + _HALF)
     mean = told.mean * ratio[:, None]

@@ -15,14 +15,16 @@ from numba import njit
 Numbers = npt.NDArray[np.float64]
 
 _HIGHEST = 30.0  # e^30 cases in one period are no longer a count of complaints
-_ENOUGH = 1e-4
+# Half a case that was not seen: nothing seen is no proof of a level of 0 (Jeffreys' prior).
+_UNSEEN = 0.5
+_ENOUGH = 1e-3
 _LONGEST_STEP = 2.0
 
 
 class Model(NamedTuple):
-    """``design``: a row for each period, a column for each effect; ``offset``: the logarithm of the
-    exposure of each period; ``precision`` of the normal prior of each effect (0: none);
-    ``prior``: a dispersion and the degrees of freedom it is worth."""
+    """``design``: a row for each period, a column for each effect, the level first; ``offset``: the
+    logarithm of the exposure of each period; ``precision`` of the normal prior of each effect (0:
+    none); ``prior``: a dispersion and the degrees of freedom it is worth."""
 
     design: Numbers
     offset: Numbers
@@ -115,6 +117,7 @@ def climb(
     lower = np.eye(beta.shape[0])
     for _ in range(most):
         matrix, gradient = _slope(past, model, beta, n)
+        gradient[0] += _UNSEEN
         for i in range(beta.shape[0]):
             matrix[i, i] += model.precision[i]
             gradient[i] -= model.precision[i] * beta[i]
@@ -131,7 +134,7 @@ def climb(
 def start(past: Past, model: Model, beta: Numbers, n: int) -> None:  # pragma: no cover
     """Coefficients to begin with: the mean level of periods 0 to n - 1, nothing else."""
     beta[:] = 0.0
-    total, exposed = 0.5, 0.0
+    total, exposed = _UNSEEN, 0.0
     for t in range(n):
         total += past.counts[t]
         exposed += exp(model.offset[t])

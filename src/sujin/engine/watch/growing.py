@@ -4,13 +4,17 @@ import numpy as np
 
 from sujin.engine.series.panel import Counts, Panel
 from sujin.engine.series.seasons import Season
+from sujin.engine.watch.baseline import pattern
+from sujin.engine.watch.fitting import Model
 from sujin.engine.watch.reading import Frame, read
 from sujin.engine.watch.signals import Signals, judged, lately
 from sujin.engine.watch.terms import Terms
 
 NAME = "growing"
 # What the dispersion of all nodes is worth to one of them, in degrees of freedom.
-_WORTH = 12.0
+_WORTH = 30.0
+# How far a node's own season and trend may lie from the whole's: a standard deviation of logs.
+_OWN = 0.6
 # Series that teach it: so many at most, with a case a period or more; without any, so much.
 _TEACHERS, _TEACHES, _PLAIN = 300, 1.0, 1.3
 
@@ -24,8 +28,8 @@ def growing(
     recent = back_from(panel.counts, at, terms)
     rows = np.flatnonzero(recent.sum(axis=1) >= terms.least)
     counts = panel.counts[rows, : at + 1]
-    offsets = np.zeros((1, at + 1)) if offset is None else offset[None, : at + 1]
-    made = read(counts, framed(counts, offsets, season, terms), terms.waves, first=at)
+    shared = together(panel.counts[0, : at + 1], season, terms, offset)[None]
+    made = read(counts, framed(counts, shared, season, terms), terms.waves, first=at)
     told = lately(recent[rows], made.mean[:, 0], made.variance[:, 0])
     return judged(NAME, rows, told, terms, asked=len(panel.nodes), seed=seed)
 
@@ -35,17 +39,27 @@ def back_from(counts: Counts, at: int, terms: Terms) -> Counts:
     return counts[:, at - terms.waves.back + 1 : at + 1][:, ::-1]
 
 
+def together(counts: Counts, season: Season, terms: Terms, offset: Counts | None = None) -> Counts:
+    """How the whole moves, as logarithms; every node is expected to move with it, as far as its own
+    cases do not say otherwise."""
+    design = np.ascontiguousarray(season.design[: len(counts)])
+    known = np.zeros(len(counts)) if offset is None else offset[: len(counts)]
+    model = Model(design, known, season.precision, np.array([1.0, 0.0]))
+    return pattern(np.ascontiguousarray(counts), model, terms.gap)
+
+
 def framed(counts: Counts, offsets: Counts, season: Season, terms: Terms) -> Frame:
     """The frame for these series, the last of whose periods is now; what is known of dispersion is
     shared among them (moderated as by Smyth, Statistical Applications in Genetics 3, 2004)."""
     design = np.ascontiguousarray(season.design[: counts.shape[1]])
+    precision = np.where(season.precision > 0, np.maximum(season.precision, _OWN**-2), 0.0)
     means = counts.mean(axis=1)
     largest = np.argsort(-means, kind="stable")[:_TEACHERS]
     largest = largest[means[largest] >= _TEACHES]
     spread = _PLAIN
     if largest.size:
         some = offsets[largest] if len(offsets) > 1 else offsets
-        alone = Frame(design, some, season.precision, np.array([1.0, 0.0]), terms.gap)
+        alone = Frame(design, some, precision, np.array([1.0, 0.0]), terms.gap)
         told = read(counts[largest], alone, terms.waves, first=counts.shape[1] - 1)
         spread = float(np.median(told.dispersion))
-    return Frame(design, offsets, season.precision, np.array([spread, _WORTH]), terms.gap)
+    return Frame(design, offsets, precision, np.array([spread, _WORTH]), terms.gap)

@@ -8,8 +8,13 @@ from sujin.engine.watch.evidence import Shape, Waves, waves
 
 _DAYS_A_MONTH = 30.44
 # Odds chosen on simulated weeks (bench.watch): a heavier first week warns sooner and finds less.
-_WEEKS = (Shape("1", (1.0,), 1.15), Shape("2", (0.5, 0.5)))
-_LONG_WEEKS = (*_WEEKS, Shape("3", (0.34, 0.33, 0.33), 0.4), Shape("rising", (0.2, 0.3, 0.5), 0.3))
+_SHORT_WEEKS = (Shape("1", (1.0,), 1.3), Shape("2", (0.5, 0.5)))
+_WEEKS = (
+    Shape("1", (1.0,), 0.6),
+    Shape("2", (0.5, 0.5)),
+    Shape("3", (0.34, 0.33, 0.33), 0.3),
+    Shape("rising", (0.2, 0.3, 0.5), 0.2),
+)
 _DAYS = tuple(
     Shape(str(days), (1.0 / days,) * days, odds)
     for days, odds in ((1, 1.0), (2, 1.0), (3, 1.0), (5, 0.7), (7, 0.7), (14, 0.5))
@@ -30,7 +35,7 @@ class Terms:
     least: int = 3
     gap: int = 3
     history: int = 40
-    shapes: tuple[Shape, ...] = _LONG_WEEKS
+    shapes: tuple[Shape, ...] = _WEEKS
     sizes: tuple[float, ...] = SIZES
     most: int = 20
 
@@ -63,5 +68,5 @@ def _waves(shapes: tuple[Shape, ...], sizes: tuple[float, ...]) -> Waves:
 
 WEEKLY = Terms()
 # The weeks of the published scenarios, whose outbreaks are over within two or three.
-SHORT_WEEKS = Terms(shapes=_WEEKS)
+SHORT_WEEKS = Terms(shapes=_SHORT_WEEKS)
 DAILY = Terms(grain=Grain.DAY, gap=14, history=120, shapes=_DAYS)

@@ -1,6 +1,7 @@
 """What can happen in the room: one list, one file per subject."""
 
 from sujin.governance.kinds.effect import EFFECT_KINDS, EffectJudged
+from sujin.governance.kinds.event import EVENT_KINDS
 from sujin.governance.kinds.evidence import (
     CLOSED,
     DISPUTED,
@@ -22,9 +23,13 @@ from sujin.governance.kinds.evidence import (
     EvidenceReviewed,
     EvidenceViewed,
 )
+from sujin.governance.kinds.flash import FLASH_KINDS
+from sujin.governance.kinds.wave import WAVE_KINDS
 from sujin.platform.journal import Kind
 
-KINDS: list[type[Kind]] = [*EVIDENCE_KINDS, *EFFECT_KINDS]
+KINDS: list[type[Kind]] = [
+    *EVIDENCE_KINDS, *EFFECT_KINDS, *EVENT_KINDS, *FLASH_KINDS, *WAVE_KINDS,
+]  # fmt: skip
 
 __all__ = [
     "CLOSED",

@@ -1,6 +1,26 @@
 """Nouns of the room."""
 
 from sujin.governance.models.effect import EffectCard
+from sujin.governance.models.event import Attached, Event, LineRequest
 from sujin.governance.models.evidence import EvidenceFile, EvidenceMember
+from sujin.governance.models.flash import FlashReceipt, FlashReport
+from sujin.governance.models.forecast import Forecast
+from sujin.governance.models.mention import Mention
+from sujin.governance.models.replay import Replay
+from sujin.governance.models.wave import Watch, Wave
 
-__all__ = ["EffectCard", "EvidenceFile", "EvidenceMember"]
+__all__ = [
+    "Attached",
+    "EffectCard",
+    "Event",
+    "EvidenceFile",
+    "EvidenceMember",
+    "FlashReceipt",
+    "FlashReport",
+    "Forecast",
+    "LineRequest",
+    "Mention",
+    "Replay",
+    "Watch",
+    "Wave",
+]

@@ -15,6 +15,7 @@ from sujin.lab.exams import (
     repeats,
     retrieval,
     tier,
+    waves,
 )
 from sujin.lab.exams.exam import CannotSit, Exam
 
@@ -30,6 +31,7 @@ EXAMS: tuple[Exam, ...] = (
     assistant.EXAM,
     retrieval.EXAM,
     effects.EXAM,
+    waves.EXAM,
 )
 
 __all__ = ["EXAMS", "CannotSit", "Exam"]

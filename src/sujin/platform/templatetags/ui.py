@@ -46,6 +46,12 @@ SUBJECTS = {
     "revision": pgettext_lazy("对象", "修订任务"),
     "version": _("知识"),
     "effect": _("效果卡"),
+    "event": pgettext_lazy("对象", "事件"),
+    "event_line": pgettext_lazy("对象", "事件口径"),
+    "mention": _("舆情"),
+    "flash": _("快报"),
+    "wave": _("预警"),
+    "replay": pgettext_lazy("对象", "预警回放"),
 }
 
 

@@ -1,0 +1,191 @@
+# ruff: noqa: S608 - every statement is made of constants of this file; values are parameters
+"""How many cases there are of each sort: right the moment a case commits, without counting cases.
+
+The database adds a line to the tally with every case and every change of one (migration
+``0019_tally``); `fold` moves lines into sums. Every figure here is sums and lines, read in one
+statement, so a fold in between is not seen. `recount` and `differences` ask the cases themselves.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from django.db import connection, transaction
+
+from sujin.platform.models import Org
+
+Leaf = tuple[str, str, str, str]
+# One at a time sums up: any number of our own.
+_FOLDING = 7_401_019
+_CELL = "kind, day, origin_id, business, cause, touchpoint"
+_BOARD = "org_id, kind, day, business"
+_SUMS = "sum(cases) AS cases, sum(repeats) AS repeats"
+_SOMETHING = "HAVING sum(cases) <> 0 OR sum(repeats) <> 0"
+_ADD = "DO UPDATE SET cases = {0}.cases + excluded.cases, repeats = {0}.repeats + excluded.repeats"
+# The head office and what stands right below it have sums of their own; those of a place further
+# down are few cells. Each organisation with those of the first kind that it is in.
+_SUMMED = 2
+_LINEAGE = (
+    "JOIN (SELECT id AS origin_id, unnest((string_to_array(rtrim(path, '/'), '/')::bigint[])"
+    f"[1:{_SUMMED}]) AS org_id FROM platform_org) AS lineage USING (origin_id)"
+)
+# The days are those of the zone in which every pack so far counts days.
+_OF_CASES = """
+SELECT kind, (received_at AT TIME ZONE 'Asia/Shanghai')::date AS day, origin_id, business, cause,
+    touchpoint, counted::int AS cases,
+    (repeat_of_id IS NOT NULL AND merged_into_id IS NULL)::int AS repeats
+FROM complaints_complaint
+"""
+_KNOWN = f"""
+SELECT {_CELL}, cases, repeats FROM complaints_tallycell
+UNION ALL SELECT {_CELL}, cases, repeats FROM complaints_tally
+"""
+_FOLD = f"""
+WITH lines AS (DELETE FROM complaints_tally RETURNING {_CELL}, cases, repeats),
+boards AS (
+    INSERT INTO complaints_tallyboard ({_BOARD}, cases, repeats)
+    SELECT {_BOARD}, {_SUMS} FROM lines {_LINEAGE} GROUP BY {_BOARD} {_SOMETHING}
+    ON CONFLICT ({_BOARD}) {_ADD.format("complaints_tallyboard")}
+), cells AS (
+    INSERT INTO complaints_tallycell ({_CELL}, cases, repeats)
+    SELECT {_CELL}, {_SUMS} FROM lines GROUP BY {_CELL} {_SOMETHING}
+    ON CONFLICT ({_CELL}) {_ADD.format("complaints_tallycell")}
+)
+SELECT count(*) FROM lines
+"""
+# The lines that are dropped and the cases that are counted are those of the same moment.
+_COUNT_CASES = f"""
+WITH dropped AS (DELETE FROM complaints_tally)
+INSERT INTO complaints_tallycell ({_CELL}, cases, repeats)
+SELECT {_CELL}, {_SUMS} FROM ({_OF_CASES}) AS found GROUP BY {_CELL} {_SOMETHING}
+"""
+_COUNT_BOARDS = f"""
+INSERT INTO complaints_tallyboard ({_BOARD}, cases, repeats)
+SELECT {_BOARD}, {_SUMS} FROM complaints_tallycell {_LINEAGE} GROUP BY {_BOARD} {_SOMETHING}
+"""
+_DIFFERENCES = f"""
+SELECT day, kind, code, business, sum(cases), sum(repeats) FROM (
+    SELECT {_CELL}, cases, repeats FROM ({_KNOWN}) AS known
+    UNION ALL SELECT {_CELL}, -cases, -repeats FROM ({_OF_CASES}) AS found
+) AS both_sides JOIN (SELECT id AS origin_id, code FROM platform_org) AS org USING (origin_id)
+GROUP BY day, kind, code, business, cause, touchpoint {_SOMETHING}
+UNION ALL
+SELECT day, kind, code, business, sum(cases), sum(repeats) FROM (
+    SELECT {_BOARD}, cases, repeats FROM complaints_tallyboard
+    UNION ALL SELECT {_BOARD}, -cases, -repeats FROM complaints_tallycell {_LINEAGE}
+) AS both_boards JOIN (SELECT id AS org_id, code FROM platform_org) AS org USING (org_id)
+GROUP BY day, kind, code, business {_SOMETHING}
+ORDER BY 1, 2, 3, 4 LIMIT %s
+"""
+
+
+_OF_BOARDS = """
+SELECT kind, day, business, cases, repeats FROM complaints_tallyboard WHERE org_id = ANY(%(summed)s)
+"""
+_BELOW = "origin_id IN (SELECT id FROM platform_org WHERE path LIKE ANY(%({})s))"
+_OF_SMALLER = f"""
+SELECT kind, day, business, cases, repeats FROM complaints_tallycell
+WHERE {_BELOW.format("smaller")}
+"""
+_OF_LINES = f"""
+SELECT kind, day, business, cases, repeats FROM complaints_tally WHERE {_BELOW.format("all")}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where the tally says more cases (or fewer, below 0) of a business than there are."""
+
+    day: date
+    kind: str
+    org: str
+    business: str
+    cases: int
+    repeats: int
+
+
+class Figures(NamedTuple):
+    """Cases, each matter once, and what was brought again."""
+
+    cases: int
+    repeats: int
+
+
+def cells(
+    kind: str, first: date, last: date, *, repeats: bool = False
+) -> Iterator[tuple[Leaf, date, int]]:
+    """How many cases of a kind each leaf (path of the organisation it was brought to, business,
+    cause, touchpoint) has on each day from ``first`` to ``last``; of ``repeats`` only those brought
+    again. What has none is left out."""
+    wanted = "repeats" if repeats else "cases"
+    sums = f"""
+    SELECT org.path, business, cause, touchpoint, day, sum({wanted}) FROM ({_KNOWN}) AS known
+    JOIN platform_org AS org ON org.id = origin_id
+    WHERE known.kind = %s AND day BETWEEN %s AND %s
+    GROUP BY 1, 2, 3, 4, 5 HAVING sum({wanted}) <> 0 ORDER BY 5, 1, 2, 3, 4
+    """
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(sums, [kind, first, last])
+        for path, business, cause, touchpoint, day, count in cursor:
+            yield (path, business, cause, touchpoint), day, int(count)
+
+
+def board(
+    places: Iterable[Org], first: date, last: date, *, kind: str = "complaint"
+) -> dict[tuple[date, str], Figures]:
+    """Per day and business, the cases brought to these organisations or to one below them."""
+    known = {org.path: org.pk for org in places}
+    tops = {path for path in known if not any(path != up and path.startswith(up) for up in known)}
+    summed = [known[path] for path in tops if path.count("/") <= _SUMMED]
+    smaller = [f"{path}%" for path in tops if path.count("/") > _SUMMED]
+    asked: dict[str, list[int] | list[str] | str | date] = {
+        "summed": summed, "smaller": smaller, "all": [f"{path}%" for path in tops],
+        "kind": kind, "first": first, "last": last,
+    }  # fmt: skip
+    # What has no place is not asked: the planner would read all of its rows to find none.
+    parts = [_OF_BOARDS] * bool(summed) + [_OF_SMALLER] * bool(smaller) + [_OF_LINES]
+    sums = f"""
+    SELECT day, business, {_SUMS} FROM ({" UNION ALL ".join(parts)}) AS known
+    WHERE kind = %(kind)s AND day BETWEEN %(first)s AND %(last)s
+    GROUP BY day, business {_SOMETHING}
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sums, asked)
+        return {(day, business): Figures(*both) for day, business, *both in cursor.fetchall()}
+
+
+@transaction.atomic
+def fold() -> int:
+    """Move the lines committed so far into the sums; how many there were."""
+    with connection.cursor() as cursor:
+        _alone()
+        cursor.execute(_FOLD)
+        return int(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def recount() -> None:
+    """The sums anew, from the cases alone. Cases may come and change meanwhile."""
+    with connection.cursor() as cursor:
+        _alone()
+        cursor.execute("DELETE FROM complaints_tallycell")
+        cursor.execute("DELETE FROM complaints_tallyboard")
+        cursor.execute(_COUNT_CASES)
+        cursor.execute(_COUNT_BOARDS)
+
+
+def differences(most: int = 200) -> list[Difference]:
+    """Where tally and cases disagree; at most ``most``."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DIFFERENCES, [most])
+        return [
+            Difference(day, kind, org, business, int(cases), int(again))
+            for day, kind, org, business, cases, again in cursor.fetchall()
+        ]
+
+
+def _alone() -> None:
+    """Wait until nobody else sums up; what comes next sees all that was summed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_FOLDING])
