@@ -17,6 +17,8 @@ from sujin.archive.warehouse import Warehouse
 
 Leaf = tuple[str, ...]
 DAYS_MAX = 400
+# Rows before the first day on which so many had come are strays of older years.
+STRAYS = 0.01
 Whole = npt.NDArray[np.int64]
 
 
@@ -34,6 +36,14 @@ class Cells:
         """The days that have any, and how many each has."""
         days, at = np.unique(self.day, return_inverse=True)
         return days, np.bincount(at, self.count).astype(np.int64)
+
+    def settled(self) -> tuple[Whole, int]:
+        """The days from the one on which one row in a hundred had come, and how many rows strayed
+        before it."""
+        days, counts = self.by_day()
+        before = np.cumsum(counts)
+        at = int(np.searchsorted(before, STRAYS * counts.sum(), side="right"))
+        return days[at:], int(before[at - 1]) if at else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +79,7 @@ def count(
     for batch in warehouse.batches(counted):
         tally.add(batch)
     days, cells = tally.cells(chains)
-    grain = wanted or _grain(days)
+    grain = wanted or _grain(cells)
     return Counted(
         grain=grain,
         rows=sum(tally.rejected.values()) + int(cells.count.sum()),
@@ -137,8 +147,9 @@ class _Tally:
         return tuple(chain.codes([next(cells) for _ in chain.names])[-1] for chain in chains)
 
 
-def _grain(days: Whole) -> Grain:
+def _grain(cells: Cells) -> Grain:
     """Weeks for an archive of more than a year: single days of years ago say little more."""
+    days, _ = cells.settled()
     return Grain.WEEK if days.size and np.ptp(days) > DAYS_MAX else Grain.DAY
 
 

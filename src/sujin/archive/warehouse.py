@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import ibis
 import pyarrow as pa
+import pyarrow.parquet as pq
 from ibis.expr.types import Table
 
 from sujin.archive.asked import Asked, Engine
@@ -44,7 +45,7 @@ def opened(asked: Asked, work: Path) -> Iterator[Warehouse]:
         yield DuckDB(asked, work)
         return
     with _session(asked, work) as session:
-        yield Spark(session)
+        yield Spark(session, work)
 
 
 class DuckDB:
@@ -95,8 +96,8 @@ class DuckDB:
 class Spark:
     """Any number of machines; files must lie where all of them can read them."""
 
-    def __init__(self, session: Any) -> None:
-        self._session = session
+    def __init__(self, session: Any, work: Path) -> None:
+        self._session, self._work = session, work
         self._backend = ibis.pyspark.connect(session)
         self._opened = 0
 
@@ -123,7 +124,13 @@ class Spark:
         return rows.cache()
 
     def batches(self, rows: Table) -> Iterator[pa.RecordBatch]:
-        yield from rows.to_pyarrow_batches(chunk_size=BATCH)
+        # Through files, written in order by those who counted: the driver has no room for all.
+        self._opened += 1
+        folder = self._work / f"result-{self._opened}"
+        self._session.sql(self._backend.compile(rows)).write.parquet(folder.absolute().as_uri())
+        for path in sorted(folder.glob("part-*.parquet")):
+            with pq.ParquetFile(path) as file:
+                yield from file.iter_batches(BATCH)
 
 
 @contextmanager

@@ -27,8 +27,6 @@ REVIEWS = {Grain.DAY: 31, Grain.WEEK: 26}
 HISTORY_MIN = {Grain.DAY: 42, Grain.WEEK: 26}
 # Fewer cases in the latest periods warn nobody; of a short past small nodes have too little.
 LEAST, LEAST_IF_SHORT = 5, 20
-# Rows before the first day on which one in a hundred had come are strays of older years.
-STRAYS = 0.01
 _DAY = timedelta(days=1)
 
 
@@ -73,13 +71,10 @@ def _grained(grain: Grain, asked: Asked) -> Said:
 
 def _start(counted: Counted) -> tuple[date, tuple[Said, ...]]:
     """The first day to judge from; a stray row of years ago does not make years of nothing."""
-    days, counts = counted.cells.by_day()
-    before = np.cumsum(counts)
-    at = int(np.searchsorted(before, STRAYS * counted.used, side="right"))
-    day = date.fromordinal(int(days[at]))
-    if at == 0 or (day - counted.first) * 2 < counted.last - counted.first:
+    days, seen = counted.cells.settled()
+    day = date.fromordinal(int(days[0]))
+    if not seen or (day - counted.first) * 2 < counted.last - counted.first:
         return counted.first, ()
-    seen = int(before[at - 1])
     return day, (
         Said(
             f"{day} 以前零星 {seen} 行，计入总数，不作为历史",
