@@ -204,7 +204,8 @@ def test_a_row_that_gets_lost_on_the_way_stops_everything(
 
 
 @pytest.mark.skipif(
-    "SUJIN_SPARK" not in os.environ, reason="Spark takes minutes: SUJIN_SPARK=1 runs it"
+    "SUJIN_SPARK" not in os.environ,
+    reason="Spark takes minutes: SUJIN_SPARK=1 runs it, with the extra spark",
 )
 def test_spark_says_the_same_to_the_last_number(scan: Scan, tmp_path: Path) -> None:
     pytest.importorskip("pyspark", reason="needs the extra: pip install 'sujin[spark]'")

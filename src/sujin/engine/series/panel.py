@@ -136,7 +136,7 @@ def _incidence(
             chain.setdefault(code, axis.chain(code))
             for chain, axis, code in zip(chains, axes, leaf, strict=True)
         ]
-        for node in set(product(*above)):
+        for node in dict.fromkeys(product(*above)):
             if sum(code != ALL for code in node) <= most_axes:
                 rows.append(known.setdefault(node, len(known)))
                 columns.append(column)
