@@ -1,4 +1,4 @@
-"""Two branches for the watch: a year of ordinary complaints, and what is planted in it."""
+"""Two branches for the watch: half a year of ordinary complaints, and what is planted in it."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -12,7 +12,7 @@ from sujin.engine.text import search_tokens
 from sujin.platform.models import Org
 
 BUSINESS = ("card.credit.billing", "loan.mortgage", "savings")
-DAYS = 400
+DAYS = 200
 USUAL = "网点排队时间长，柜台服务态度一般，希望改进"
 NEW = "手机银行把我的转账限额突然调低了，提示风险管控"
 _YEARS = {"complaint": 2001, "consultation": 2002}
