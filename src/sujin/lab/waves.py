@@ -14,7 +14,8 @@ from sujin.platform import reach
 from sujin.platform.acts.organise import system_person
 from sujin.platform.models import Person, Post
 
-NIGHTS = 30
+# Each is a review of some 90,000 series; a wave that goes on was raised in one of them.
+NIGHTS = 8
 MORNING = timedelta(hours=4, minutes=30)
 # Owners answer in the course of the morning.
 ANSWERED = timedelta(hours=6)
