@@ -35,7 +35,7 @@ MAY = {
     "early_view",
     *("withdraw", "answer", "close", "call_back", "advise", "oversee", "urge"),
     *("meet", "review", "share", "teach", "inspect", "judge", "explain", "evidence", "weigh"),
-    *("draft", "release", "compile", "announce"),
+    *("draft", "release", "compile", "announce", "watch", "judge_waves"),
 }
 CHANNELS = frozenset(
     {
@@ -324,7 +324,7 @@ def test_no_role_both_runs_the_system_and_reads_complaints_or_the_journal() -> N
     powers = {row["role"]: set(row["may"].split()) for row in packs.rows("cn_bank", "roles")}
     assert set().union(*powers.values()) == MAY
     assert powers["sysadmin"] == {"administer"}
-    assert powers["auditor"] == {"journal", "search", "inspect", "judge", "evidence"}
+    assert powers["auditor"] == {"journal", "search", "inspect", "judge", "evidence", "watch"}
     alone = [role for role, may in powers.items() if may & {"administer", "journal"}]
     assert sorted(alone) == ["auditor", "sysadmin"]
     assert {row["sees"] for row in packs.rows("cn_bank", "roles")} == {"own", "desk"}
