@@ -248,7 +248,7 @@ def test_a_replay_is_asked_for_by_those_who_judge_and_says_how_far_it_is(
 def test_a_replay_finds_the_wave_that_was_there(
     bank: None, cast: SimpleNamespace, noon: datetime, signed_in: SignedIn
 ) -> None:
-    tell(noon, planted=dict.fromkeys(range(30, 20, -1), (OUTLET_A, CARD, NEW, 5)))
+    tell(noon, days=400, planted=dict.fromkeys(range(30, 20, -1), (OUTLET_A, CARD, NEW, 5)))
     asked = ask_replay("w1", SETTINGS, by=cast.lin_lan, at=noon)
     run_replay(asked.pk, by=system_person(), at=noon)
     done = Replay.objects.get(pk=asked.pk)
