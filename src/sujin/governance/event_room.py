@@ -142,10 +142,6 @@ class Room:
         """What was said of each day the first time."""
         return {one.day: one for one in reversed(self.forecasts)}
 
-    @cached_property
-    def said_last(self) -> dict[date, Forecast]:
-        return {one.day: one for one in self.forecasts}
-
     @property
     def skill(self) -> Skill:
         return skill(one.as_scored() for one in self.forecasts if one.scored_at)

@@ -19,16 +19,12 @@ _OWN = 0.6
 _TEACHERS, _TEACHES, _PLAIN = 300, 1.0, 1.3
 
 
-def growing(
-    panel: Panel, season: Season, terms: Terms, *, at: int, seed: int,
-    offset: Counts | None = None,
-) -> Signals:  # fmt: skip
-    """Signals of the nodes with ``terms.least`` cases or more in the last periods up to ``at``.
-    ``offset``: the logarithm of the share known of each period."""
+def growing(panel: Panel, season: Season, terms: Terms, *, at: int, seed: int) -> Signals:
+    """Signals of the nodes with ``terms.least`` cases or more in the last periods up to ``at``."""
     recent = back_from(panel.counts, at, terms)
     rows = np.flatnonzero(recent.sum(axis=1) >= terms.least)
     counts = panel.counts[rows, : at + 1]
-    shared = together(panel.counts[0, : at + 1], season, terms, offset)[None]
+    shared = together(panel.counts[0, : at + 1], season, terms)[None]
     made = read(counts, framed(counts, shared, season, terms), terms.waves, first=at)
     told = lately(recent[rows], made.mean[:, 0], made.variance[:, 0])
     return judged(NAME, rows, told, terms, asked=len(panel.nodes), seed=seed)
@@ -39,12 +35,11 @@ def back_from(counts: Counts, at: int, terms: Terms) -> Counts:
     return counts[:, at - terms.waves.back + 1 : at + 1][:, ::-1]
 
 
-def together(counts: Counts, season: Season, terms: Terms, offset: Counts | None = None) -> Counts:
+def together(counts: Counts, season: Season, terms: Terms) -> Counts:
     """How the whole moves, as logarithms; every node is expected to move with it, as far as its own
     cases do not say otherwise."""
     design = np.ascontiguousarray(season.design[: len(counts)])
-    known = np.zeros(len(counts)) if offset is None else offset[: len(counts)]
-    model = Model(design, known, season.precision, np.array([1.0, 0.0]))
+    model = Model(design, np.zeros(len(counts)), season.precision, np.array([1.0, 0.0]))
     return pattern(np.ascontiguousarray(counts), model, terms.gap)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from sujin.engine.discoveries import threshold
-from sujin.engine.series.panel import Counts, Node, Panel
+from sujin.engine.series.panel import Node, Panel
 from sujin.engine.series.seasons import Season, season
 from sujin.engine.watch.alarm import Alarm, follow
 from sujin.engine.watch.concentrated import concentrated
@@ -22,12 +22,10 @@ from sujin.engine.workdays import Calendar
 
 @dataclass(frozen=True, eq=False)
 class Streams:
-    """What is reviewed: all cases, those of them that are repeats (same periods) if known, and of
-    each period the logarithm of the share known so far, if not all of it is."""
+    """What is reviewed: all cases, and those of them that are repeats (same periods) if known."""
 
     cases: Panel
     repeats: Panel | None = None
-    offset: Counts | None = None
 
 
 def review(
@@ -82,7 +80,7 @@ def _read(
 ) -> list[tuple[Panel, Signals]]:
     """Every detector's signals, with the panel whose rows they are."""
     panel = streams.cases
-    grown = growing(panel, moved, terms, at=at, seed=seed, offset=streams.offset)
+    grown = growing(panel, moved, terms, at=at, seed=seed)
     read = [(panel, grown), (panel, concentrated(panel, grown, terms, seed=seed))]
     if streams.repeats is not None:
         again = repeated(panel, streams.repeats, moved, terms, at=at, seed=seed)
