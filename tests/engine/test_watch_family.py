@@ -8,11 +8,12 @@ import pytest
 
 from sujin.engine.series.panel import Axis, Grain, Panel, panel
 from sujin.engine.series.seasons import season
-from sujin.engine.watch import DAILY, WEEKLY, Terms
+from sujin.engine.watch import DAILY, WEEKLY, Streams, Terms, review
 from sujin.engine.watch.concentrated import concentrated
+from sujin.engine.watch.evidence import weigh_many
 from sujin.engine.watch.growing import growing
 from sujin.engine.watch.repeated import repeated
-from sujin.engine.watch.signals import Signals
+from sujin.engine.watch.signals import Signals, lately
 
 CODES = [f"n{i:02}" for i in range(24)]
 LOUD = "n03"
@@ -137,3 +138,22 @@ def test_nobody_is_told_of_fewer_cases_than_the_least(name: str) -> None:
     rows = np.zeros((len(CODES), LENGTH[Grain.WEEK]), np.int64)
     rows[0, -1] = WEEKLY.least - 1
     assert min(heard(name, WEEKLY, rows, rows).values()) == 1.0
+
+
+def test_a_day_that_goes_on_says_no_more_than_when_it_is_over() -> None:
+    """So looking every hour is no more chance of a false warning than looking once."""
+    mean, variance = np.full((1, 14), 3.0), np.full((1, 14), 5.0)
+    for so_far in range(3, 12):
+        said = []
+        for today in range(so_far, 25):
+            counts = np.full((1, 14), 3.0)
+            counts[0, 0] = today
+            said.append(weigh_many(lately(counts, mean, variance), DAILY.waves)[0])
+        assert said == sorted(said), said
+
+
+def test_of_a_day_that_goes_on_only_growth_is_asked() -> None:
+    rows = raised(quiet(Grain.DAY, seed=3), 5.0, 2)
+    cases = counted(rows, Grain.DAY)
+    found = review(Streams(cases, is_over=False), DAILY, calendar=None, now=cases.starts[-1])
+    assert found and {name for one in found for name in one.detectors} == {"growing"}

@@ -116,6 +116,18 @@ def test_the_owner_takes_it_in_hand_and_nobody_else_of_a_branch(
         acknowledge_wave(wave, words=said, by=cast.chen_li, at=noon)
 
 
+def test_a_surge_of_this_morning_is_warned_of_before_the_day_is_over(
+    bank: None, noon: datetime
+) -> None:
+    tell(noon, planted={0: (OUTLET_A, CARD, NEW, 14)})
+    assert watch_waves(by=system_person(), at=noon) == []
+    (surge,) = (
+        w for w in watch_waves(by=system_person(), at=noon, today=True) if w.grain != "words"
+    )
+    assert surge.last_alarm == noon.date() and surge.observed >= 14
+    assert CARD.startswith(surge.business)
+
+
 def test_who_is_late_is_named_once_to_the_level_above(wave: Wave, noon: datetime) -> None:
     late = noon + watchbook.limits().acknowledge + timedelta(minutes=1)
     assert escalate_waves(by=system_person(), at=late - timedelta(minutes=2)) == 0

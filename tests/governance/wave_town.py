@@ -24,14 +24,14 @@ def tell(
     days: int = DAYS,
 ) -> None:  # fmt: skip
     """So many days of complaints up to the day before ``now``. ``planted``: so many days ago, at an
-    outlet, of a business, with a text, so many more."""
+    outlet, of a business, with a text, so many more; 0 is today, of which there is nothing else."""
     rng = np.random.default_rng(seed)
     outlets = list(Org.objects.filter(kind="outlet").order_by("code"))
     today = timezone.localdate(now)
     rows = []
-    for ago in range(days, 0, -1):
+    for ago in range(days, -1, -1):
         day = today - timedelta(days=ago)
-        for outlet in outlets:
+        for outlet in outlets if ago else []:
             for business in BUSINESS:
                 many = int(rng.poisson(0.25))
                 rows += [_case(kind, day, outlet, business, USUAL) for _ in range(many)]

@@ -80,6 +80,13 @@ def waves(timestamp: int) -> None:
     watch_waves(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
 
 
+@app.periodic(cron="20 1-12 * * *")
+@app.task(name="sujin.governance.jobs.waves_today", queueing_lock="watch_waves_today", retry=AGAIN)
+def waves_today(timestamp: int) -> None:
+    """Every hour from nine to eight in the evening: does the day so far already say it?"""
+    watch_waves(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC), today=True)
+
+
 @app.task(name="sujin.governance.jobs.waves_now", queueing_lock="watch_waves_now", retry=AGAIN)
 def waves_now(person: int, at: str) -> None:
     """Somebody asked for it: the day so far, too."""

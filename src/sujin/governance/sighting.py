@@ -58,7 +58,7 @@ def look(row: Watched, period: date, *, is_whole: bool) -> Look:
     """The same look gives the same answer twice."""
     if row.grain == WORDS:
         return _listen(row, period, is_whole)
-    streams = watching.streams(row, period)
+    streams = watching.streams(row, period, is_over=is_whole)
     found = review(
         streams, row.terms, calendar=watching.house_calendar(), now=period, seed=period.toordinal()
     )

@@ -55,7 +55,7 @@ def house_calendar() -> Calendar:
     return calendar("cn")
 
 
-def streams(row: Watched, last: date) -> Streams:
+def streams(row: Watched, last: date, *, is_over: bool = True) -> Streams:
     """What a row of watch.csv looks at, up to the period of ``last``. What is registered late is
     not foreseen: cases are counted by the day they were received."""
     grain, tree = row.terms.grain, axes()
@@ -67,7 +67,7 @@ def streams(row: Watched, last: date) -> Streams:
         )
         for again in (False, True)
     ]  # fmt: skip
-    return Streams(made[0], made[1] if len(made[1].leaves) else None)
+    return Streams(made[0], made[1] if len(made[1].leaves) else None, is_over)
 
 
 def _opened(row: Watched, last: date) -> date:

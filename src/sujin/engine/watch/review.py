@@ -22,10 +22,16 @@ from sujin.engine.workdays import Calendar
 
 @dataclass(frozen=True, eq=False)
 class Streams:
-    """What is reviewed: all cases, and those of them that are repeats (same periods) if known."""
+    """What is reviewed: all cases, and those of them that are repeats (same periods) if known.
+
+    ``is_over``: whether the last period is. Of one that goes on only growth is asked: its counts
+    can but rise, so however often one looks, the look when it is over says no less. A share of it
+    would go up and down, and every look be one more chance of a false warning.
+    """
 
     cases: Panel
     repeats: Panel | None = None
+    is_over: bool = True
 
 
 def review(
@@ -81,6 +87,8 @@ def _read(
     """Every detector's signals, with the panel whose rows they are."""
     panel = streams.cases
     grown = growing(panel, moved, terms, at=at, seed=seed)
+    if not streams.is_over:
+        return [(panel, grown)]
     read = [(panel, grown), (panel, concentrated(panel, grown, terms, seed=seed))]
     if streams.repeats is not None:
         again = repeated(panel, streams.repeats, moved, terms, at=at, seed=seed)
