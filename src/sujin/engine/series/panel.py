@@ -6,7 +6,7 @@ a code or one of its parents, or everything (""), on each axis.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import product
@@ -14,6 +14,8 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
+
+from sujin.engine.series.exposure import Exposure, exposure
 
 Node = tuple[str, ...]
 Cell = tuple[Node, date, float]
@@ -60,7 +62,8 @@ class Axis:
 @dataclass(frozen=True, eq=False)
 class Panel:
     """``counts``: nodes by periods, ``leaf_counts``: leaves by periods, ``below``: which leaves a
-    node holds (nodes by leaves, 0 or 1), ``starts``: the first day of each period."""
+    node holds (nodes by leaves, 0 or 1), ``starts``: the first day of each period, ``exposure``:
+    how many could have complained, where it is known."""
 
     axes: tuple[Axis, ...]
     grain: Grain
@@ -70,6 +73,7 @@ class Panel:
     counts: Counts
     leaf_counts: Counts
     below: csr_matrix
+    exposure: Exposure | None = None
 
     def place(self, day: date) -> int:
         """The period of a day. Raises ValueError for one outside."""
@@ -80,6 +84,13 @@ class Panel:
 
     def where(self, node: Node) -> int:
         return self.nodes.index(node)
+
+    def exposed(self, axis: int, known: Mapping[str, Mapping[date, float]]) -> "Panel":
+        """The same panel with what is ``known`` of the codes of an axis: a figure on some days.
+        Raises ValueError for a figure that is not above 0."""
+        codes = [node[axis] for node in self.nodes]
+        told = exposure(codes, self.axes[axis].chain, self.starts, known)
+        return replace(self, exposure=told)
 
 
 def panel(

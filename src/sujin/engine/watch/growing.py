@@ -7,7 +7,7 @@ from sujin.engine.series.seasons import Season
 from sujin.engine.watch.baseline import pattern
 from sujin.engine.watch.fitting import Model
 from sujin.engine.watch.reading import Frame, read
-from sujin.engine.watch.signals import Signals, judged, lately
+from sujin.engine.watch.signals import Rows, Signals, judged, lately
 from sujin.engine.watch.terms import Terms
 
 NAME = "growing"
@@ -17,6 +17,7 @@ _WORTH = 30.0
 _OWN = 0.6
 # Series that teach it: so many at most, with a case a period or more; without any, so much.
 _TEACHERS, _TEACHES, _PLAIN = 300, 1.0, 1.3
+_WHOLE = np.zeros(1, np.int64)
 
 
 def growing(panel: Panel, season: Season, terms: Terms, *, at: int, seed: int) -> Signals:
@@ -24,8 +25,8 @@ def growing(panel: Panel, season: Season, terms: Terms, *, at: int, seed: int) -
     recent = back_from(panel.counts, at, terms)
     rows = np.flatnonzero(recent.sum(axis=1) >= terms.least)
     counts = panel.counts[rows, : at + 1]
-    shared = together(panel.counts[0, : at + 1], season, terms)[None]
-    made = read(counts, framed(counts, shared, season, terms), terms.waves, first=at)
+    offsets = offsets_of(panel, rows, season, terms, at=at)
+    made = read(counts, framed(counts, offsets, season, terms), terms.waves, first=at)
     told = lately(recent[rows], made.mean[:, 0], made.variance[:, 0])
     return judged(NAME, rows, told, terms, asked=len(panel.nodes), seed=seed)
 
@@ -35,11 +36,21 @@ def back_from(counts: Counts, at: int, terms: Terms) -> Counts:
     return counts[:, at - terms.waves.back + 1 : at + 1][:, ::-1]
 
 
-def together(counts: Counts, season: Season, terms: Terms) -> Counts:
-    """How the whole moves, as logarithms; every node is expected to move with it, as far as its own
-    cases do not say otherwise."""
+def offsets_of(panel: Panel, rows: Rows, season: Season, terms: Terms, *, at: int) -> Counts:
+    """What these nodes are expected to do before their own cases say otherwise: to move as the
+    whole does (per head where heads are known). One row for all, or one for each."""
+    known, many = panel.exposure, at + 1
+    heads = np.zeros(many) if known is None else known.rows(_WHOLE, many)[0]
+    moved = together(panel.counts[0, :many], heads, season, terms)
+    if known is None:
+        return moved[None]
+    return np.ascontiguousarray(moved - heads + known.rows(rows, many))
+
+
+def together(counts: Counts, heads: Counts, season: Season, terms: Terms) -> Counts:
+    """How the whole moves, as logarithms; ``heads``: the logarithms of its exposure."""
     design = np.ascontiguousarray(season.design[: len(counts)])
-    model = Model(design, np.zeros(len(counts)), season.precision, np.array([1.0, 0.0]))
+    model = Model(design, heads.copy(), season.precision, np.array([1.0, 0.0]))
     return pattern(np.ascontiguousarray(counts), model, terms.gap)
 
 
