@@ -174,7 +174,7 @@ def _compared(facts: Any, bank: Bank, name: str, since: int) -> list[Figure]:
         (FIRST + timedelta(days=day), bank.businesses[sort]): count
         for day, sort, count in grouped()
     }
-    ours = {cell: found.cases for cell, found in board().items()}
+    ours = {cell: found.cases for cell, found in board().cells().items()}
     equal = "cells equal" if ours == theirs else "CELLS DIFFER"
     on = f"{ROWS:,} cases, {len(ours):,} cells, {equal}"
     mine, peer = milliseconds(board, TIMES), milliseconds(grouped, TIMES)
@@ -229,7 +229,7 @@ def _seen(head: Any, today: date) -> float:
     from sujin.complaints import tally
 
     def count() -> int:
-        return sum(found.cases for found in tally.board(head, today, today).values())
+        return int(tally.board(head, today, today).cases.sum())
 
     def wait(before: int) -> float:
         until = time.perf_counter() + 10

@@ -43,7 +43,8 @@ def cells(kind: str = "complaint", **how: bool) -> Counter[tuple[object, date]]:
 def on_board(*codes: str, day: date | None = None) -> int:
     """How many complaints the board of these organisations shows."""
     shown = tally.board(Org.objects.filter(code__in=codes), day or FIRST, day or LAST)
-    return sum(figures.cases for figures in shown.values())
+    assert sum(figures.cases for figures in shown.cells().values()) == shown.cases.sum()
+    return int(shown.cases.sum())
 
 
 def head() -> str:
@@ -164,7 +165,7 @@ def test_after_any_walk_of_acts_and_at_every_fold_counting_anew_gives_the_same(
 
 
 def whole_board() -> dict[Any, Any]:
-    return tally.board(Org.objects.filter(parent=None), FIRST, LAST)
+    return tally.board(Org.objects.filter(parent=None), FIRST, LAST).cells()
 
 
 def test_a_fold_changes_no_figure_and_leaves_no_line(told: Told) -> None:

@@ -6,13 +6,16 @@ The database adds a line to the tally with every case and every change of one (m
 statement, so a fold in between is not seen. `recount` and `differences` ask the cases themselves.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
+import numpy as np
+import numpy.typing as npt
 from django.db import connection, transaction
 
+from sujin.platform.columns import columns
 from sujin.platform.models import Org
 
 Leaf = tuple[str, str, str, str]
@@ -93,6 +96,18 @@ SELECT kind, day, business, cases, repeats FROM complaints_tally WHERE {_BELOW.f
 """
 
 
+# A business a row, its days and sums as arrays: tens of thousands of cells are then read at once.
+_SHOWN = f"""
+SELECT business, array_agg(day - DATE '1970-01-01'), array_agg(cases::int),
+    array_agg(repeats::int)
+FROM (
+    SELECT day, business, {_SUMS} FROM ({{}}) AS known
+    WHERE kind = %(kind)s AND day BETWEEN %(first)s AND %(last)s
+    GROUP BY day, business {_SOMETHING}
+) AS found GROUP BY business ORDER BY business
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """Where the tally says more cases (or fewer, below 0) of a business than there are."""
@@ -110,6 +125,37 @@ class Figures(NamedTuple):
 
     cases: int
     repeats: int
+
+
+@dataclass(frozen=True, eq=False)
+class Board:
+    """Days by businesses, what has no case left out. The four arrays are as long as there are
+    cells; ``sort`` is a place in ``businesses``."""
+
+    businesses: tuple[str, ...]
+    days: npt.NDArray[np.datetime64]
+    sort: npt.NDArray[np.int64]
+    cases: npt.NDArray[np.int32]
+    repeats: npt.NDArray[np.int32]
+
+    @classmethod
+    def of(cls, rows: Sequence[tuple[Any, ...]]) -> Self:
+        """Of rows of a business, its days since 1970, cases and repeats."""
+        none = np.zeros(0, np.int32)
+        days, cases, repeats = (
+            np.concatenate([none, *(row[at] for row in rows)]) for at in (1, 2, 3)
+        )
+        sort = np.repeat(np.arange(len(rows)), [len(row[1]) for row in rows])
+        names = tuple(row[0] for row in rows)
+        return cls(names, days.astype("datetime64[D]"), sort, cases, repeats)
+
+    def cells(self) -> dict[tuple[date, str], Figures]:
+        """The same as one figure by one."""
+        told = zip(
+            self.days.tolist(), self.sort.tolist(), self.cases.tolist(), self.repeats.tolist(),
+            strict=True,
+        )  # fmt: skip
+        return {(day, self.businesses[sort]): Figures(*both) for day, sort, *both in told}
 
 
 def cells(
@@ -131,9 +177,7 @@ def cells(
             yield (path, business, cause, touchpoint), day, int(count)
 
 
-def board(
-    places: Iterable[Org], first: date, last: date, *, kind: str = "complaint"
-) -> dict[tuple[date, str], Figures]:
+def board(places: Iterable[Org], first: date, last: date, *, kind: str = "complaint") -> Board:
     """Per day and business, the cases brought to these organisations or to one below them."""
     known = {org.path: org.pk for org in places}
     tops = {path for path in known if not any(path != up and path.startswith(up) for up in known)}
@@ -145,14 +189,7 @@ def board(
     }  # fmt: skip
     # What has no place is not asked: the planner would read all of its rows to find none.
     parts = [_OF_BOARDS] * bool(summed) + [_OF_SMALLER] * bool(smaller) + [_OF_LINES]
-    sums = f"""
-    SELECT day, business, {_SUMS} FROM ({" UNION ALL ".join(parts)}) AS known
-    WHERE kind = %(kind)s AND day BETWEEN %(first)s AND %(last)s
-    GROUP BY day, business {_SOMETHING}
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(sums, asked)
-        return {(day, business): Figures(*both) for day, business, *both in cursor.fetchall()}
+    return Board.of(columns(_SHOWN.format(" UNION ALL ".join(parts)), asked))
 
 
 @transaction.atomic
