@@ -54,11 +54,13 @@ class Look:
     sighted: tuple[Sighted, ...]
 
 
-def look(row: Watched, period: date, *, is_whole: bool) -> Look:
-    """The same look gives the same answer twice."""
+def look(row: Watched, period: date, *, is_whole: bool, today: date) -> Look:
+    """What is seen on the day ``today``: what is usually registered later than that is allowed for.
+    The same look gives the same answer twice."""
     if row.grain == WORDS:
         return _listen(row, period, is_whole)
-    streams = watching.streams(row, period, is_over=is_whole)
+    known_to = today - timedelta(days=1)
+    streams = watching.streams(row, period, is_over=is_whole, known_to=known_to)
     found = review(
         streams, row.terms, calendar=watching.house_calendar(), now=period, seed=period.toordinal()
     )

@@ -12,8 +12,10 @@ from django.db.models import Q, QuerySet
 
 from sujin.complaints import tally
 from sujin.complaints.figures.selection import midnight
+from sujin.complaints.kinds import Registered
 from sujin.complaints.models import Complaint
 from sujin.complaints.rulebook import calendar, taxonomy
+from sujin.engine.series.delay import as_known, by_age
 from sujin.engine.series.panel import ALL, Axis, Cell, Grain, Node, panel
 from sujin.engine.watch import Streams
 from sujin.engine.watch.emerging import Past, Text
@@ -25,6 +27,16 @@ ZONE = ZoneInfo("Asia/Shanghai")
 AXES = ("org", "business", "cause", "channel")
 FIELDS = ("business", "cause", "touchpoint")
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
+LATEST, QUARTER = timedelta(days=14), timedelta(days=91)
+_DELAYS = """
+SELECT greatest((entry.at AT TIME ZONE 'Asia/Shanghai')::date
+    - (received_at AT TIME ZONE 'Asia/Shanghai')::date, 0) AS days, count(*)
+FROM platform_entry AS entry JOIN complaints_complaint AS found ON found.id = entry.subject_id
+WHERE entry.kind = %s AND entry.at >= %s AND received_at >= %s AND received_at < %s
+    AND found.kind = %s AND counted
+    AND entry.at < received_at + %s * interval '1 day'
+GROUP BY 1
+"""
 _TERM = re.compile(r"'((?:[^']|'')*)'")
 
 
@@ -55,9 +67,12 @@ def house_calendar() -> Calendar:
     return calendar("cn")
 
 
-def streams(row: Watched, last: date, *, is_over: bool = True) -> Streams:
-    """What a row of watch.csv looks at, up to the period of ``last``. What is registered late is
-    not foreseen: cases are counted by the day they were received."""
+def streams(
+    row: Watched, last: date, *, is_over: bool = True, known_to: date | None = None
+) -> Streams:
+    """What a row of watch.csv looks at, up to the period of ``last``: cases by the day they were
+    received. ``known_to``: the last whole day before somebody looks, so that what is usually
+    registered later is allowed for; without it all of the past is known."""
     grain, tree = row.terms.grain, axes()
     first = max(grain.of(last) - row.look_back, _opened(row, last))
     made = [
@@ -67,7 +82,20 @@ def streams(row: Watched, last: date, *, is_over: bool = True) -> Streams:
         )
         for again in (False, True)
     ]  # fmt: skip
-    return Streams(made[0], made[1] if len(made[1].leaves) else None, is_over)
+    cases = made[0]
+    if known_to is not None:
+        cases = as_known(cases, by_age(delays(row.stream, known_to)), known_to)
+    return Streams(cases, made[1] if len(made[1].leaves) else None, is_over)
+
+
+def delays(kind: str, last: date) -> list[int]:
+    """Of the cases of a quarter that ended ``LATEST`` before ``last``: how many were registered so
+    many days after they had come. Later than ``LATEST`` is somebody's archive, brought in."""
+    first, end = midnight(last - LATEST - QUARTER), midnight(last - LATEST)
+    with connection.cursor() as cursor:
+        cursor.execute(_DELAYS, [Registered.code, first, first, end, kind, LATEST.days])
+        found = dict(cursor.fetchall())
+    return [found.get(days, 0) for days in range(LATEST.days + 1)]
 
 
 def _opened(row: Watched, last: date) -> date:

@@ -63,7 +63,8 @@ class Axis:
 class Panel:
     """``counts``: nodes by periods, ``leaf_counts``: leaves by periods, ``below``: which leaves a
     node holds (nodes by leaves, 0 or 1), ``starts``: the first day of each period, ``exposure``:
-    how many could have complained, where it is known."""
+    how many could have complained, where it is known; ``known``: of each period's cases the share
+    that is written down by now, where it is less than all."""
 
     axes: tuple[Axis, ...]
     grain: Grain
@@ -74,6 +75,7 @@ class Panel:
     leaf_counts: Counts
     below: csr_matrix
     exposure: Exposure | None = None
+    known: Counts | None = None
 
     def place(self, day: date) -> int:
         """The period of a day. Raises ValueError for one outside."""

@@ -39,12 +39,14 @@ def back_from(counts: Counts, at: int, terms: Terms) -> Counts:
 def offsets_of(panel: Panel, rows: Rows, season: Season, terms: Terms, *, at: int) -> Counts:
     """What these nodes are expected to do before their own cases say otherwise: to move as the
     whole does (per head where heads are known). One row for all, or one for each."""
-    known, many = panel.exposure, at + 1
-    heads = np.zeros(many) if known is None else known.rows(_WHOLE, many)[0]
+    exposed, many = panel.exposure, at + 1
+    heads = np.zeros(many) if exposed is None else exposed.rows(_WHOLE, many)[0]
     moved = together(panel.counts[0, :many], heads, season, terms)
-    if known is None:
+    if panel.known is not None:
+        moved = moved + np.log(panel.known[:many])
+    if exposed is None:
         return moved[None]
-    return np.ascontiguousarray(moved - heads + known.rows(rows, many))
+    return np.ascontiguousarray(moved - heads + exposed.rows(rows, many))
 
 
 def together(counts: Counts, heads: Counts, season: Season, terms: Terms) -> Counts:

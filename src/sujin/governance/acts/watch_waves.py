@@ -43,7 +43,7 @@ def _looks(row: Watched, now: date, *, today: bool) -> Iterator[Look]:
     for period, is_whole in watching.periods(row, now):
         known = Watch.objects.filter(row=row.row, period=period, is_whole=True).exists()
         if not known and (is_whole or today):
-            yield look(row, period, is_whole=is_whole)
+            yield look(row, period, is_whole=is_whole, today=now)
 
 
 def _order(seen: Sighted) -> tuple[bool, float]:
