@@ -22,7 +22,7 @@ import pytest
 from tests.crash.product import Product
 from tests.delivery.mailbox import Mailbox, open_mailbox
 
-LETTERS = int(os.environ.get("LETTERS", "6"))
+LETTERS = int(os.environ.get("LETTERS", "4"))
 PATIENCE = 90.0
 # A mail server takes its time, so that a random death finds letters on the wire on any machine.
 LATENCY = 0.3
