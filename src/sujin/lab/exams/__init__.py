@@ -10,6 +10,7 @@ from sujin.lab.exams import (
     dispersion,
     effects,
     gaming,
+    outlook,
     pairs,
     personal,
     repeats,
@@ -32,6 +33,7 @@ EXAMS: tuple[Exam, ...] = (
     retrieval.EXAM,
     effects.EXAM,
     waves.EXAM,
+    outlook.EXAM,
 )
 
 __all__ = ["EXAMS", "CannotSit", "Exam"]
