@@ -82,6 +82,7 @@ NAVIGATION = [
     ),
     Entrance("supervision:findings", _("指标核查"), "radar", frozenset({"inspect", "explain"})),
     Entrance("supervision:dispersion", _("赔付尺度"), "scale", frozenset({"inspect"})),
+    Entrance("supervision:silent", _("没说出的不满"), "ear", frozenset({"inspect", "explain"})),
     Entrance(
         "complaints:overrides",
         _("人工改级"),

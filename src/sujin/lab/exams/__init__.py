@@ -15,6 +15,7 @@ from sujin.lab.exams import (
     personal,
     repeats,
     retrieval,
+    silent,
     tier,
     waves,
 )
@@ -34,6 +35,7 @@ EXAMS: tuple[Exam, ...] = (
     effects.EXAM,
     waves.EXAM,
     outlook.EXAM,
+    silent.EXAM,
 )
 
 __all__ = ["EXAMS", "CannotSit", "Exam"]
