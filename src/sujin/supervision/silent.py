@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from sujin.complaints import kinds
@@ -75,7 +75,7 @@ def months_over(at: datetime, count: int) -> list[date]:
 
 
 def town(reach: Reach, at: datetime) -> Town:
-    """Two queries. A customer belongs to the unit where he complained, else to the first that is
+    """Four queries. A customer belongs to the unit where he complained, else to the first that is
     not the head office: whoever asks the hotline and complains at a branch is one."""
     starts = months_over(at, int(rules()["months"]))
     rows = Complaint.objects.within(reach).filter(
@@ -84,29 +84,35 @@ def town(reach: Reach, at: datetime) -> Town:
         received_at__gte=midnight(starts[0]),
         received_at__lt=midnight(starts[-1]),
     )
-    stranded = _stranded(starts[0])
+    came, stranded, retyped = _came_again(rows), _stranded(starts[0]), _made_questions(starts[0])
     cells: dict[tuple[str, str], list[tuple[Heard, str]]] = defaultdict(list)
-    for pk, kind, received, path, business, keys, contacts, retyped in _read(rows):
-        month = f"{timezone.localtime(received):%Y-%m}"
+    told = rows.order_by("received_at", "pk").values_list(*_COLUMNS)
+    for pk, kind, received, path, business, keys in told:
         is_complaint = kind == "complaint"
-        is_stranded = pk in stranded or (retyped and not is_complaint)
-        one = Heard(pk, tuple(keys), is_complaint, max(0, contacts - 1), is_stranded)
+        is_stranded = pk in stranded or (pk in retyped and not is_complaint)
+        one = Heard(pk, tuple(keys), is_complaint, came.get(pk, 0), is_stranded)
+        month = f"{timezone.localtime(received):%Y-%m}"
         cells[month, business.split(".")[0]].append((one, _unit(path)))
     found = [pair for key, heard in cells.items() for pair in _placed(*key, heard)]
     return Town(tuple(f"{start:%Y-%m}" for start in starts[:-1]), tuple(found))
 
 
-def _read(rows: QuerySet[Complaint]) -> Iterable[tuple[Any, ...]]:
-    soon = Q(contacts__at__lt=F("received_at") + timedelta(days=int(rules()["contact_days"])))
-    made_question = Entry.objects.of(kinds.Reclassified).filter(
-        subject=Complaint.subject, subject_id=OuterRef("pk"), data__before="complaint"
+_COLUMNS = ("pk", "kind", "received_at", "origin__path", "business", "customer_keys")
+
+
+def _came_again(rows: QuerySet[Complaint]) -> dict[int, int]:
+    """How often more than once the customer came about a case, soon after it was received."""
+    soon = F("received_at") + timedelta(days=int(rules()["contact_days"]))
+    told = rows.filter(contacts__at__lt=soon).values("pk").annotate(came=Count("contacts"))
+    return {pk: came - 1 for pk, came in told.filter(came__gt=1).values_list("pk", "came")}
+
+
+def _made_questions(since: date) -> set[int]:
+    """Complaints that somebody turned into something else."""
+    rows = Entry.objects.of(kinds.Reclassified).filter(
+        subject=Complaint.subject, at__gte=midnight(since), data__before="complaint"
     )
-    told = rows.annotate(
-        came=Count("contacts", filter=soon, distinct=True), retyped=Exists(made_question)
-    )
-    return told.order_by("received_at", "pk").values_list(
-        "pk", "kind", "received_at", "origin__path", "business", "customer_keys", "came", "retyped"
-    )
+    return set(rows.values_list("subject_id", flat=True))
 
 
 def _stranded(since: date) -> set[int]:
