@@ -11,7 +11,6 @@ from sujin.lab.dice import generator
 
 MONTHS, RECENT = 12, 3
 COMPLAINS, SHOWS = -1.0, -0.6  # log-odds of either sign for the middle customer
-STRANDED = 0.3  # of those who show it otherwise, so many were left by the assistant, too or only
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +48,12 @@ def _month(world: World, rng: np.random.Generator, n: int, is_new: bool) -> List
         deterred = complains & (rng.random(n) >= world.harder)
         complains &= ~deterred
         shows |= deterred & (rng.random(n) < world.asks_instead)
-    draw = rng.random(n)
-    stranded = shows & (draw < STRANDED)
-    repeated = shows & ((draw >= STRANDED) | (rng.random(n) < STRANDED))
     strays = int(rng.poisson(n * world.strays)) if is_new else 0
-    on = complains.astype(int) + repeated + stranded
     return Lists(
-        int((complains & shows).sum()), int((complains & ~shows).sum()),
-        int((shows & ~complains).sum()) + strays, int((on == 1).sum()) + strays,
-        int((on == 2).sum()),
-    )  # fmt: skip
+        int((complains & shows).sum()),
+        int((complains & ~shows).sum()),
+        int((shows & ~complains).sum()) + strays,
+    )
 
 
 def _drawn(rng: np.random.Generator, odds: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]

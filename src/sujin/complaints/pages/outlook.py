@@ -159,4 +159,5 @@ def _listing(keys: list[int], request: StaffRequest) -> Listing[Complaint]:
         rows.select_related("desk", "accountable").defer("tokens", "minhash", "bands"),
         sorts=[Sort("received", _("受理时间"), ("-received_at",))],
         columns=COLUMNS,
+        size=20,
     )

@@ -58,7 +58,7 @@ def run(options: Mapping[str, Any]) -> Figures:
 
 def _held(world: World, seeds: range, size: int) -> dict[str, Any]:
     said: Counter[str] = Counter()
-    alone = inside = above = estimated = bound = 0
+    alone = inside = estimated = 0
     off = 0.0
     for seed in seeds:
         found, truth = months(world, seed, size)
@@ -71,15 +71,13 @@ def _held(world: World, seeds: range, size: int) -> dict[str, Any]:
             if told is not None:
                 estimated += 1
                 inside += told.low <= silent <= told.high
-                above += told.silent > silent
                 off += (told.silent - silent) / max(1, n)
-                bound += told.least <= told.silent
     return {
         "said": {one.value: said[one.value] / len(seeds) for one in Verdict},
         "complaints alone say eased": alone / len(seeds),
-        "covered": inside / max(1, estimated), "above": above / max(1, estimated),
-        "off": off / max(1, estimated), "chao below": bound / max(1, estimated),
-    }  # fmt: skip
+        "covered": inside / max(1, estimated),
+        "off": off / max(1, estimated),
+    }
 
 
 def told(figures: Figures) -> Iterable[str]:

@@ -52,6 +52,7 @@ CASE_COLUMNS = [
     Column("kind", _("类型")),
 ]
 SINKING = -1.645  # one-sided five percent
+LEAST_P = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "rules": silent.rules(), "unit": unit, "business": business,
         "unit_name": names.get(unit or "", "") if unit is not None else "",
         "units": [(one, names.get(one, one)) for one in whole.units()],
-        "businesses": [(one, _business(one)) for one in whole.businesses()],
+        "businesses": [(one, _business(one)) for one in whole.businesses() if one],
         **_scope(chosen, unit, business),
         "rows": _units(whole.of(business=business), business, names),
         "nameless": silent.nameless(asked.at) if asked.reach.everything else None,
@@ -122,6 +123,7 @@ def _scope(chosen: Town, unit: str | None, business: str) -> dict[str, Any]:
         "before": _row("", "", before, scope),
         "saying": SAYINGS[comparison.verdict] if comparison else None,
         "comparison": comparison,
+        "chances": comparison and [_chance(comparison.complaints), _chance(comparison.share)],
         "warned": comparison is not None and comparison.verdict is Verdict.DETERRED,
         "trend": sinking,
         "is_sinking": sinking is not None and sinking < SINKING,
@@ -129,6 +131,10 @@ def _scope(chosen: Town, unit: str | None, business: str) -> dict[str, Any]:
             _row(month, month, one, scope) for month, one in zip(chosen.months, lists, strict=True)
         ][::-1],
     }
+
+
+def _chance(p: float) -> str:
+    return f"{p:.3f}" if p >= LEAST_P else f"<{LEAST_P}"
 
 
 def _compared(lists: list[Lists], alpha: float) -> Comparison | None:
@@ -204,4 +210,4 @@ def _names() -> dict[str, str]:
 
 
 def _business(code: str) -> str:
-    return name_of("business", code, english=get_language() == "en") if code else _t("业务类别待定")
+    return name_of("business", code, english=get_language() == "en")
