@@ -35,7 +35,7 @@ SERIAL = count(8_000_000)
 
 @pytest.fixture(scope="module")
 def honest() -> Outlook:
-    past, _truth = sightings(5, 6000)
+    past, _truth = sightings(8, 6000)
     learnt = learn(past, days=30, limits=outlook.limits())
     return outlook.made(learnt, Card("2026-03-01T03:00:00+08:00", 30, 100, 50, "0" * 64))
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from sujin.engine.outlook import Facts, Learnt, Limits, Sighting, TooFew, checked, learn
@@ -14,11 +15,11 @@ LIMITS = Limits()
 
 @pytest.fixture(scope="module")
 def learnt() -> Learnt:
-    past, _truth = sightings(5, 6000)
+    past, _truth = sightings(8, 6000)
     return learn(past, days=30, limits=LIMITS)
 
 
-def happened(one: Learnt) -> np.ndarray:  # type: ignore[type-arg]
+def happened(one: Learnt) -> npt.NDArray[np.float64]:
     return np.array([row.escalated for row in one.held], dtype=np.float64)
 
 
@@ -42,7 +43,7 @@ def test_the_known_bad_estimate_is_called_uncalibrated(
 
 
 def test_nothing_that_taught_had_seen_a_day_of_what_is_held_out(learnt: Learnt) -> None:
-    past, _truth = sightings(5, 6000)
+    past, _truth = sightings(8, 6000)
     first = min(one.received for one in learnt.held)
     before = [one for one in past if one.received < first]
     # Outcomes of the earlier spans that come to light after the cut change nothing.

@@ -56,8 +56,8 @@ def _month(world: World, rng: np.random.Generator, n: int, is_new: bool) -> List
     )
 
 
-def _drawn(rng: np.random.Generator, odds: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
-    drawn: np.ndarray = rng.random(len(odds)) < 1 / (1 + np.exp(-odds))  # type: ignore[type-arg]
+def _drawn(rng: np.random.Generator, odds: np.ndarray) -> np.ndarray:
+    drawn: np.ndarray = rng.random(len(odds)) < 1 / (1 + np.exp(-odds))
     return drawn
 
 

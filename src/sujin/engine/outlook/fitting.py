@@ -48,11 +48,11 @@ class Model:
 
     def reasons(self, facts: Facts, most: int = 3) -> list[Reason]:
         """The facts that move this case most, the strongest first; a class counts as one fact."""
-        moved: Counter[str] = Counter()
+        moved: dict[str, float] = {}
         names = [*NUMBERS, *(name for name, _level in self.levels)]
         each = self.slope * self._columns([facts])[0] * self.weights
         for name, weight in zip(names, each, strict=True):
-            moved[name] += float(weight)
+            moved[name] = moved.get(name, 0.0) + float(weight)
         ordered = sorted(moved.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
         return [Reason(name, weight) for name, weight in ordered[:most] if abs(weight) > _CLOSE]
 
