@@ -82,8 +82,10 @@ def test_the_strongest_reasons_come_first_and_point_the_right_way(learnt: Learnt
     loud = replace(calm, contacts=5, missed=2, vulnerable=True)
     reasons = learnt.model.reasons(loud)
     assert len(reasons) == 3
-    assert {one.fact for one in reasons} <= {"contacts", "missed", "vulnerable"}
-    assert all(one.weight > 0 for one in reasons)
+    sizes = [abs(one.weight) for one in reasons]
+    assert sizes == sorted(sizes, reverse=True)
+    rising = {one.fact for one in reasons if one.weight > 0}
+    assert rising and rising <= {"contacts", "missed", "vulnerable"}
     low, high = learnt.model.probabilities([calm, loud])
     assert low < high / 2
 

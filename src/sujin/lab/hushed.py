@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from sujin.engine.silent import Lists
 from sujin.lab.dice import generator
@@ -56,8 +57,8 @@ def _month(world: World, rng: np.random.Generator, n: int, is_new: bool) -> List
     )
 
 
-def _drawn(rng: np.random.Generator, odds: np.ndarray) -> np.ndarray:
-    drawn: np.ndarray = rng.random(len(odds)) < 1 / (1 + np.exp(-odds))
+def _drawn(rng: np.random.Generator, odds: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    drawn: npt.NDArray[np.bool_] = rng.random(len(odds)) < 1 / (1 + np.exp(-odds))
     return drawn
 
 
