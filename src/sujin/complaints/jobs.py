@@ -16,6 +16,7 @@ from sujin.complaints.acts.climb import climb
 from sujin.complaints.acts.cover import check_coverage as cover
 from sujin.complaints.acts.dispatch import DELIVER
 from sujin.complaints.acts.examine import examine
+from sujin.complaints.acts.learn_outlook import learn_outlook
 from sujin.complaints.acts.measure import measure_changed
 from sujin.complaints.acts.promise import miss_overdue
 from sujin.complaints.acts.refer_up import refer_up
@@ -106,6 +107,13 @@ def suspect_codes(timestamp: int) -> None:
 def watch_promise(timestamp: int) -> None:
     """Once a night: is what was promised about urgent complaints still so?"""
     watch_urgent(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="30 19 * * *")
+@app.task(name="sujin.complaints.jobs.learn_outlook", queueing_lock="learn_outlook", retry=AGAIN)
+def learn_escalation(timestamp: int) -> None:
+    """Once a night: which open complaints escalate, learnt and checked anew."""
+    learn_outlook(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.periodic(cron="50 17 * * *")

@@ -1,6 +1,6 @@
 """Which models should be used and are not, and why: for the page, the checks and the probe."""
 
-from sujin.complaints import assurance, pair_model, schooling
+from sujin.complaints import assurance, outlook, pair_model, schooling
 
 
 def unusable() -> dict[str, str]:
@@ -9,6 +9,7 @@ def unusable() -> dict[str, str]:
     alone = {
         assurance.URGENCY: assurance.found().spoiled,
         pair_model.PAIRS: pair_model.found().spoiled,
+        outlook.OUTLOOK: outlook.found().spoiled,
     }
     problems = schooling.judging().problems
     return {**problems, **{name: why for name, why in alone.items() if why}}

@@ -74,8 +74,15 @@ NAVIGATION = [
     Entrance(
         "complaints:models", _("分类模型"), "school", frozenset({"approve", "export", "journal"})
     ),
+    Entrance(
+        "complaints:outlook",
+        _("升级走势"),
+        "trending-up",
+        frozenset({"approve", "export", "journal"}),
+    ),
     Entrance("supervision:findings", _("指标核查"), "radar", frozenset({"inspect", "explain"})),
     Entrance("supervision:dispersion", _("赔付尺度"), "scale", frozenset({"inspect"})),
+    Entrance("supervision:silent", _("没说出的不满"), "ear", frozenset({"inspect", "explain"})),
     Entrance(
         "complaints:overrides",
         _("人工改级"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sujin.supervision.pages import dispersion, export, findings
+from sujin.supervision.pages import dispersion, export, findings, silent
 
 app_name = "supervision"
 
@@ -14,4 +14,5 @@ urlpatterns = [
     path("findings/<int:pk>/verdict", findings.verdict, name="verdict"),
     path("findings/<int:pk>/settlement", findings.settlement, name="settlement"),
     path("dispersion", dispersion.dispersion, name="dispersion"),
+    path("silent", silent.page, name="silent"),
 ]

@@ -1,4 +1,4 @@
-"""Keep a model that has no versions: what is the same matter, or the promise about urgent cases."""
+"""Keep a model without versions: the same matter, the promise about urgent cases, the outlook."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db import transaction
 
-from sujin.complaints import assurance, kinds, pair_model
+from sujin.complaints import assurance, kinds, outlook, pair_model
 from sujin.complaints.assurance import Assurance
 from sujin.complaints.models import Learner
+from sujin.complaints.outlook import Outlook
 from sujin.engine.pairs import PairModel
 from sujin.platform import keeping
 from sujin.platform.models import Person
@@ -20,6 +21,14 @@ def keep_promise(promise: Assurance, *, by: Person, at: datetime) -> None:
     rows = promise.card.learned + promise.card.calibrated
     _record(assurance.URGENCY, data, rows, promise.card.source, by=by, at=at)
     assurance.keep(data, promise.card)
+
+
+def keep_outlook(made: Outlook, *, by: Person, at: datetime) -> None:
+    """From now on the dossier asks this estimate, if its check passes."""
+    data = outlook.packed(made)
+    card = made.card
+    _record(outlook.OUTLOOK, data, card.learned + card.calibrated, "dockets", by=by, at=at)
+    outlook.keep(data, card)
 
 
 def keep_pairs(

@@ -10,7 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from sujin.platform.journal import Kind
 
 WORDS_ALONE = _("词表")
-MODELS = {"urgency": _("漏判保证"), "pairs": _("可能是同一件事")}
+MODELS = {
+    "urgency": _("漏判保证"),
+    "pairs": _("可能是同一件事"),
+    "outlook": _("升级走势"),
+}
 
 
 def _named(version: str) -> str:

@@ -19,7 +19,7 @@ from sujin.complaints.acts.reveal import reveal
 from sujin.complaints.desks import Desks
 from sujin.complaints.forms import CaseForm, RevealForm
 from sujin.complaints.models import Assignment, Complaint, Letter, Promise
-from sujin.complaints.pages import advice, assist, beside, story, why
+from sujin.complaints.pages import advice, assist, beside, outlook, story, why
 from sujin.complaints.pages.actions import BY_NAME, OPEN_TO_RECUSED, SECTIONS, arguments
 from sujin.complaints.pages.actions.base import Action
 from sujin.complaints.pages.guard import allowed, visible
@@ -174,12 +174,13 @@ def _read_beside(case: Complaint) -> None:
 def _advised(
     case: Complaint, request: StaffRequest, sight: Sight, timeline: Sequence[story.Line]
 ) -> dict[str, Any]:
-    """What the bank's own model advises, and what knowledge says."""
+    """What the bank's own model advises, what knowledge says, and whether it may escalate."""
     own = (line.entry for line in timeline if line.entry.subject_id == case.pk)
     may_correct = advice.may_correct(case, request, sight)
     return {
         "advice": advice.tell(case, own, may_correct=may_correct),
         "assist": assist.beside(case, request),
+        "outlook": outlook.line(case, request, sight),
     }
 
 

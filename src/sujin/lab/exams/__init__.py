@@ -10,10 +10,12 @@ from sujin.lab.exams import (
     dispersion,
     effects,
     gaming,
+    outlook,
     pairs,
     personal,
     repeats,
     retrieval,
+    silent,
     tier,
     waves,
 )
@@ -32,6 +34,8 @@ EXAMS: tuple[Exam, ...] = (
     retrieval.EXAM,
     effects.EXAM,
     waves.EXAM,
+    outlook.EXAM,
+    silent.EXAM,
 )
 
 __all__ = ["EXAMS", "CannotSit", "Exam"]
