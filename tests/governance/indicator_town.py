@@ -15,6 +15,8 @@ from sujin.platform.models import Org
 WEEK = timedelta(days=7)
 TEXT = "信用卡年费重复扣收，要求退还"
 Weeks = Sequence[tuple[int, int]]
+# So large and so good that the whole house stays on target whatever branch A does.
+QUIET = (400, 20)
 
 
 def monday(now: datetime, ago: int) -> date:
@@ -24,11 +26,12 @@ def monday(now: datetime, ago: int) -> date:
 
 def tell(now: datetime, told: Mapping[str, Weeks]) -> None:
     """Per outlet the weeks up to the last whole one: how many complaints, how many of them
-    repeats. Each was closed at once."""
+    repeats. Each was closed at once. Branch B is quiet unless told."""
     first = _case(Org.objects.get(code=OUTLET_A), monday(now, 60), "2000-0000000")
     first.save(force_insert=True)
     rows = []
-    for code, weeks in told.items():
+    longest = max(map(len, told.values()))
+    for code, weeks in {OUTLET_B: [QUIET] * longest, **told}.items():
         outlet = Org.objects.get(code=code)
         for ago, (many, repeats) in zip(range(len(weeks), 0, -1), weeks, strict=True):
             for nth in range(many):

@@ -15,7 +15,7 @@ from sujin.governance.acts.escalate_orders import escalate_orders, inform_order_
 from sujin.governance.acts.gauge_indicators import gauge_indicators
 from sujin.governance.indicatorbook import BadIndicator, indicators, read_row, terms
 from sujin.governance.models import Gauge, WorkOrder
-from sujin.lab.cast import BRANCH_A, BRANCH_B, OUTLET_A, OUTLET_B
+from sujin.lab.cast import BRANCH_A, BRANCH_B, OUTLET_A
 from sujin.packs import rows
 from sujin.platform.acts.organise import system_person
 from sujin.platform.models import Entry, Notice, Org, Person
@@ -32,7 +32,7 @@ def house() -> Person:
 @pytest.fixture
 def order(bank: None, noon: datetime) -> WorkOrder:
     """Branch A's repeats leapt to a half last week; branch B is as ever."""
-    tell(noon, {OUTLET_A: [GOOD, GOOD, BAD], OUTLET_B: [GOOD, GOOD, GOOD]})
+    tell(noon, {OUTLET_A: [GOOD, GOOD, BAD]})
     opened = gauge_indicators(by=house(), at=noon)
     assert len(opened) == 1
     return fresh(opened[0])

@@ -7,6 +7,7 @@ from sujin.governance.models.flash import FlashReceipt, FlashReport
 from sujin.governance.models.forecast import Forecast
 from sujin.governance.models.mention import Mention
 from sujin.governance.models.order import Gauge, WorkOrder
+from sujin.governance.models.peer import PeerFigure
 from sujin.governance.models.replay import Replay
 from sujin.governance.models.wave import Watch, Wave
 
@@ -22,6 +23,7 @@ __all__ = [
     "Gauge",
     "LineRequest",
     "Mention",
+    "PeerFigure",
     "Replay",
     "Watch",
     "Wave",

@@ -82,3 +82,9 @@ def gauge_key() -> SafeString:
 def _badge(state: State) -> SafeString:
     shown = '<span class="badge gauge-badge-{}">{} {}</span>'
     return format_html(shown, state, icon(ICONS[state]), GAUGE_STATES[state])
+
+
+@register.filter
+def moved(share: float) -> str:
+    """``+12%``: how much more than before."""
+    return "∞" if share == float("inf") else f"{100 * share:+.0f}%"
