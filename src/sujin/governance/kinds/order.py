@@ -28,6 +28,16 @@ def figure(indicator: str, value: float | None) -> str:
     return f"{100 * value:.1f}%"
 
 
+def span(indicator: str, low: float | None, high: float | None) -> str:
+    """``（90.1–95.0%）``; nothing where there are too few cases for an interval."""
+    row = indicators().get(indicator)
+    if low is None or high is None:
+        return ""
+    if row is not None and not row.is_share:
+        return _t("（%(low)s–%(high)s 天）") % {"low": f"{low:.1f}", "high": f"{high:.1f}"}
+    return _t("（%(low)s–%(high)s）") % {"low": f"{100 * low:.1f}", "high": f"{100 * high:.1f}%"}
+
+
 @dataclass(frozen=True, kw_only=True)
 class OrderGauged(Kind):
     """The figure of a period, as it stood when the order read it."""
@@ -45,10 +55,11 @@ class OrderGauged(Kind):
     def _said(self) -> dict[str, object]:
         shown = {name: figure(self.indicator, getattr(self, name)) for name in _SHOWN}
         days = {"first": self.first.isoformat(), "last": self.last.isoformat()}
-        return {**shown, **days, "n": self.n, "bad": self.bad}
+        ends = span(self.indicator, self.low, self.high)
+        return {**shown, **days, "span": ends, "n": self.n, "bad": self.bad}
 
 
-_SHOWN = ("value", "low", "high", "threshold")
+_SHOWN = ("value", "threshold")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +88,7 @@ class OrderOpened(OrderGauged):
     def sentence(self) -> str:
         said = {**self._said(), "run": self.run}
         told = _t(
-            "%(first)s 至 %(last)s：%(value)s（%(low)s–%(high)s），目标 %(threshold)s，"
+            "%(first)s 至 %(last)s：%(value)s%(span)s，目标 %(threshold)s，"
             "%(n)d 件中 %(bad)d 件在不利一侧"
         )
         if self.rule == Rule.RUN:

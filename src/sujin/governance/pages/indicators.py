@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from sujin.governance.acts.answer_order import may_answer
 from sujin.governance.indicatorbook import Indicator, terms
 from sujin.governance.indicatorbook import indicators as rows_of_pack
 from sujin.governance.kinds.order import CLOSED, figure
@@ -57,13 +56,14 @@ def indicators(request: HttpRequest) -> HttpResponse:
     """What the address asks for, of the units in reach."""
     asked = holds(request, WATCH)
     columns, lines = board(asked)
+    own = {place.pk for place in asked.reach.places(WATCH)}
     mine = WorkOrder.objects.within(asked.reach).select_related("org", "owner")
     standing = list(mine.standing().order_by("acknowledged_at", "acknowledge_by")[:ORDERS])
     context: dict[str, Any] = {
         "columns": columns,
         "lines": lines,
         "choices": _choices(asked),
-        "standing": [(one, may_answer(one, asked.reach)) for one in standing],
+        "standing": [(one, one.owner_id in own) for one in standing],
         "closed": mine.filter(state=CLOSED).order_by("-closed_at")[:5],
         "beside": _beside(asked),
         "terms": terms(),

@@ -3,10 +3,10 @@
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _t
 
 from sujin.engine.indicators import State
 from sujin.governance.indicatorbook import Indicator
+from sujin.governance.kinds import order
 from sujin.governance.kinds.order import figure
 from sujin.governance.models import Gauge
 from sujin.governance.models.order import GAUGE_STATES
@@ -17,7 +17,7 @@ ICONS = {
     State.INSIDE: "check",
     State.BEYOND: "point",
     State.BREACHED: "alert-triangle",
-    State.FEW: "minus",
+    State.FEW: "circle-minus",
 }
 
 
@@ -30,10 +30,7 @@ def measured(gauge: Gauge) -> str:
 @register.filter
 def span(gauge: Gauge) -> str:
     """Its 95 % interval in brackets; nothing where there are too few cases for one."""
-    if gauge.low is None or gauge.high is None:
-        return ""
-    ends = (figure(gauge.indicator, end) for end in (gauge.low, gauge.high))
-    return _t("（%(low)s 至 %(high)s）") % dict(zip(("low", "high"), ends, strict=True))
+    return order.span(gauge.indicator, gauge.low, gauge.high)
 
 
 @register.filter
