@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sujin.engine.peers import Rank, Rate, change, index, poisson, ranks, rate
+from sujin.engine.peers import Rank, change, index, poisson, ranks, rate
 
 
 @pytest.mark.parametrize(
