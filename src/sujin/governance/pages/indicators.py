@@ -19,7 +19,6 @@ from sujin.governance.indicatorbook import indicators as rows_of_pack
 from sujin.governance.kinds.order import CLOSED, figure
 from sujin.governance.models import FlashReport, Gauge, Wave, WorkOrder
 from sujin.governance.models.event import READERS
-from sujin.governance.models.order import GAUGE_STATES
 from sujin.governance.models.wave import WATCH
 from sujin.governance.sparks import Spark, spark
 from sujin.platform.acts.export import exported
@@ -172,5 +171,5 @@ def _plain(one: Gauge) -> list[str | int]:
     return [
         one.org.code, str(one.org), str(one.row or one.indicator), one.first.isoformat(),
         one.last.isoformat(), one.n, one.bad, *shown, figure(one.indicator, one.threshold),
-        str(dict(GAUGE_STATES)[one.state]),
+        one.get_state_display(),
     ]  # fmt: skip
