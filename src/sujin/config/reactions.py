@@ -35,6 +35,7 @@ from sujin.complaints.acts.remind import (
 )
 from sujin.governance import kinds as governance
 from sujin.governance.acts.attach_line import hear_release, hear_withdrawal
+from sujin.governance.acts.escalate_orders import inform_above_order, inform_order_owner
 from sujin.governance.acts.escalate_waves import (
     inform_above_wave,
     inform_wave_owner,
@@ -50,7 +51,7 @@ from sujin.governance.acts.inform_event import (
     inform_writers,
     queue_flash,
 )
-from sujin.governance.kinds import event, flash, wave
+from sujin.governance.kinds import event, flash, order, wave
 from sujin.knowledge import kinds as knowledge
 from sujin.knowledge.acts.inform import inform_author, inform_releasers
 from sujin.knowledge.acts.inform_readers import (
@@ -143,6 +144,8 @@ GOVERNANCE: Mapping[type[Kind], Sequence[Reaction]] = {
     wave.WaveRaised: [inform_wave_owner, queue_wave_flash],
     wave.WaveReopened: [inform_wave_owner],
     wave.WaveEscalated: [inform_above_wave],
+    order.OrderOpened: [inform_order_owner],
+    order.OrderEscalated: [inform_above_order],
 }
 
 KNOWLEDGE: Mapping[type[Kind], Sequence[Reaction]] = {

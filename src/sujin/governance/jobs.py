@@ -6,8 +6,10 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from sujin.governance.acts.escalate_orders import escalate_orders
 from sujin.governance.acts.escalate_waves import escalate_waves
 from sujin.governance.acts.expire_files import expire_files
+from sujin.governance.acts.gauge_indicators import gauge_indicators
 from sujin.governance.acts.issue_flash import draft_flash, escalate_flashes
 from sujin.governance.acts.judge_effects import judge_effects
 from sujin.governance.acts.replay_watch import run_replay
@@ -105,3 +107,17 @@ def late_waves(timestamp: int) -> None:
 def replay(replay: int) -> None:
     """Somebody asked what other settings would have said."""
     run_replay(replay, by=system_person(), at=timezone.now())
+
+
+@app.periodic(cron="50 20 * * *")
+@app.task(name="sujin.governance.jobs.gauge", queueing_lock="gauge_indicators", retry=AGAIN)
+def gauge(timestamp: int) -> None:
+    """Once a night: every indicator of every unit whose week or month is over."""
+    gauge_indicators(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="sujin.governance.jobs.late_orders", queueing_lock="late_orders", retry=AGAIN)
+def late_orders(timestamp: int) -> None:
+    """Every ten minutes: who did not acknowledge a work order in time?"""
+    escalate_orders(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))

@@ -18,10 +18,12 @@ from sujin.lab.announcing import announce
 from sujin.lab.correcting import correct
 from sujin.lab.dice import dice
 from sujin.lab.guiding import Guide, guided, note, roll_out
+from sujin.lab.heaping import heaped, keep_gauging
 from sujin.lab.helping import help_along
 from sujin.lab.library import stock
 from sujin.lab.life import live
 from sujin.lab.meetings import meet
+from sujin.lab.neighbours import move_in
 from sujin.lab.past import remember
 from sujin.lab.plants import Plants
 from sujin.lab.reading import read_along
@@ -69,6 +71,8 @@ def load(*, seed: int, now: datetime, size: int, folder: Path, tell: Progress) -
     note(guides, now=now)
     judge_effects(by=system_person(), at=now)
     keep_watch(now=now)
+    keep_gauging(now=now)
+    move_in(now=now)
     _write(folder, seed, plan=hidden, truths=told, past=done)
     return len(told)
 
@@ -88,7 +92,8 @@ def hear(
     told: list[Truth] = []
     for drafts, truths in _days(story.story(seed, plan, since, today, size), now):
         pairs = zip(drafts, truths, strict=True)
-        _receive([guided(_over_by_now(one, today), so, guides) for one, so in pairs], today)
+        over = ((heaped(_over_by_now(one, today), today), so) for one, so in pairs)
+        _receive([guided(one, so, guides) for one, so in over], today)
         told += truths
         tell(len(told))
     return told

@@ -24,11 +24,15 @@ from sujin.governance.kinds.evidence import (
     EvidenceViewed,
 )
 from sujin.governance.kinds.flash import FLASH_KINDS
+from sujin.governance.kinds.order import ORDER_KINDS
+from sujin.governance.kinds.peer import PEER_KINDS
 from sujin.governance.kinds.wave import WAVE_KINDS
 from sujin.platform.journal import Kind
 
 KINDS: list[type[Kind]] = [
     *EVIDENCE_KINDS, *EFFECT_KINDS, *EVENT_KINDS, *FLASH_KINDS, *WAVE_KINDS,
+    *ORDER_KINDS,
+    *PEER_KINDS,
 ]  # fmt: skip
 
 __all__ = [

@@ -6,6 +6,8 @@ from sujin.governance.models.evidence import EvidenceFile, EvidenceMember
 from sujin.governance.models.flash import FlashReceipt, FlashReport
 from sujin.governance.models.forecast import Forecast
 from sujin.governance.models.mention import Mention
+from sujin.governance.models.order import Gauge, WorkOrder
+from sujin.governance.models.peer import PeerFigure
 from sujin.governance.models.replay import Replay
 from sujin.governance.models.wave import Watch, Wave
 
@@ -18,9 +20,12 @@ __all__ = [
     "FlashReceipt",
     "FlashReport",
     "Forecast",
+    "Gauge",
     "LineRequest",
     "Mention",
+    "PeerFigure",
     "Replay",
     "Watch",
     "Wave",
+    "WorkOrder",
 ]

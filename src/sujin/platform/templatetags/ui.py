@@ -51,6 +51,7 @@ SUBJECTS = {
     "mention": _("舆情"),
     "flash": _("快报"),
     "wave": _("预警"),
+    "order": pgettext_lazy("对象", "督办单"),
     "replay": pgettext_lazy("对象", "预警回放"),
 }
 
