@@ -35,6 +35,14 @@ from sujin.complaints.acts.remind import (
 )
 from sujin.governance import kinds as governance
 from sujin.governance.acts.attach_line import hear_release, hear_withdrawal
+from sujin.governance.acts.escalate_visits import (
+    inform_above_mender,
+    inform_above_visitor,
+    inform_finder,
+    inform_mender,
+    inform_proposer,
+    inform_visitor,
+)
 from sujin.governance.acts.escalate_waves import (
     inform_above_wave,
     inform_wave_owner,
@@ -50,7 +58,7 @@ from sujin.governance.acts.inform_event import (
     inform_writers,
     queue_flash,
 )
-from sujin.governance.kinds import event, flash, wave
+from sujin.governance.kinds import event, flash, visit, wave
 from sujin.knowledge import kinds as knowledge
 from sujin.knowledge.acts.inform import inform_author, inform_releasers
 from sujin.knowledge.acts.inform_readers import (
@@ -143,6 +151,17 @@ GOVERNANCE: Mapping[type[Kind], Sequence[Reaction]] = {
     wave.WaveRaised: [inform_wave_owner, queue_wave_flash],
     wave.WaveReopened: [inform_wave_owner],
     wave.WaveEscalated: [inform_above_wave],
+    visit.VisitProposed: [inform_visitor],
+    visit.VisitCancelled: [inform_visitor],
+    visit.VisitAccepted: [inform_proposer],
+    visit.VisitDeclined: [inform_proposer],
+    visit.VisitReported: [inform_proposer],
+    visit.VisitEscalated: [inform_above_visitor],
+    visit.ConcernOpened: [inform_mender],
+    visit.ConcernReturned: [inform_mender],
+    visit.ConcernAnswered: [inform_finder],
+    visit.ConcernConfirmed: [inform_mender],
+    visit.ConcernEscalated: [inform_above_mender],
 }
 
 KNOWLEDGE: Mapping[type[Kind], Sequence[Reaction]] = {

@@ -7,10 +7,12 @@ from sujin.governance.models.flash import FlashReceipt, FlashReport
 from sujin.governance.models.forecast import Forecast
 from sujin.governance.models.mention import Mention
 from sujin.governance.models.replay import Replay
+from sujin.governance.models.visit import Concern, Visit
 from sujin.governance.models.wave import Watch, Wave
 
 __all__ = [
     "Attached",
+    "Concern",
     "EffectCard",
     "Event",
     "EvidenceFile",
@@ -21,6 +23,7 @@ __all__ = [
     "LineRequest",
     "Mention",
     "Replay",
+    "Visit",
     "Watch",
     "Wave",
 ]
