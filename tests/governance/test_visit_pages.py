@@ -211,6 +211,8 @@ def test_the_number_of_queries_does_not_grow_with_concerns(
         client.get(visit.get_absolute_url())
         with django_assert_max_num_queries(20):
             client.get(visit.get_absolute_url())
+    client = signed_in(town.lin_lan)
+    client.get(reverse(GRID))
     for name in ("visits", "wave_grid"):
         with django_assert_max_num_queries(14):
-            signed_in(town.lin_lan).get(reverse(f"governance:{name}"))
+            client.get(reverse(f"governance:{name}"))

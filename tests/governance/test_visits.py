@@ -1,7 +1,7 @@
 """A hot branch is visited by somebody else's people, and every concern found there has its echo."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -307,7 +307,7 @@ def test_what_is_late_goes_up_once_and_those_above_hear(
         entry = noun.entries.filter(kind__endswith=".escalated").last()
         assert entry is not None
         react(entry)
-        told = set(Person.objects.filter(notice__entry=entry))
+        told = {one.person for one in Notice.objects.filter(entry=entry)}
         assert who <= told
         assert town.sun_qian not in told
 
@@ -376,5 +376,5 @@ def test_an_officers_slip_in_the_tables_is_named() -> None:
 
 
 def test_days_beyond_the_published_calendar_are_counted_from_monday_to_friday() -> None:
-    friday = datetime(2031, 1, 3).date()
+    friday = date(2031, 1, 3)
     assert working_day(friday, 2).isoformat() == "2031-01-07"

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from django.db import transaction
 
+from sujin.governance.acts.echo_concern import may_answer
 from sujin.governance.kinds import visit as kinds
 from sujin.governance.models import Concern, Visit
 from sujin.governance.models.visit import MENDS, VISIT
 from sujin.knowledge.answering import above, answering
+from sujin.platform import reach
 from sujin.platform.acts.tell import tell
 from sujin.platform.models import Entry, Person
 
@@ -66,10 +68,13 @@ def inform_above_visitor(entry: Entry) -> None:
 
 
 def inform_mender(entry: Entry) -> None:
-    """Whoever works at the desk that owns the concern."""
+    """Whoever works at the desk that owns the concern; when nobody does, everybody above it."""
     concern = _concern(entry)
-    if concern.owner is not None:
-        _tell(answering(concern.owner, MENDS, entry.at), entry, concern.visit_id)
+    if concern.owner is None:
+        return
+    near = _menders(concern, answering(concern.owner, MENDS, entry.at), entry.at)
+    far = near or _menders(concern, above(concern.owner, MENDS, entry.at), entry.at)
+    _tell(far, entry, concern.visit_id)
 
 
 def inform_finder(entry: Entry) -> None:
@@ -79,11 +84,18 @@ def inform_finder(entry: Entry) -> None:
 
 
 def inform_above_mender(entry: Entry) -> None:
-    """Its owner is late: everybody above it who answers for complaints, and the visitor."""
+    """Its owner is late: everybody at it and above who might answer, and who is waiting."""
     concern = _concern(entry)
-    people = [*above(concern.owner, MENDS, entry.at)] if concern.owner else []
-    people += [concern.visit.visitor, concern.visit.proposed_by] if concern.visit.visitor else []
-    _tell(people, entry, concern.visit_id, urgent=True)
+    if concern.owner is None:
+        return
+    people = _menders(concern, above(concern.owner, MENDS, entry.at), entry.at)
+    waiting = [concern.visit.visitor, concern.visit.proposed_by]
+    _tell([*people, *waiting], entry, concern.visit_id, urgent=True)
+
+
+def _menders(concern: Concern, people: Iterable[Person], at: datetime) -> list[Person]:
+    """Those of them who may answer: a teller sees only what is the teller's own."""
+    return [one for one in people if may_answer(concern, reach.of(one, at))]
 
 
 def _visit(entry: Entry) -> Visit:

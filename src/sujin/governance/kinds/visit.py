@@ -120,7 +120,7 @@ class VisitEscalated(Kind):
     """Nobody answered, or nobody went, in time; ``what`` is ``answer`` or ``report``."""
 
     code, icon, title = "visit.escalated", "stairs-up", _("走访逾期")
-    caches: ClassVar[Mapping[str, str]] = {"what": "escalated"}
+    caches: ClassVar[Mapping[str, str]] = {"escalated": "what"}
     what: str
     visitor_name: str
 
