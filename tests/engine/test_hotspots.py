@@ -95,3 +95,21 @@ def test_a_higher_bar_is_passed_by_fewer() -> None:
 def test_areas_and_pasts_of_different_length_are_refused() -> None:
     with pytest.raises(ValueError, match="2 areas were observed, 1 have a past"):
         smooth([1, 2], [3.0])
+
+
+def test_the_interval_holds_the_true_ratio_as_often_as_it_says() -> None:
+    """Whether the areas differ or not. Where they do not, an interval about the best spread alone
+    is a hundredth wide and useless to whoever reads it."""
+    for spread in (0.0, 0.3):
+        held = seen = 0
+        for seed in range(60):
+            rng = np.random.default_rng(seed)
+            past = usual(seed)
+            truth = rng.gamma(1 / spread**2, spread**2, AREAS) if spread else np.ones(AREAS)
+            counts = [int(n) for n in rng.poisson(np.array(past) / 13 * truth)]
+            for one, ratio in zip(smooth(counts, past), truth, strict=True):
+                seen += 1
+                held += one.low <= ratio <= one.high
+        assert held / seen > 0.9
+    even = smooth([22] * 12, [286.0] * 12)
+    assert even[0].high - even[0].low > 0.1
