@@ -88,7 +88,7 @@ def test_without_cases_the_map_says_so(cast: SimpleNamespace, signed_in: SignedI
         "还没有走访" in signed_in(cast.lin_lan).get(reverse("governance:visits")).content.decode()
     )
     none = signed_in(cast.lin_lan).get(reverse("governance:visits"), {"state": "reported"})
-    assert "没有符合条件的走访" in none.content.decode()
+    assert "没有符合条件的记录" in none.content.decode()
 
 
 def test_from_the_map_to_the_echo(town: SimpleNamespace, signed_in: SignedIn) -> None:
