@@ -86,7 +86,7 @@ def _free_port() -> int:
 
 
 def _wait(url: str, product: subprocess.Popen[bytes], log: Path) -> None:
-    for _second in range(120):
+    for _second in range(300):
         if product.poll() is not None:
             raise AssertionError(log.read_text())
         try:
