@@ -17,6 +17,7 @@ from tests.e2e.test_journeys import enter
 RISE = f"""
 from django.utils import timezone
 from sujin.governance.acts.watch_waves import watch_waves
+from sujin.governance.models import Watch
 from sujin.platform.acts.organise import system_person
 from tests.governance.wave_town import NEW, tell
 now = timezone.now()
@@ -25,7 +26,9 @@ loan = ("BC-01-01-01", "loan.mortgage", "提前还款预约排队太久")
 planted = dict.fromkeys((13, 12, 11), (*card, 27)) | dict.fromkeys((3, 2), (*card, 8))
 planted |= dict.fromkeys((1,), (*loan, 9))
 tell(now, planted=planted)
-print(len(watch_waves(by=system_person(), at=now)), "raised")
+# The product may have looked at the empty bank of last night already.
+Watch.objects.all().delete()
+assert len(watch_waves(by=system_person(), at=now)) == 2
 """
 NEWS = "信用卡账单日调整"
 

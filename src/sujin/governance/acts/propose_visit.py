@@ -1,6 +1,6 @@
 """Ask somebody to go where it is hot, with the figures as they are; they accept or decline."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -91,8 +91,8 @@ def _refuse_day(due_on: date, at: datetime) -> None:
 
 
 def end_of(days: int, at: datetime) -> datetime:
-    """The end of the working day so many after the local day of ``at``."""
-    return midnight(working_day(timezone.localdate(at), days) + DAY)
+    """The last minute of the working day so many after the local day of ``at``."""
+    return midnight(working_day(timezone.localdate(at), days) + DAY) - timedelta(minutes=1)
 
 
 def working_day(day: date, count: int) -> date:
