@@ -17,7 +17,7 @@ from tests.e2e.test_journeys import enter
 RISE = f"""
 from django.utils import timezone
 from sujin.governance.acts.watch_waves import watch_waves
-from sujin.governance.models import Watch
+from sujin.governance.models import Watch, Wave
 from sujin.platform.acts.organise import system_person
 from tests.governance.wave_town import NEW, tell
 now = timezone.now()
@@ -28,7 +28,8 @@ planted |= dict.fromkeys((1,), (*loan, 9))
 tell(now, planted=planted)
 # The product may have looked at the empty bank of last night already.
 Watch.objects.all().delete()
-assert len(watch_waves(by=system_person(), at=now)) == 2
+watch_waves(by=system_person(), at=now)
+assert Wave.objects.count() == 2
 """
 NEWS = "信用卡账单日调整"
 
