@@ -75,6 +75,8 @@ PLAIN = {
     "governance:flash_paper", "governance:flash_verb",
     "governance:waves", "governance:waves_now", "governance:waves_export",
     "governance:wave_node", "governance:wave_grid", "governance:wave_detectors",
+    "governance:visits", "governance:visit_new", "governance:visits_export",
+    "governance:visit", "governance:visit_verb", "governance:concern_verb",
     "governance:replays", "governance:replay", "governance:replay_export",
     "governance:wave", "governance:wave_acknowledgement", "governance:wave_dismissal",
     "governance:wave_confirmation", "governance:wave_reopening",
@@ -354,6 +356,7 @@ def test_nobody_finds_or_counts_a_case_outside_the_reach(
             "supervision:silent",
             "governance:waves",
             "governance:wave_grid",
+            "governance:visits",
             "governance:wave_node",
             "platform:notices",
         ):

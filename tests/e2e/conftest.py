@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,13 +20,13 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = "/usr/bin/chromium"
 ARGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-first-run",
 ]  # fmt: skip
 PLANT = (
-    "import django; django.setup();"
     "from django.utils import timezone;"
     "from sujin.lab.cast import CORE_PLAN;"
     "from sujin.platform.acts.organise import organise, system_person;"
@@ -35,9 +36,27 @@ PLANT = (
 )
 
 
+@dataclass(frozen=True)
+class Product:
+    """A running product: its address, and how to run something beside it."""
+
+    address: str
+    env: dict[str, str]
+
+    def run(self, code: str) -> None:
+        """A few lines of Python in the product's own environment, from the repository's root."""
+        command = [sys.executable, "-c", f"import django; django.setup()\n{code}"]
+        subprocess.run(command, env=self.env, cwd=ROOT, check=True)
+
+
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The product with the cast's small bank; its address."""
+def server(product: Product) -> str:
+    return product.address
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The product with the cast's small bank."""
     var = tmp_path_factory.mktemp("var")
     env = os.environ | {
         "SUJIN_VAR": str(var),
@@ -46,16 +65,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     }
     port = _free_port()
     command = [sys.executable, "-m", "sujin", "up", "--port", str(port), "--no-demo"]
+    address = f"http://127.0.0.1:{port}"
     with (var / "log").open("wb") as log:
-        product = subprocess.Popen(command, env=env, stdout=log, stderr=log)
+        running = subprocess.Popen(command, env=env, stdout=log, stderr=log)
         try:
-            _wait(f"http://127.0.0.1:{port}/readyz", product, var / "log")
-            subprocess.run([sys.executable, "-c", PLANT], env=env, check=True)
-            yield f"http://127.0.0.1:{port}"
+            _wait(f"{address}/readyz", running, var / "log")
+            made = Product(address, env)
+            made.run(PLANT)
+            yield made
         finally:
-            product.terminate()
-            product.wait(30)
-    assert product.returncode == 0, "sujin up did not stop cleanly"
+            running.terminate()
+            running.wait(30)
+    assert running.returncode == 0, "sujin up did not stop cleanly"
 
 
 def _free_port() -> int:
@@ -65,7 +86,7 @@ def _free_port() -> int:
 
 
 def _wait(url: str, product: subprocess.Popen[bytes], log: Path) -> None:
-    for _second in range(120):
+    for _second in range(300):
         if product.poll() is not None:
             raise AssertionError(log.read_text())
         try:

@@ -11,6 +11,7 @@ from django.test import Client
 from sujin.complaints.models import Complaint
 from sujin.governance import results
 from sujin.governance.acts.judge_effects import judge_effects
+from sujin.governance.kinds.effect import EFFECTS
 from sujin.governance.models import EffectCard
 from sujin.knowledge.acts.draft import draft_item
 from sujin.knowledge.acts.release import release
@@ -155,6 +156,9 @@ def test_the_card_is_read_by_who_writes_and_not_by_a_teller(
         browser = signed_in(person)
         assert browser.get("/effects").status_code == status
         assert browser.get(f"/effects/{card.pk}").status_code == status
+    other = next(code for code in EFFECTS if code != card.verdict)
+    empty = signed_in(cast.lin_lan).get("/effects", {"verdict": other}).content.decode()
+    assert "没有符合条件的记录" in empty and "还没有分批推开" not in empty
     page = signed_in(cast.lin_lan).get(f"/effects/{card.pk}").content.decode()
     assert "有效" in page and "抽签" not in page and "会误导人的比法" in page
 

@@ -155,20 +155,6 @@ def test_every_number_of_a_node_opens_exactly_its_cases(
         assert client.get(child["cases"]).context["listing"].count == child["observed"]
 
 
-def test_the_grid_shows_the_branches_in_reach(
-    bank: None, cast: SimpleNamespace, signed_in: SignedIn
-) -> None:
-    tell(timezone.now(), days=100, planted=dict.fromkeys((13, 12, 11), (OUTLET_A, CARD, NEW, 27)))
-    address = reverse("governance:wave_grid")
-    whole = signed_in(cast.lin_lan).get(address).context["grid"]
-    assert [org.code for org, _cells in whole.rows] == ["BC", "JN"]
-    own = signed_in(cast.zhou_tao).get(address).context["grid"]
-    assert [org.code for org, _cells in own.rows] == ["JN"]
-    assert sum(cell.observed for _org, cells in own.rows for cell in cells) > 81
-    assert "very-high" in {cell.look for _org, cells in own.rows for cell in cells}
-    assert "very-high" not in {cell.look for cell in whole.rows[0][1]}
-
-
 def test_the_number_of_queries_does_not_grow_with_the_board(
     wave: Wave,
     cast: SimpleNamespace,

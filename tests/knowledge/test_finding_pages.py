@@ -394,7 +394,9 @@ def test_gaps_are_gathered_apart_from_the_page_and_paged(
     for nth in range(35):
         _asked(f"{chr(0x5000 + 7 * nth)}{chr(0x6000 + 11 * nth)}", cast.wang_xiuying, now)
     owner = signed_in(cast.liu_yang)
-    assert owner.get("/knowledge/gaps").context["count"] == 0
+    early = owner.get("/knowledge/gaps")
+    assert early.context["count"] == 0
+    assert "还没有归类：有 35 句" in body(early) and "都有答案" not in body(early)
     gather_gaps(at=now)
     gather_gaps(at=now)
     first = owner.get("/knowledge/gaps")
@@ -414,6 +416,7 @@ def test_gaps_are_for_those_who_write_and_a_branch_sees_its_own(
         for person in (cast.zhou_tao, cast.sun_qian, cast.lin_lan)
     }
     assert seen == {"周涛": ["江南的事"], "孙倩": [], "林岚": ["江南的事"]}
+    assert "都有答案" in body(signed_in(cast.sun_qian).get("/knowledge/gaps"))
 
 
 def test_what_was_answered_or_chosen_is_no_gap(

@@ -9,8 +9,10 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         from sujin.config import checks
+        from sujin.config.errands import ERRANDS
         from sujin.config.reactions import REACTIONS
-        from sujin.platform import journal
+        from sujin.platform import errands, journal
 
         checks.register()
         journal.answer_with(REACTIONS)
+        errands.answer_with(ERRANDS)

@@ -36,6 +36,14 @@ from sujin.complaints.acts.remind import (
 from sujin.governance import kinds as governance
 from sujin.governance.acts.attach_line import hear_release, hear_withdrawal
 from sujin.governance.acts.escalate_orders import inform_above_order, inform_order_owner
+from sujin.governance.acts.escalate_visits import (
+    inform_above_mender,
+    inform_above_visitor,
+    inform_finder,
+    inform_mender,
+    inform_proposer,
+    inform_visitor,
+)
 from sujin.governance.acts.escalate_waves import (
     inform_above_wave,
     inform_wave_owner,
@@ -51,7 +59,7 @@ from sujin.governance.acts.inform_event import (
     inform_writers,
     queue_flash,
 )
-from sujin.governance.kinds import event, flash, order, wave
+from sujin.governance.kinds import event, flash, order, visit, wave
 from sujin.knowledge import kinds as knowledge
 from sujin.knowledge.acts.inform import inform_author, inform_releasers
 from sujin.knowledge.acts.inform_readers import (
@@ -146,6 +154,17 @@ GOVERNANCE: Mapping[type[Kind], Sequence[Reaction]] = {
     wave.WaveEscalated: [inform_above_wave],
     order.OrderOpened: [inform_order_owner],
     order.OrderEscalated: [inform_above_order],
+    visit.VisitProposed: [inform_visitor],
+    visit.VisitCancelled: [inform_visitor],
+    visit.VisitAccepted: [inform_proposer],
+    visit.VisitDeclined: [inform_proposer],
+    visit.VisitReported: [inform_proposer],
+    visit.VisitEscalated: [inform_above_visitor],
+    visit.ConcernOpened: [inform_mender],
+    visit.ConcernReturned: [inform_mender],
+    visit.ConcernAnswered: [inform_finder],
+    visit.ConcernConfirmed: [inform_mender],
+    visit.ConcernEscalated: [inform_above_mender],
 }
 
 KNOWLEDGE: Mapping[type[Kind], Sequence[Reaction]] = {

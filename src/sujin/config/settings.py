@@ -183,6 +183,8 @@ SUBJECT_PAGES = {
     "event": "governance:event",
     "event_line": "governance:event",
     "flash": "governance:flash",
+    "visit": "governance:visit",
+    "concern": "governance:visit",
     "wave": "governance:wave",
     "replay": "governance:replay",
     "order": "governance:order",

@@ -7,6 +7,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from sujin.governance.acts.escalate_orders import escalate_orders
+from sujin.governance.acts.escalate_visits import escalate_visits
 from sujin.governance.acts.escalate_waves import escalate_waves
 from sujin.governance.acts.expire_files import expire_files
 from sujin.governance.acts.gauge_indicators import gauge_indicators
@@ -101,6 +102,13 @@ def waves_now(person: int, at: str) -> None:
 def late_waves(timestamp: int) -> None:
     """Every ten minutes: who did not acknowledge in time?"""
     escalate_waves(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="sujin.governance.jobs.late_visits", queueing_lock="late_visits", retry=AGAIN)
+def late_visits(timestamp: int) -> None:
+    """Every hour: who did not answer, go, or mend in time?"""
+    escalate_visits(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.task(name="sujin.governance.jobs.replay")

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from sujin.engine.alike import clusters
@@ -30,12 +30,9 @@ def gaps(reach: Reach) -> QuerySet[Gap]:
 
 def gathered(place: str, at: datetime) -> list[Gap]:
     """The gaps of the last eight weeks at the organisations under this path. Not yet kept."""
-    rows = Question.objects.within_care(None if place == EVERYWHERE else [place]).filter(
-        Q(confidence__lt=SURE), chosen__isnull=True, answered_by="",
-        at__gt=at - timedelta(weeks=WEEKS), at__lte=at,
-    )  # fmt: skip
+    rows = _unanswered(None if place == EVERYWHERE else [place], at)
     said: dict[str, list[Question]] = defaultdict(list)
-    for one in rows.exclude(surface="assist").order_by("-at", "-pk")[:MOST]:
+    for one in rows.order_by("-at", "-pk")[:MOST]:
         if len(one.words.strip()) >= SHORTEST:
             said[one.words.strip()].append(one)
     asked = list(said.values())
@@ -43,6 +40,21 @@ def gathered(place: str, at: datetime) -> list[Gap]:
         _gap(place, [one for nth in cluster.members for one in asked[nth]], at)
         for cluster in clusters(list(said))
     ]
+
+
+def ungathered(reach: Reach, at: datetime) -> int:
+    """How many questions without an answer came since the gaps were gathered last, or ever."""
+    last = Gap.objects.aggregate(last=Max("gathered_at"))["last"]
+    rows = _unanswered(heard_at(reach), at)
+    return rows.count() if last is None else rows.filter(at__gt=last).count()
+
+
+def _unanswered(places: Sequence[str] | None, at: datetime) -> QuerySet[Question]:
+    rows = Question.objects.within_care(None if places is None else list(places)).filter(
+        Q(confidence__lt=SURE), chosen__isnull=True, answered_by="",
+        at__gt=at - timedelta(weeks=WEEKS), at__lte=at,
+    )  # fmt: skip
+    return rows.exclude(surface="assist")
 
 
 def places(at: datetime) -> list[str]:

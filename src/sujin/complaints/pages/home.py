@@ -27,6 +27,7 @@ from sujin.complaints.models import Assignment, Complaint, Promise, Review
 from sujin.complaints.models.promise import NAMES
 from sujin.complaints.second_looks import cases_looked_after
 from sujin.knowledge.guides import guides
+from sujin.platform.errands import errands
 from sujin.platform.reach import roles
 from sujin.platform.ui.request import StaffRequest, staff
 
@@ -57,6 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
     friday = _breaching(cases, asked.at)
     context = {"tasks": tasks, "more": len(cases) > SHOWN, "breaching": friday}
     context["guides"] = guides(asked)
+    context["errands"] = errands(asked.reach, asked.at)
     return render(request, "complaints/home.html", context)
 
 

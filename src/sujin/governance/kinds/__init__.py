@@ -26,6 +26,7 @@ from sujin.governance.kinds.evidence import (
 from sujin.governance.kinds.flash import FLASH_KINDS
 from sujin.governance.kinds.order import ORDER_KINDS
 from sujin.governance.kinds.peer import PEER_KINDS
+from sujin.governance.kinds.visit import VISIT_KINDS
 from sujin.governance.kinds.wave import WAVE_KINDS
 from sujin.platform.journal import Kind
 
@@ -33,6 +34,7 @@ KINDS: list[type[Kind]] = [
     *EVIDENCE_KINDS, *EFFECT_KINDS, *EVENT_KINDS, *FLASH_KINDS, *WAVE_KINDS,
     *ORDER_KINDS,
     *PEER_KINDS,
+    *VISIT_KINDS,
 ]  # fmt: skip
 
 __all__ = [

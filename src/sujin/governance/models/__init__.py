@@ -9,10 +9,12 @@ from sujin.governance.models.mention import Mention
 from sujin.governance.models.order import Gauge, WorkOrder
 from sujin.governance.models.peer import PeerFigure
 from sujin.governance.models.replay import Replay
+from sujin.governance.models.visit import Concern, Visit
 from sujin.governance.models.wave import Watch, Wave
 
 __all__ = [
     "Attached",
+    "Concern",
     "EffectCard",
     "Event",
     "EvidenceFile",
@@ -25,6 +27,7 @@ __all__ = [
     "Mention",
     "PeerFigure",
     "Replay",
+    "Visit",
     "Watch",
     "Wave",
     "WorkOrder",

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -132,8 +133,11 @@ def _told(measure: str, value: float | None, low: float | None, high: float | No
     if value is None or low is None or high is None:
         return "—"
     if measure == "hours":
-        return f"×{value:.2f}（{low:.2f} – {high:.2f}）"
-    return f"{100 * value:+.1f}%（{100 * low:+.1f}% – {100 * high:+.1f}%）"
+        figures = (f"×{value:.2f}", f"{low:.2f}", f"{high:.2f}")
+    else:
+        figures = tuple(f"{100 * one:+.1f}%" for one in (value, low, high))
+    said = dict(zip(("value", "low", "high"), figures, strict=True))
+    return _t("%(value)s（%(low)s – %(high)s）") % said
 
 
 def _place(measure: str, value: float | None) -> float:

@@ -162,9 +162,9 @@ def _forms(asked: StaffRequest, found: Wave) -> dict[str, Any]:
     if JUDGE not in asked.reach.may:
         return made
     if found.state != "dismissed":
-        made["dismiss_form"] = DismissForm()
+        made["dismiss_form"] = DismissForm(auto_id="dismiss-%s")
         if found.is_false is None:
-            made["confirm_form"] = BecauseForm()
+            made["confirm_form"] = BecauseForm(auto_id="confirm-%s")
     if not found.stands:
-        made["reopen_form"] = BecauseForm()
+        made["reopen_form"] = BecauseForm(auto_id="reopen-%s")
     return made

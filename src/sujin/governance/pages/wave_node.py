@@ -1,5 +1,4 @@
-"""Any node of the bank's tree: its series with what was expected, and what lies below; and the grid
-of branches by business."""
+"""Any node of the bank's tree: its series with what was expected, and what lies below."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -115,12 +114,3 @@ def _waves(asked: StaffRequest, stream: str, node: Node) -> list[Wave]:
         stream=stream, org_path=org, business=business, cause=cause, channel=channel
     )
     return list(rows.order_by("-pk")[:10])
-
-
-@require_safe
-def grid(request: HttpRequest) -> HttpResponse:
-    """Branches by business, the last four weeks against the year before."""
-    asked = holds(request, WATCH)
-    last = wave_chart.last_whole(Grain.WEEK, timezone.localdate(asked.at))
-    told = wave_grid.grid(asked.reach, last)
-    return render(request, "governance/wave_grid.html", {"grid": told})

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _t
 
 register = template.Library()
 _SMALL = 0.001
+_ALMOST = 0.999
 
 
 @register.filter
@@ -21,3 +22,9 @@ def chance(p: float) -> str:
     if p < 1e-6:
         return _t("不到百万分之一")
     return _t("约 %(n)s 分之一") % {"n": f"{1 / p:,.0f}"}
+
+
+@register.filter
+def surely(p: float) -> str:
+    """A chance near 1 is never said to be 1."""
+    return f"> {_ALMOST:.1%}" if p > _ALMOST else f"{p:.1%}"

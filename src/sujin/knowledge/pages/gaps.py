@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from sujin.knowledge.acts.ask import begin_answer
 from sujin.knowledge.duties import DRAFT
-from sujin.knowledge.gaps import WEEKS, gaps
+from sujin.knowledge.gaps import WEEKS, gaps, ungathered
 from sujin.knowledge.models import Gap
 from sujin.knowledge.pages.library import filters
 from sujin.knowledge.pages.newcomer import own_line, owner_for
@@ -55,6 +55,7 @@ def gap_list(request: HttpRequest) -> HttpResponse:
         "listing": listing,
         "gaps": shown,
         "count": listing.count,
+        "ungathered": 0 if shown else ungathered(asked.reach, asked.at),
         "weeks": WEEKS,
         "most": max((n for gap in shown for n in gap.weekly), default=0),
         "form": GapForm(initial={"form": "scenario", "line": own_line(asked)}),

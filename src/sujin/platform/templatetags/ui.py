@@ -50,6 +50,8 @@ SUBJECTS = {
     "event_line": pgettext_lazy("对象", "事件口径"),
     "mention": _("舆情"),
     "flash": _("快报"),
+    "visit": _("走访"),
+    "concern": _("走访问题"),
     "wave": _("预警"),
     "order": pgettext_lazy("对象", "督办单"),
     "replay": pgettext_lazy("对象", "预警回放"),

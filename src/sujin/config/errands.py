@@ -1,0 +1,8 @@
+"""Which rooms have something to ask of a person, beside cases: one list."""
+
+from collections.abc import Sequence
+
+from sujin.governance import errands as governance
+from sujin.platform.errands import Source
+
+ERRANDS: Sequence[Source] = (governance.visits, governance.concerns)

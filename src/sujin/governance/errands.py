@@ -1,0 +1,47 @@
+"""What visits want of a person: to answer, to go, to mend, to look whether it is mended."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _t
+
+from sujin.complaints.figures.selection import midnight
+from sujin.governance.acts.echo_concern import may_answer, may_judge
+from sujin.governance.hotmap import DAY
+from sujin.governance.kinds import visit as kinds
+from sujin.governance.models import Concern, Visit
+from sujin.governance.models.visit import MENDS
+from sujin.platform.errands import Errand
+from sujin.platform.reach import Reach
+
+SHOWN = 20
+
+
+def visits(reach: Reach, _at: datetime) -> Iterator[Errand]:
+    """Those that the person is asked to make, or makes in somebody's place."""
+    me = [reach.person_id, *reach.stood_in_for]
+    rows = Visit.objects.filter(visitor__in=me, state__in=kinds.AHEAD)
+    for one in rows.select_related("place").order_by("due_on", "pk")[:SHOWN]:
+        about = f"{one.place} · {one.business_name}"
+        if one.state == kinds.PROPOSED:
+            yield Errand(_t("答复是否走访"), about, one.get_absolute_url(), one.answer_by)
+        else:
+            due_at = midnight(one.due_on + DAY) if one.due_on else None
+            yield Errand(_t("走访并报告"), about, one.get_absolute_url(), due_at)
+
+
+def concerns(reach: Reach, _at: datetime) -> Iterator[Errand]:
+    """Those of the person's own desk, not of desks below it; and answers to be looked at."""
+    desks = [place.pk for place in reach.places(MENDS)]
+    mine = Q(visit__visitor=reach.person_id) | Q(visit__proposed_by=reach.person_id)
+    rows = Concern.objects.filter(
+        Q(state=kinds.OPEN, owner__in=desks) | (Q(state=kinds.ANSWERED) & mine)
+    )
+    rows = rows.select_related("owner", "visit__place").order_by("due_at", "pk")
+    for one in rows[:SHOWN]:
+        about = f"{one.visit.place} · {one.words}"
+        if one.state == kinds.OPEN and may_answer(one, reach):
+            yield Errand(_t("整改并答复"), about, one.get_absolute_url(), one.due_at)
+        if one.state == kinds.ANSWERED and may_judge(one, reach):
+            yield Errand(_t("确认整改"), about, one.get_absolute_url(), None)
