@@ -68,11 +68,12 @@ def _a_warning_is_read_and_taken_in_hand(desk: Page) -> None:
     expect(desk.locator("svg.wave-chart .bar-wave").first).to_be_attached()
     _plain(desk)
     address = desk.url
-    case = desk.locator(".wave-telling a").first
+    case = desk.locator(".wave-telling li", has_text="限额").locator("a").first
     number = case.inner_text()
     case.click()
     expect(desk).to_have_url(re.compile(f"/complaints/{number}$"))
-    expect(desk.locator("main")).to_contain_text("限额突然调低")
+    expect(desk.locator("main")).to_contain_text(number)
+    expect(desk.locator("main")).to_contain_text("账单服务")
     enter(desk, CHEN_LI)
     desk.goto(address)
     desk.get_by_label("打算怎么处理").fill("今天去网点看柜面解释，明天给结论")
