@@ -123,6 +123,7 @@ def _an_event_is_announced_and_gets_its_line(desk: Page) -> None:
     desk.locator("#id_title").fill(NEWS)
     desk.locator("#id_what").fill("账单日由每月五日改为十日")
     desk.locator("#id_source").fill("银行卡部公告")
+    desk.locator("input[name=lines][value=personal]").check()
     desk.get_by_role("button", name="保存草稿").click()
     expect(desk.locator("h1")).to_contain_text(NEWS)
     desk.get_by_label("我已核对").first.check()

@@ -83,8 +83,8 @@ class _Mixture:
 
     def quantile(self, share: float) -> Numbers:
         """The ratio below which each area's lies with this chance, by halving."""
-        low = np.zeros(len(self.shapes))
-        high = 10 * (1 + (self.shapes / self.rates).max(axis=1, initial=0))
+        low: Numbers = np.zeros(len(self.shapes))
+        high: Numbers = 10 * (1 + (self.shapes / self.rates).max(axis=1, initial=0))
         for _ in range(_HALVINGS):
             middle = (low + high) / 2
             below = self._weighed(gammainc(self.shapes, self.rates * middle[:, None]))
