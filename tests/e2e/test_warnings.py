@@ -68,11 +68,12 @@ def _a_warning_is_read_and_taken_in_hand(desk: Page) -> None:
     expect(desk.locator("svg.wave-chart .bar-wave").first).to_be_attached()
     _plain(desk)
     address = desk.url
-    case = desk.locator(".wave-telling a").first
+    case = desk.locator(".wave-telling li", has_text="限额").locator("a").first
     number = case.inner_text()
     case.click()
     expect(desk).to_have_url(re.compile(f"/complaints/{number}$"))
-    expect(desk.locator("main")).to_contain_text("限额突然调低")
+    expect(desk.locator("main")).to_contain_text(number)
+    expect(desk.locator("main")).to_contain_text("账单服务")
     enter(desk, CHEN_LI)
     desk.goto(address)
     desk.get_by_label("打算怎么处理").fill("今天去网点看柜面解释，明天给结论")
@@ -122,6 +123,7 @@ def _an_event_is_announced_and_gets_its_line(desk: Page) -> None:
     desk.locator("#id_title").fill(NEWS)
     desk.locator("#id_what").fill("账单日由每月五日改为十日")
     desk.locator("#id_source").fill("银行卡部公告")
+    desk.locator("input[name=lines][value=personal]").check()
     desk.get_by_role("button", name="保存草稿").click()
     expect(desk.locator("h1")).to_contain_text(NEWS)
     desk.get_by_label("我已核对").first.check()

@@ -44,8 +44,9 @@ def visit(town: SimpleNamespace) -> Visit:
     accept_visit(made, by=town.liu_yang, at=now)
     for code, words in ((OUTLET_A, FOUND), (BRANCH2_A, "分行的解释口径与总行不一致")):
         owner = Org.objects.get(code=code)
-        told = {"words": words, "severity": "notable", "owner": owner}
-        open_concern(made, **told, by=town.liu_yang, at=now)
+        open_concern(
+            made, words=words, severity="notable", owner=owner, by=town.liu_yang, at=now
+        )  # fmt: skip
     return Visit.objects.get(pk=made.pk)
 
 

@@ -75,18 +75,22 @@ class _Mixture:
         return cls(shapes, rates, np.exp(likelihood - logsumexp(likelihood)))
 
     def mean(self) -> Numbers:
-        return (self.shapes / self.rates) @ self.weights
+        return self._weighed(self.shapes / self.rates)
 
     def above(self, ratio: Numbers) -> Numbers:
         """The chance that each area's ratio is larger."""
-        return gammaincc(self.shapes, self.rates * ratio[:, None]) @ self.weights
+        return self._weighed(gammaincc(self.shapes, self.rates * ratio[:, None]))
 
     def quantile(self, share: float) -> Numbers:
         """The ratio below which each area's lies with this chance, by halving."""
-        low = np.zeros(len(self.shapes))
-        high = 10 * (1 + (self.shapes / self.rates).max(axis=1, initial=0))
+        low: Numbers = np.zeros(len(self.shapes))
+        high: Numbers = 10 * (1 + (self.shapes / self.rates).max(axis=1, initial=0))
         for _ in range(_HALVINGS):
             middle = (low + high) / 2
-            is_short = gammainc(self.shapes, self.rates * middle[:, None]) @ self.weights < share
-            low, high = np.where(is_short, middle, low), np.where(is_short, high, middle)
+            below = self._weighed(gammainc(self.shapes, self.rates * middle[:, None]))
+            low, high = np.where(below < share, middle, low), np.where(below < share, high, middle)
         return (low + high) / 2
+
+    def _weighed(self, by_spread: Numbers) -> Numbers:
+        found: Numbers = np.asarray(by_spread @ self.weights, dtype=np.float64)
+        return found

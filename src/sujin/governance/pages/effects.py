@@ -133,9 +133,9 @@ def _told(measure: str, value: float | None, low: float | None, high: float | No
     if value is None or low is None or high is None:
         return "—"
     if measure == "hours":
-        figures = (f"×{value:.2f}", f"{low:.2f}", f"{high:.2f}")
+        figures = [f"×{value:.2f}", f"{low:.2f}", f"{high:.2f}"]
     else:
-        figures = tuple(f"{100 * one:+.1f}%" for one in (value, low, high))
+        figures = [f"{100 * one:+.1f}%" for one in (value, low, high)]
     said = dict(zip(("value", "low", "high"), figures, strict=True))
     return _t("%(value)s（%(low)s – %(high)s）") % said
 

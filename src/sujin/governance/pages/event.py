@@ -214,7 +214,9 @@ def _lines(asked: StaffRequest, room: Room, bound: Bound) -> list[dict[str, Any]
         row: dict[str, Any] = {"one": one, "form": bound.get(f"line_{one.request.pk}")}
         if room.event.is_on and asked.reach.allows(DRAFT, one.request.owner.tokens):
             row["may"] = True
-            row["form"] = row["form"] or AttachForm(offered=_offered(one.request, room))
+            own = f"line-{one.request.pk}-%s"
+            offered = _offered(one.request, room)
+            row["form"] = row["form"] or AttachForm(offered=offered, auto_id=own)
         found.append(row)
     return found
 
