@@ -11,7 +11,7 @@ from sujin.governance import event_rules
 from sujin.governance.acts.announce_event import draft_event
 from sujin.governance.acts.record_move import MARKET, record_move
 from sujin.governance.acts.revise_event import revise_event
-from sujin.governance.forms_event import MOMENT, EventForm, MoveForm, initial_of
+from sujin.governance.forms_event import EventForm, MoveForm, initial_of
 from sujin.governance.pages.event import found
 from sujin.governance.pages.events import announcer
 from sujin.platform.refusal import Refusal
@@ -23,7 +23,7 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 def new(request: HttpRequest) -> HttpResponse:
     """A draft; nobody is asked before it is announced."""
     asked = announcer(request)
-    form = EventForm(request.POST or None, initial={"starts_at": asked.at.strftime(MOMENT)})
+    form = EventForm(request.POST or None, initial={"starts_at": asked.at})
     if request.method == "POST" and form.is_valid():
         try:
             made = draft_event(form.cleaned_data, by=asked.person, at=asked.at)

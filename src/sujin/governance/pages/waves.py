@@ -15,12 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 from procrastinate.exceptions import AlreadyEnqueued
 
+from sujin.complaints import tally
 from sujin.governance import realised, watchbook, wave_words
 from sujin.governance.acts.judge_wave import JUDGE
 from sujin.governance.kinds.wave import DETECTORS, STREAM_NAMES
 from sujin.governance.models import Wave
 from sujin.governance.models.wave import WATCH
 from sujin.governance.wave_words import Names
+from sujin.platform.models import Org
 from sujin.platform.organisation import OrgKind
 from sujin.platform.queue import job_of
 from sujin.platform.ui.listing import Column, Filter, Listing, Sort
@@ -66,8 +68,27 @@ def waves(request: HttpRequest) -> HttpResponse:
         "may_judge": JUDGE in asked.reach.may,
         "may_export": "export" in asked.reach.may,
         "most": watchbook.limits().new_a_morning,
+        "today": _so_far(asked),
     }
     return render(request, "governance/waves.html", context)
+
+
+def _so_far(asked: StaffRequest) -> list[tuple[str, int, str]]:
+    """Of each stream what today has brought to the reader's own places, and its cases. A line has
+    none: what it answers for is brought to others."""
+    today = timezone.localdate(asked.at)
+    own = [place for place in asked.reach.places(WATCH) if not place.line]
+    if asked.reach.everything:
+        own = [Org.objects.get(parent=None)]
+    if not own:
+        return []
+    node = ("" if asked.reach.everything else own[0].path, "", "", "")
+    named = wave_words.names([node])
+    return [
+        (label, int(tally.board(own, today, today, kind=stream).cases.sum()),
+         named.cases(stream, node, today, today))
+        for stream, label in STREAM_NAMES.items()
+    ]  # fmt: skip
 
 
 @require_POST
