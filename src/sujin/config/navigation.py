@@ -50,6 +50,7 @@ NAVIGATION = [
     Entrance("knowledge:scams", _("诈骗识别"), "shield-lock", frozenset({"receive"})),
     Entrance("knowledge:conversations", _("智能助手"), "robot", frozenset({"export"})),
     Entrance("governance:waves", _("预警"), "trending-up", frozenset({"watch"})),
+    Entrance("governance:prospects", _("前瞻研判"), "calendar-due", frozenset({"watch"})),
     Entrance("complaints:wall", _("时限墙"), "alarm", frozenset({"search"})),
     Entrance("complaints:queue", _("部门队列"), "inbox", frozenset({"claim"})),
     Entrance("complaints:early", _("本条线"), "eye", frozenset({"early_view"})),

@@ -185,6 +185,7 @@ SUBJECT_PAGES = {
     "flash": "governance:flash",
     "wave": "governance:wave",
     "replay": "governance:replay",
+    "foresight": "governance:foresight",
     "version": "knowledge:found",
     "issue": "knowledge:issue",
     "distribution": "knowledge:reading",

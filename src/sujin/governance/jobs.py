@@ -1,5 +1,6 @@
 """What the worker does by night. The queue counts in UTC, eight hours behind."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from django.utils import timezone
@@ -8,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from sujin.governance.acts.escalate_waves import escalate_waves
 from sujin.governance.acts.expire_files import expire_files
+from sujin.governance.acts.foresee_week import CannotForesee, foresee_week, score_prospects
 from sujin.governance.acts.issue_flash import draft_flash, escalate_flashes
 from sujin.governance.acts.judge_effects import judge_effects
 from sujin.governance.acts.replay_watch import run_replay
@@ -105,3 +107,13 @@ def late_waves(timestamp: int) -> None:
 def replay(replay: int) -> None:
     """Somebody asked what other settings would have said."""
     run_replay(replay, by=system_person(), at=timezone.now())
+
+
+@app.periodic(cron="0 22 * * 0")
+@app.task(name="sujin.governance.jobs.foresee", queueing_lock="foresee_week", retry=AGAIN)
+def foresee(timestamp: int) -> None:
+    """On Monday before anybody is at a desk: what came of what was said, then the weeks ahead."""
+    by, at = system_person(), datetime.fromtimestamp(timestamp, UTC)
+    score_prospects(by=by, at=at)
+    with suppress(CannotForesee):
+        foresee_week(by=by, at=at)

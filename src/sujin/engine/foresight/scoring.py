@@ -1,27 +1,25 @@
 """How good what was said turned out: loss against the naive forecast, the interval, the calls."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from sujin.engine.events.scoring import Scored, Skill, skill
+from sujin.engine.series.panel import Counts
 
-CALLED = 0.5
 _BINS = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """One week that has come: what was said of it and of its being hot, and whether it was."""
+    """One week that has come: what was said of it and of its being hot, whether it was called hot,
+    and whether it was."""
 
     scored: Scored
     chance: float
+    called: bool
     was_hot: bool
-
-    @property
-    def called(self) -> bool:
-        return self.chance >= CALLED
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ def score(weeks: Iterable[Came]) -> Score:
     )
 
 
-def _bins(said: Sequence[float] | np.ndarray, hot: np.ndarray) -> Iterable[Bin]:
+def _bins(said: Counts, hot: Counts) -> Iterable[Bin]:
     places = np.digitize(said, _BINS[1:-1])
     for place, (low, high) in enumerate(zip(_BINS[:-1], _BINS[1:], strict=True)):
         own = places == place

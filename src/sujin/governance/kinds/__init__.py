@@ -24,11 +24,13 @@ from sujin.governance.kinds.evidence import (
     EvidenceViewed,
 )
 from sujin.governance.kinds.flash import FLASH_KINDS
+from sujin.governance.kinds.foresight import FORESIGHT_KINDS
 from sujin.governance.kinds.wave import WAVE_KINDS
 from sujin.platform.journal import Kind
 
 KINDS: list[type[Kind]] = [
     *EVIDENCE_KINDS, *EFFECT_KINDS, *EVENT_KINDS, *FLASH_KINDS, *WAVE_KINDS,
+    *FORESIGHT_KINDS,
 ]  # fmt: skip
 
 __all__ = [

@@ -5,6 +5,7 @@ from sujin.governance.models.event import Attached, Event, LineRequest
 from sujin.governance.models.evidence import EvidenceFile, EvidenceMember
 from sujin.governance.models.flash import FlashReceipt, FlashReport
 from sujin.governance.models.forecast import Forecast
+from sujin.governance.models.foresight import Foresight, Prospect
 from sujin.governance.models.mention import Mention
 from sujin.governance.models.replay import Replay
 from sujin.governance.models.wave import Watch, Wave
@@ -18,8 +19,10 @@ __all__ = [
     "FlashReceipt",
     "FlashReport",
     "Forecast",
+    "Foresight",
     "LineRequest",
     "Mention",
+    "Prospect",
     "Replay",
     "Watch",
     "Wave",

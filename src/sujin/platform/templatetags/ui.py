@@ -52,6 +52,7 @@ SUBJECTS = {
     "flash": _("快报"),
     "wave": _("预警"),
     "replay": pgettext_lazy("对象", "预警回放"),
+    "foresight": pgettext_lazy("对象", "前瞻研判"),
 }
 
 
