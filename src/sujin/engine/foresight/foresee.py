@@ -147,7 +147,7 @@ def _ahead(known: _Known, ahead: int) -> tuple[list[Prospect], Lead | None]:
         asked = known.asked, usual(known.asked, known.asked[0], known.season, ahead=ahead)
     seen = signs(known.counts, told, asked, ahead=ahead)
     worth = lead(known.counts, told, seen, ahead=ahead) if asked else None
-    used = [pulled.LEVEL, pulled.LAST, pulled.LATELY, pulled.WHOLE]
+    used = [*pulled.OWN]
     if worth is not None and worth.helps:
         used.append(pulled.ASKED)
     carried = pull(known.counts, told, seen, used=used)

@@ -1,8 +1,9 @@
 """How far what is new of late carries over to the weeks ahead, learnt from the bank's own past.
 
 What the season expects is the offset of one more log-linear fit (`sujin.engine.watch.fitting`) over
-all nodes and past weeks together: on the last week and the last four against what was usual, on the
-whole bank's last four, and on the consultations of the same node, which may come before complaints.
+all nodes and past weeks together: on the last week, the last four and the last quarter against what
+was usual, on the whole bank's last four, and on the consultations of the same node, which may come
+before complaints.
 Every coefficient is drawn towards nought; a case counts in four nodes (its own, its branch's, its
 business's, the whole), so each says a quarter.
 """
@@ -21,10 +22,11 @@ from sujin.engine.watch.fitting import Model, Past, climb
 # Cases added to what came and to what was usual: a week of one case says next to nothing.
 _STEADY = 5.0
 _WEEKS = np.array([1.0, 0.8, 0.6, 0.4])
-_ASKED_WEEKS = np.array([1.0, 1.0])
-LEVEL, LAST, LATELY, WHOLE, ASKED = range(5)
+_QUARTER, _ASKED_WEEKS = np.ones(13), np.ones(2)
+LEVEL, LAST, LATELY, QUARTER, WHOLE, ASKED = range(6)
+OWN = (LEVEL, LAST, LATELY, QUARTER, WHOLE)
 # Standard deviations of the coefficients before anything was seen.
-_PRIOR = np.array([0.05, 0.3, 0.5, 0.3, 0.2])
+_PRIOR = np.array([0.05, 0.3, 0.5, 0.5, 0.3, 0.2])
 _SHARE, _STEPS = 0.25, 25
 HELD_OUT = 13
 _LEAST_HELD = 4
@@ -72,12 +74,13 @@ def signs(counts: Counts, told: Usual, asked: tuple[Counts, Usual] | None, *, ah
     0 is the whole."""
     weeks, nodes = counts.shape[1], counts.shape[0]
     first = told.first if asked is None else max(told.first, asked[1].first)
-    origins = range(first + len(_WEEKS) - 1, weeks)
+    origins = range(first + len(_QUARTER) - 1, weeks)
     table = np.zeros((nodes, len(origins), len(_PRIOR)))
     table[:, :, LEVEL] = 1.0
     for place, at in enumerate(origins):
         table[:, place, LAST] = _rise(counts, told, at, _WEEKS[:1])
         table[:, place, LATELY] = _rise(counts, told, at, _WEEKS)
+        table[:, place, QUARTER] = _rise(counts, told, at, _QUARTER)
         if asked is not None:
             table[:, place, ASKED] = _rise(*asked, at, _ASKED_WEEKS)
     table[:, :, WHOLE] = table[0, :, LATELY]
@@ -102,12 +105,12 @@ def lead(counts: Counts, told: Usual, seen: Signs, *, ahead: int) -> Lead:
     """Learnt on all weeks but the last; tried on those, against the same without consultations."""
     weeks = counts.shape[1]
     held = min(HELD_OUT, (weeks - seen.since) // 3)
-    everything = [LEVEL, LAST, LATELY, WHOLE, ASKED]
+    everything = (*OWN, ASKED)
     beta, error = _fitted(counts, told, seen, everything, until=weeks)
     if held < _LEAST_HELD:
         return Lead(ahead, float(beta[ASKED]), float(error), 0.0, max(held, 0))
     losses = []
-    for used in (everything, everything[:-1]):
+    for used in (everything, OWN):
         learnt, _ = _fitted(counts, told, seen, used, until=weeks - held)
         losses.append(_loss(counts, told, seen, learnt, held))
     gain = 1 - losses[0] / losses[1] if losses[1] > 0 else 0.0

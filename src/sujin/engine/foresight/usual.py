@@ -13,8 +13,8 @@ from sujin.engine.watch.reading import Frame, read
 from sujin.engine.watch.terms import WEEKLY
 
 YEAR = 52
-# Two weeks for each effect, and as many as a wave is looked for in: fewer teach nothing.
-_LEAST = 12
+# A quarter before the first week judged, and one of weeks judged: fewer teach nothing.
+_LEAST = 13
 
 
 class Usual(NamedTuple):

@@ -12,6 +12,7 @@ from sujin.lab.exams import (
     gaming,
     pairs,
     personal,
+    prospects,
     repeats,
     retrieval,
     tier,
@@ -32,6 +33,7 @@ EXAMS: tuple[Exam, ...] = (
     retrieval.EXAM,
     effects.EXAM,
     waves.EXAM,
+    prospects.EXAM,
 )
 
 __all__ = ["EXAMS", "CannotSit", "Exam"]
