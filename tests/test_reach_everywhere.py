@@ -76,6 +76,8 @@ PLAIN = {
     "governance:waves", "governance:waves_now", "governance:waves_export",
     "governance:wave_node", "governance:wave_grid", "governance:wave_detectors",
     "governance:replays", "governance:replay", "governance:replay_export",
+    "governance:prospects", "governance:prospect_scores", "governance:prospects_export",
+    "governance:foresight",
     "governance:wave", "governance:wave_acknowledgement", "governance:wave_dismissal",
     "governance:wave_confirmation", "governance:wave_reopening",
     "knowledge:library", "knowledge:care", "knowledge:found", "knowledge:item", "knowledge:new",
@@ -350,6 +352,7 @@ def test_nobody_finds_or_counts_a_case_outside_the_reach(
             "governance:waves",
             "governance:wave_grid",
             "governance:wave_node",
+            "governance:prospects",
             "platform:notices",
         ):
             assert not leaks(client.get(reverse(page))), f"{person} {page}"

@@ -16,7 +16,7 @@ from sujin.complaints.figures.selection import midnight
 from sujin.complaints.models import Complaint
 from sujin.engine.foresight import Terms
 from sujin.engine.series.panel import Grain
-from sujin.governance import foresight_rules, foreseeing
+from sujin.governance import foreseeing, foresight_rules
 from sujin.governance.acts import foresee_week as acts
 from sujin.governance.acts.foresee_week import CannotForesee, foresee_week, score_prospects
 from sujin.governance.foresight_rules import BadForesight, read_rules

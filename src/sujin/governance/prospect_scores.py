@@ -1,7 +1,6 @@
 """How good foresight was, counted by the database from what was scored."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import Avg, Case, Count, F, FloatField, Q, QuerySet, Value, When
@@ -57,9 +56,8 @@ def narrowed(rows: QuerySet[Prospect], came: str) -> QuerySet[Prospect]:
     }[came]
 
 
-def worths(rows: QuerySet[Prospect], since: date) -> list[Worth]:
+def worths(scored: QuerySet[Prospect]) -> list[Worth]:
     """By weeks ahead, then all together; nothing when nothing was scored."""
-    scored = rows.filter(scored_at__isnull=False, week__gte=since)
     by = scored.order_by("ahead").values("ahead").annotate(**_FIGURES)
     made = [_worth(one["ahead"], one) for one in by]
     return [*made, _worth(0, scored.aggregate(**_FIGURES))] if made else []

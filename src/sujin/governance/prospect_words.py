@@ -62,9 +62,7 @@ def _line(row: Prospect, known: wave_words.Names, events: dict[int, Event]) -> L
     )  # fmt: skip
 
 
-def _reasons(
-    row: Prospect, known: wave_words.Names, events: Sequence[Event]
-) -> Iterable[Reason]:
+def _reasons(row: Prospect, known: wave_words.Names, events: Sequence[Event]) -> Iterable[Reason]:
     """Those that matter, the weightiest first."""
     said_on = row.week - timedelta(weeks=row.ahead - 1)
     least = max(_SHARE * row.usual, _CASES)

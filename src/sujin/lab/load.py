@@ -17,6 +17,7 @@ from sujin.lab import bank, story, truth
 from sujin.lab.announcing import announce
 from sujin.lab.correcting import correct
 from sujin.lab.dice import dice
+from sujin.lab.foresight import look_ahead
 from sujin.lab.guiding import Guide, guided, note, roll_out
 from sujin.lab.helping import help_along
 from sujin.lab.library import stock
@@ -69,6 +70,7 @@ def load(*, seed: int, now: datetime, size: int, folder: Path, tell: Progress) -
     note(guides, now=now)
     judge_effects(by=system_person(), at=now)
     keep_watch(now=now)
+    look_ahead(now=now)
     _write(folder, seed, plan=hidden, truths=told, past=done)
     return len(told)
 

@@ -158,9 +158,7 @@ def _ahead(known: _Known, ahead: int) -> tuple[list[Prospect], Lead | None]:
     return _said(known, told, seen.now * carried.beta, more, ahead), worth
 
 
-def _said(
-    known: _Known, told: Usual, pulls: Counts, more: float, ahead: int
-) -> list[Prospect]:
+def _said(known: _Known, told: Usual, pulls: Counts, more: float, ahead: int) -> list[Prospect]:
     week = known.weeks[known.counts.shape[1] + ahead - 1]
     none = Extra(0.0, 0.0)
     extra = [known.extra.get((node, week), none) for node in known.nodes]
@@ -184,9 +182,7 @@ def _said(
     ]  # fmt: skip
 
 
-def _parts(
-    known: _Known, told: Usual, pulls: Counts, ahead: int
-) -> list[dict[str, float]]:
+def _parts(known: _Known, told: Usual, pulls: Counts, ahead: int) -> list[dict[str, float]]:
     """Cases by reason: each part's share of the logarithm, in cases of a usual week."""
     weeks = known.counts.shape[1] + ahead
     span = slice(weeks - told.curve.shape[1], weeks)

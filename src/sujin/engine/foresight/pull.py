@@ -35,7 +35,7 @@ _LEAST_HELD = 4
 @dataclass(frozen=True, slots=True)
 class Lead:
     """What consultations of a node say of its complaints ``ahead`` weeks later: ``effect``, the
-    share of a doubling that carries over (and its standard error), and ``gain``, the share of the
+    power of their rise that carries over (and its standard error), and ``gain``, the share of the
     pinball loss of ``weeks`` held-out weeks that knowing them saved; below nought it cost."""
 
     ahead: int

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -69,7 +70,7 @@ def score(weeks: Iterable[Came]) -> Score:
 
 def _bins(said: Counts, hot: Counts) -> Iterable[Bin]:
     places = np.digitize(said, _BINS[1:-1])
-    for place, (low, high) in enumerate(zip(_BINS[:-1], _BINS[1:], strict=True)):
+    for place, (low, high) in enumerate(pairwise(_BINS)):
         own = places == place
         if own.any():
             yield Bin(low, high, int(own.sum()), float(np.mean(said[own])), int(hot[own].sum()))

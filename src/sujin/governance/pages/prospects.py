@@ -4,10 +4,9 @@ import csv
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -24,7 +23,7 @@ from sujin.platform.ui.request import StaffRequest, holds
 
 WEEKS_SHOWN, SHOWN = 26, 12
 AHEAD = tuple((str(n), label) for n, label in enumerate(
-    (_("本周"), _("下一周"), _("第三周"), _("第四周")), 1
+    (_("第一周"), _("第二周"), _("第三周"), _("第四周")), 1
 ))  # fmt: skip
 SAID = (("called", _("提示为热点的")), ("event", _("有将至事件的")))
 CAME = (
@@ -44,13 +43,12 @@ def prospects(request: HttpRequest) -> HttpResponse:
     """The chosen study's rows in reach, the latest study when none is chosen."""
     asked = holds(request, WATCH)
     listing, found = listed(asked)
-    since = timezone.localdate(asked.at) - rules().scored
     context: dict[str, Any] = {
         "listing": listing,
         "lines": lines(list(listing.page_rows)),
         "foresight": found,
         "labels": dict(AHEAD),
-        "worths": _named(worths(Prospect.objects.within(asked.reach), since)),
+        "worths": _named(worths(_lately(asked))),
         "scored_weeks": rules().scored.days // 7,
         "factor": rules().terms.factor,
         "may_export": "export" in asked.reach.may,
@@ -88,6 +86,13 @@ def _of_said(rows: QuerySet[Prospect], value: str) -> QuerySet[Prospect]:
     return rows.filter(called=True) if value == "called" else rows.exclude(events=[])
 
 
+def _lately(asked: StaffRequest) -> QuerySet[Prospect]:
+    """What was scored in reach, of so many weeks back from the last that was."""
+    rows = Prospect.objects.within(asked.reach).scored()
+    last = rows.aggregate(last=Max("week"))["last"]
+    return rows.filter(week__gt=last - rules().scored) if last else rows
+
+
 def _named(found: list[Any]) -> list[tuple[Any, Any]]:
     labels = {int(code): label for code, label in AHEAD}
     return [(labels.get(one.ahead, _("合计")), one) for one in found]
@@ -104,14 +109,12 @@ def foresight(request: HttpRequest, pk: int) -> HttpResponse:
 def scores(request: HttpRequest) -> HttpResponse:
     """The rows behind the figures: what was said, and what came."""
     asked = holds(request, WATCH)
-    since = timezone.localdate(asked.at) - rules().scored
-    rows = Prospect.objects.within(asked.reach).scored().filter(week__gte=since)
     filters = [
         Filter("ahead", _("提前多久"), AHEAD, _of_ahead),
         Filter("came", _("结果"), CAME, narrowed),
     ]
     listing = Listing(
-        asked.GET, rows.select_related("foresight"), filters=filters, sorts=LATEST,
+        asked.GET, _lately(asked).select_related("foresight"), filters=filters, sorts=LATEST,
         columns=COLUMNS, size=50,
     )  # fmt: skip
     context = {
