@@ -38,7 +38,8 @@ def led(counts: Counts, seed: int) -> tuple[Counts, Counts]:
     """Rises that customers ask about a week before they complain."""
     rng = np.random.default_rng(seed)
     rise = rng.gamma(0.15, 40.0, counts.shape)
-    return counts + rng.poisson(rise), rng.poisson(4.0 + 3 * np.roll(rise, -1, axis=1))
+    asked = rng.poisson(4.0 + 3 * np.roll(rise, -1, axis=1))
+    return counts + rng.poisson(rise), asked.astype(np.float64)
 
 
 def cut(whole: Panel, weeks: int) -> Panel:
@@ -133,7 +134,7 @@ def test_a_rise_of_the_last_weeks_carries_over_as_it_did_before() -> None:
 
 def test_consultations_that_lead_are_seen_to_and_help() -> None:
     counts, asked = led(counted(4), 5)
-    found = foresee(told(counts), told(asked.astype(np.float64)), TERMS, calendar=None)
+    found = foresee(told(counts), told(asked), TERMS, calendar=None)
     week = found.leads[0]
     assert week.ahead == 1 and week.helps and week.gain > 0.02
     assert week.effect > 4 * week.error > 0
@@ -147,7 +148,7 @@ def test_consultations_that_say_nothing_are_not_believed() -> None:
     """The control: the same consultations of another bank lead nothing here."""
     counts, _asked = led(counted(4), 5)
     _other, asked = led(counted(14), 15)
-    found = foresee(told(counts), told(asked.astype(np.float64)), TERMS, calendar=None)
+    found = foresee(told(counts), told(asked), TERMS, calendar=None)
     assert all(abs(one.effect) < 3 * one.error for one in found.leads)
     assert max(one.gain for one in found.leads) < 0.02
 

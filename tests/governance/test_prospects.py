@@ -14,10 +14,9 @@ from django.urls import reverse
 
 from sujin.complaints.figures.selection import midnight
 from sujin.complaints.models import Complaint
-from sujin.engine.foresight import Terms
+from sujin.engine.foresight import Terms, foresee
 from sujin.engine.series.panel import Grain
-from sujin.governance import foreseeing, foresight_rules
-from sujin.governance.acts import foresee_week as acts
+from sujin.governance import foreseeing, foresight_rules, watching
 from sujin.governance.acts.foresee_week import CannotForesee, foresee_week, score_prospects
 from sujin.governance.foresight_rules import BadForesight, read_rules
 from sujin.governance.models import Foresight, Prospect
@@ -72,9 +71,7 @@ def test_what_is_said_knows_nothing_of_what_comes(said: Foresight, noon: datetim
         Complaint.objects.filter(received_at__gte=later).update(counted=False)
         past = foreseeing.past(said.week)
         assert past is not None
-        told = acts.foresee(
-            *past, foresight_rules.rules().terms, calendar=acts.watching.house_calendar()
-        )
+        told = foresee(*past, foresight_rules.rules().terms, calendar=watching.house_calendar())
     again = {
         ((*one.node, "", ""), one.week): (one.low, one.mid, one.high, round(one.chance, 4))
         for one in told.prospects

@@ -1,4 +1,4 @@
-"""The exam of foresight: it passes ours, fails one too sure of itself, and hears of coming events."""
+"""The exam of foresight: it passes ours, fails one too sure of itself, hears of coming events."""
 
 from datetime import timedelta
 

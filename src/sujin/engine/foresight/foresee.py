@@ -173,10 +173,10 @@ def _said(known: _Known, told: Usual, pulls: Counts, more: float, ahead: int) ->
     late = known.counts[:, -NAIVE_WEEKS:].tolist()
     return [
         Prospect(
-            node, week, ahead, level, *row[:3], from_, row[3], naive_mean(last),
+            node, week, ahead, level, low, mid, high, from_, odds, naive_mean(last),
             {**of_node, "event": more_of.mean},
         )
-        for node, level, row, from_, last, of_node, more_of in zip(
+        for node, level, (low, mid, high, odds), from_, last, of_node, more_of in zip(
             known.nodes, levels.tolist(), said.tolist(), hot, late, parts, extra, strict=True
         )
     ]  # fmt: skip

@@ -62,11 +62,10 @@ class Signs:
 
 @dataclass(frozen=True, eq=False)
 class Pull:
-    """The coefficients, what they make of the weeks ``since`` and later, and of the week ahead."""
+    """The coefficients, and by which factor they move the weeks ``since`` and later."""
 
     beta: Counts
     past: Counts
-    now: Counts
 
 
 def signs(counts: Counts, told: Usual, asked: tuple[Counts, Usual] | None, *, ahead: int) -> Signs:
@@ -98,7 +97,7 @@ def _rise(counts: Counts, told: Usual, at: int, weights: Counts) -> Counts:
 def pull(counts: Counts, told: Usual, seen: Signs, *, used: Sequence[int]) -> Pull:
     """Fitted on every week that was said ``ahead`` weeks before; ``used``: which signs."""
     beta, _ = _fitted(counts, told, seen, used, until=counts.shape[1])
-    return Pull(beta, np.exp(seen.past @ beta), np.exp(seen.now @ beta))
+    return Pull(beta, np.exp(seen.past @ beta))
 
 
 def lead(counts: Counts, told: Usual, seen: Signs, *, ahead: int) -> Lead:

@@ -52,7 +52,7 @@ def usual(counts: Counts, whole: Counts, season: Season, *, ahead: int) -> Usual
 
 
 def _first(season: Season, ahead: int) -> int:
-    return max(2 * season.design.shape[1] + ahead, _LEAST)
+    return max(2 * len(season.names) + ahead, _LEAST)
 
 
 def _frame(counts: Counts, whole: Counts, season: Season, ahead: int) -> Frame:
