@@ -23,6 +23,7 @@ from sujin.governance.models import Foresight, Prospect
 from sujin.packs import manifest
 from sujin.platform.acts.organise import system_person
 from sujin.platform.models import Entry, Org, Person
+from tests.governance.test_events import announced
 from tests.governance.wave_town import tell
 
 SignedIn = Callable[[Person], Client]
@@ -124,6 +125,28 @@ def test_what_came_is_counted_once_when_its_week_is_over(
         Prospect.objects.filter(pk=row.pk).update(actual=0)
     entry = Entry.objects.filter(subject="foresight", kind="foresight.scored").get()
     assert entry.data["rows"] == 2 * said.nodes
+
+
+def test_an_announced_event_ahead_is_added_where_its_stream_lies(
+    history: datetime, cast: SimpleNamespace, signed_in: SignedIn
+) -> None:
+    """Card bills change in the second week; mortgages have nothing to do with it."""
+    begins = history + timedelta(days=8)
+    event = announced(
+        cast, history - timedelta(hours=1), starts_at=begins, business=["card.credit.billing"],
+        cause=[], branches=[], words=[],
+    )  # fmt: skip
+    said = foresee_week(by=system_person(), at=history)
+    card = said.prospects.get(org_path="", business="card.credit.billing", ahead=2)
+    assert card.events == [event.pk] and card.parts["event"] > 1
+    before = said.prospects.get(org_path="", business="card.credit.billing", ahead=1)
+    assert before.events == [] and before.parts["event"] == 0 and card.chance > before.chance
+    loan = said.prospects.get(org_path="", business="loan.mortgage", ahead=2)
+    assert loan.events == [] and loan.parts["event"] == 0
+    page = signed_in(cast.lin_lan).get(reverse(PAGE), {"said": "event"})
+    rows = [line.row for line in page.context["lines"]]
+    assert rows and all(row.events for row in rows)
+    assert event.get_absolute_url() in page.content.decode()
 
 
 def test_each_sees_the_places_of_the_own_reach(
