@@ -20,6 +20,7 @@ from sujin.governance import foreseeing, foresight_rules, watching
 from sujin.governance.acts.foresee_week import CannotForesee, foresee_week, score_prospects
 from sujin.governance.foresight_rules import BadForesight, read_rules
 from sujin.governance.models import Foresight, Prospect
+from sujin.governance.templatetags.prospects import in_percent
 from sujin.packs import manifest
 from sujin.platform.acts.organise import system_person
 from sujin.platform.models import Entry, Org, Person
@@ -230,3 +231,9 @@ def test_an_officer_who_mistypes_a_number_is_told_which() -> None:
     for name, wrong in (("factor", 1.0), ("call_at", 1.5), ("weeks", 0), ("least", -1)):
         with pytest.raises(BadForesight, match=name):
             read_rules({**told, name: wrong})
+
+
+def test_a_chance_that_is_not_quite_sure_is_never_shown_as_sure() -> None:
+    shown = [in_percent(share, 0) for share in (0.998, 1.0, 0.414, None)]
+    assert shown == ["> 99%", "100%", "41%", "—"]
+    assert in_percent(-0.0701) == "-7.0%"

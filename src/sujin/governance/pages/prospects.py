@@ -115,7 +115,7 @@ def scores(request: HttpRequest) -> HttpResponse:
     ]
     listing = Listing(
         asked.GET, _lately(asked).select_related("foresight"), filters=filters, sorts=LATEST,
-        columns=COLUMNS, size=50,
+        columns=COLUMNS, size=20,
     )  # fmt: skip
     context = {
         "listing": listing, "lines": lines(list(listing.page_rows)), "labels": dict(AHEAD),

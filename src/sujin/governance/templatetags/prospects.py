@@ -7,5 +7,8 @@ register = template.Library()
 
 @register.filter
 def in_percent(share: float | None, places: int = 1) -> str:
-    """``8.3%``; a dash of nothing."""
-    return "—" if share is None else f"{100 * share:.{places}f}%"
+    """``8.3%``; a dash of nothing. What is not quite everything is never rounded to it."""
+    if share is None:
+        return "—"
+    told = f"{100 * share:.{places}f}%"
+    return "> 99%" if share < 1 and told == "100%" else told
