@@ -21,6 +21,7 @@ from sujin.governance.acts.foresee_week import CannotForesee, foresee_week, scor
 from sujin.governance.foresight_rules import BadForesight, read_rules
 from sujin.governance.models import Foresight, Prospect
 from sujin.governance.templatetags.prospects import in_percent
+from sujin.lab.foresight import MONDAYS, look_ahead
 from sujin.packs import manifest
 from sujin.platform.acts.organise import system_person
 from sujin.platform.models import Entry, Org, Person
@@ -215,6 +216,19 @@ def test_the_export_holds_the_chosen_study_and_is_on_the_record(
     assert signed_in(cast.wang_xiuying).get(reverse("governance:prospects_export")).status_code == (
         403
     )
+
+
+def test_the_demonstration_has_some_weeks_scored_and_loading_again_adds_none(
+    history: datetime, noon: datetime
+) -> None:
+    assert look_ahead(now=noon) == MONDAYS
+    assert Prospect.objects.scored().exists()
+    assert Prospect.objects.filter(scored_at__isnull=True).exists()
+    assert look_ahead(now=noon) == 0
+
+
+def test_a_demonstration_too_small_to_foresee_anything_loads(bank: None, noon: datetime) -> None:
+    assert look_ahead(now=noon) == 0
 
 
 def test_an_empty_house_says_when_it_will_be_told(
