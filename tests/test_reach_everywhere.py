@@ -78,6 +78,8 @@ PLAIN = {
     "governance:visits", "governance:visit_new", "governance:visits_export",
     "governance:visit", "governance:visit_verb", "governance:concern_verb",
     "governance:replays", "governance:replay", "governance:replay_export",
+    "governance:prospects", "governance:prospect_scores", "governance:prospects_export",
+    "governance:foresight",
     "governance:wave", "governance:wave_acknowledgement", "governance:wave_dismissal",
     "governance:wave_confirmation", "governance:wave_reopening",
     "governance:indicators", "governance:indicators_export", "governance:gauge",
@@ -358,6 +360,7 @@ def test_nobody_finds_or_counts_a_case_outside_the_reach(
             "governance:wave_grid",
             "governance:visits",
             "governance:wave_node",
+            "governance:prospects",
             "platform:notices",
         ):
             assert not leaks(client.get(reverse(page))), f"{person} {page}"

@@ -188,6 +188,7 @@ SUBJECT_PAGES = {
     "wave": "governance:wave",
     "replay": "governance:replay",
     "order": "governance:order",
+    "foresight": "governance:foresight",
     "version": "knowledge:found",
     "issue": "knowledge:issue",
     "distribution": "knowledge:reading",

@@ -1,5 +1,6 @@
 """What the worker does by night. The queue counts in UTC, eight hours behind."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from django.utils import timezone
@@ -10,6 +11,7 @@ from sujin.governance.acts.escalate_orders import escalate_orders
 from sujin.governance.acts.escalate_visits import escalate_visits
 from sujin.governance.acts.escalate_waves import escalate_waves
 from sujin.governance.acts.expire_files import expire_files
+from sujin.governance.acts.foresee_week import CannotForesee, foresee_week, score_prospects
 from sujin.governance.acts.gauge_indicators import gauge_indicators
 from sujin.governance.acts.issue_flash import draft_flash, escalate_flashes
 from sujin.governance.acts.judge_effects import judge_effects
@@ -129,3 +131,13 @@ def gauge(timestamp: int) -> None:
 def late_orders(timestamp: int) -> None:
     """Every ten minutes: who did not acknowledge a work order in time?"""
     escalate_orders(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="0 22 * * 0")
+@app.task(name="sujin.governance.jobs.foresee", queueing_lock="foresee_week", retry=AGAIN)
+def foresee(timestamp: int) -> None:
+    """On Monday before anybody is at a desk: what came of what was said, then the weeks ahead."""
+    by, at = system_person(), datetime.fromtimestamp(timestamp, UTC)
+    score_prospects(by=by, at=at)
+    with suppress(CannotForesee):
+        foresee_week(by=by, at=at)

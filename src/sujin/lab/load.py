@@ -17,6 +17,7 @@ from sujin.lab import bank, story, truth
 from sujin.lab.announcing import announce
 from sujin.lab.correcting import correct
 from sujin.lab.dice import dice
+from sujin.lab.foresight import look_ahead
 from sujin.lab.guiding import Guide, guided, note, roll_out
 from sujin.lab.heaping import heaped, keep_gauging
 from sujin.lab.helping import help_along
@@ -73,6 +74,7 @@ def load(*, seed: int, now: datetime, size: int, folder: Path, tell: Progress) -
     keep_watch(now=now)
     keep_gauging(now=now)
     move_in(now=now)
+    look_ahead(now=now)
     _write(folder, seed, plan=hidden, truths=told, past=done)
     return len(told)
 

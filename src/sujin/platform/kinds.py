@@ -16,6 +16,7 @@ EXPORTS = {
     "findings": _("核查发现"),
     "overrides": _("人工改级"),
     "readings": _("学习情况"),
+    "prospects": _("前瞻研判"),
 }
 
 

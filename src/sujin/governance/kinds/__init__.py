@@ -24,6 +24,7 @@ from sujin.governance.kinds.evidence import (
     EvidenceViewed,
 )
 from sujin.governance.kinds.flash import FLASH_KINDS
+from sujin.governance.kinds.foresight import FORESIGHT_KINDS
 from sujin.governance.kinds.order import ORDER_KINDS
 from sujin.governance.kinds.peer import PEER_KINDS
 from sujin.governance.kinds.visit import VISIT_KINDS
@@ -35,6 +36,7 @@ KINDS: list[type[Kind]] = [
     *ORDER_KINDS,
     *PEER_KINDS,
     *VISIT_KINDS,
+    *FORESIGHT_KINDS,
 ]  # fmt: skip
 
 __all__ = [

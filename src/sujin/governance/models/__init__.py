@@ -5,6 +5,7 @@ from sujin.governance.models.event import Attached, Event, LineRequest
 from sujin.governance.models.evidence import EvidenceFile, EvidenceMember
 from sujin.governance.models.flash import FlashReceipt, FlashReport
 from sujin.governance.models.forecast import Forecast
+from sujin.governance.models.foresight import Foresight, Prospect
 from sujin.governance.models.mention import Mention
 from sujin.governance.models.order import Gauge, WorkOrder
 from sujin.governance.models.peer import PeerFigure
@@ -22,10 +23,12 @@ __all__ = [
     "FlashReceipt",
     "FlashReport",
     "Forecast",
+    "Foresight",
     "Gauge",
     "LineRequest",
     "Mention",
     "PeerFigure",
+    "Prospect",
     "Replay",
     "Visit",
     "Watch",

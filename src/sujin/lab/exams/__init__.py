@@ -13,6 +13,7 @@ from sujin.lab.exams import (
     outlook,
     pairs,
     personal,
+    prospects,
     repeats,
     retrieval,
     silent,
@@ -36,6 +37,7 @@ EXAMS: tuple[Exam, ...] = (
     waves.EXAM,
     outlook.EXAM,
     silent.EXAM,
+    prospects.EXAM,
 )
 
 __all__ = ["EXAMS", "CannotSit", "Exam"]

@@ -55,6 +55,7 @@ SUBJECTS = {
     "wave": _("预警"),
     "order": pgettext_lazy("对象", "督办单"),
     "replay": pgettext_lazy("对象", "预警回放"),
+    "foresight": pgettext_lazy("对象", "前瞻研判"),
 }
 
 
