@@ -51,6 +51,7 @@ def test_a_breach_opens_an_order_with_owner_clock_and_evidence_without_a_person(
     entry = order.entries.get(kind="order.opened")
     assert entry.by.is_service
     assert "50.0%" in entry.what().sentence() and "60 件中 30 件" in entry.what().sentence()
+    assert order.last is not None
     gauged = Gauge.objects.get(indicator="repeat_share", org=order.org, first=order.last)
     assert (gauged.state, gauged.rule, gauged.n, gauged.bad) == ("breached", "bound", 60, 30)
     assert gauged.p < terms().promise.alpha

@@ -160,7 +160,8 @@ def _again(cases: Sequence[int]) -> dict[int, list[tuple[int, float]]]:
     later: dict[int, list[tuple[int, float]]] = {}
     rows = Complaint.objects.filter(repeat_of__in=set(roots.values()))
     for root, key, at in rows.values_list("repeat_of", "pk", "received_at"):
-        later.setdefault(root, []).append((key, at.timestamp() / DAY))
+        if root is not None:
+            later.setdefault(root, []).append((key, at.timestamp() / DAY))
     return {key: later[root] for key, root in roots.items() if root in later}
 
 

@@ -36,7 +36,7 @@ def gauge(row: Indicator, window: Window, *, at: datetime) -> list[Gauge]:
 def by_unit(rows: Iterable[Row], orgs: Sequence[Org]) -> defaultdict[str, list[float]]:
     """The values of each unit: its own and those of everything below it."""
     paths = {org.path for org in orgs}
-    found: dict[str, list[float]] = defaultdict(list)
+    found: defaultdict[str, list[float]] = defaultdict(list)
     for row in rows:
         steps = row.path.rstrip("/").split("/")
         for end in range(1, len(steps) + 1):

@@ -1,5 +1,6 @@
 """How good foresight was, counted by the database from what was scored."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,7 +64,7 @@ def worths(scored: QuerySet[Prospect]) -> list[Worth]:
     return [*made, _worth(0, scored.aggregate(**_FIGURES))] if made else []
 
 
-def _worth(ahead: int, told: dict[str, Any]) -> Worth:
+def _worth(ahead: int, told: Mapping[str, Any]) -> Worth:
     n, share = told["n"], told["hot"] / told["n"]
     naive = told["mean_naive"]
     return Worth(

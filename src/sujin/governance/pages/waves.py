@@ -85,7 +85,7 @@ def _so_far(asked: StaffRequest) -> list[tuple[str, int, str]]:
     node = ("" if asked.reach.everything else own[0].path, "", "", "")
     named = wave_words.names([node])
     return [
-        (label, int(tally.board(own, today, today, kind=stream).cases.sum()),
+        (str(label), int(tally.board(own, today, today, kind=stream).cases.sum()),
          named.cases(stream, node, today, today))
         for stream, label in STREAM_NAMES.items()
     ]  # fmt: skip

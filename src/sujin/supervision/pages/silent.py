@@ -175,14 +175,14 @@ def _row(
     scope: Mapping[str, str],
     comparison: Comparison | None = None,
 ) -> Row:
-    counts = [
+    complained, otherwise, both = (
         Count(n, f"?{urlencode({**scope, 'month': month, 'who': who})}#listing")
         for who, n in (
             ("complained", lists.complained), ("otherwise", lists.otherwise), ("both", lists.both),
         )
-    ]  # fmt: skip
+    )  # fmt: skip
     told = estimate(lists, int(silent.rules()["both_min"]))
-    return Row(label, f"?{urlencode(scope)}", *counts, told, comparison)
+    return Row(label, f"?{urlencode(scope)}", complained, otherwise, both, told, comparison)
 
 
 def _opened(chosen: Town, request: StaffRequest) -> dict[str, Any]:
