@@ -94,10 +94,16 @@ def few_years() -> list[Detector]:
 def few_days(days: Sequence[date], off: Flags, first: int) -> list[Detector]:
     """For a few weeks of days: nobody has a year, and Farrington needs two."""
     memory = min(4 * peers.WEEK, first - 1)
-    fricker = Detector("cusum_residuals", "CUSUM on residuals", peers.cusum_daily_residuals)
+    # Fricker's eight weeks, or as many whole ones as there are, with time to run in.
+    weeks = min(8, (first - 8) // peers.WEEK - 1)
+    fricker = Detector(
+        "cusum_residuals",
+        "CUSUM on residuals",
+        lambda c, at: peers.cusum_residuals(c, at, peers.WEEK, weeks * peers.WEEK, 2),
+    )
     return [
         Detector(OURS, "Sujin", lambda c, at: ours.daily(c, at, days, off)),
-        *([fricker] if first > 8 * peers.WEEK + 2 else []),
+        fricker,
         Detector(
             "cusum_counts", "CUSUM on counts", lambda c, at: peers.cusum_counts(c, at, memory)
         ),

@@ -1,7 +1,8 @@
 """Our detector as the bench asks it: the engine's own reading of single series.
 
-A person reads one warning a wave. So a week right behind one whose evidence was past ``_CALLED`` is
-asked only whether a wave begins in it; what began before has been said.
+A person reads one warning a wave. So once the evidence is past ``_CALLED`` and as long as it stays
+there, a period is asked only whether a wave begins in it, what began before having been said; until
+there is half as much evidence again as when it was said.
 """
 
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from sujin.engine.watch.reading import Frame, Reading, read
 from sujin.engine.watch.terms import DAILY, SHORT_WEEKS, WEEKLY, Terms
 from sujin.engine.workdays import Calendar
 
-_CALLED = 2.4
+_CALLED, _MORE = 2.55, 1.5
 _MONDAY = date(2010, 1, 4)
 
 
@@ -63,10 +64,12 @@ def _read(counts: Counts, first: int, moved: Season, terms: Terms) -> Reading:
 def _scores(counts: Counts, first: int, moved: Season, terms: Terms) -> Reals:
     made = _read(counts, first, moved, terms)
     begun = _begun(counts, first, made, terms.waves)
-    scores = made.evidence.copy()
-    for at in range(1, scores.shape[1]):
-        said = scores[:, at - 1] > _CALLED
-        scores[said, at] = begun[said, at]
+    scores, said = made.evidence.copy(), np.zeros(len(made.evidence))
+    for at in range(scores.shape[1]):
+        now = made.evidence[:, at]
+        known = (said > 0) & (now < _MORE * said)
+        scores[known, at] = np.minimum(begun[known, at], now[known])
+        said = np.where(now > _CALLED, np.where(known, said, now), 0.0)
     return scores
 
 
@@ -74,7 +77,7 @@ def _begun(counts: Counts, first: int, made: Reading, waves: Waves) -> Reals:
     """The evidence of waves that begin in a period."""
     short = waves.lengths == 1
     odds = waves.odds[short] / waves.odds[short].sum()
-    now = Waves(waves.shares[short], waves.lengths[short], odds, waves.sizes)
+    now = Waves(waves.shares[short], waves.lengths[short], odds, waves.sizes, waves.often)
     evidence = np.empty_like(made.evidence)
     for row, series in enumerate(np.ascontiguousarray(counts, np.float64)):
         weigh_on(series, Lately(evidence[row], made.mean[row], made.variance[row]), first, now)

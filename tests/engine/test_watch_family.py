@@ -157,3 +157,20 @@ def test_of_a_day_that_goes_on_only_growth_is_asked() -> None:
     cases = counted(rows, Grain.DAY)
     found = review(Streams(cases, is_over=False), DAILY, calendar=None, now=cases.starts[-1])
     assert found and {name for one in found for name in one.detectors} == {"growing"}
+
+
+@pytest.mark.parametrize("terms", [WEEKLY, DAILY], ids=["week", "day"])
+@pytest.mark.parametrize("mean", [0.3, 3.0, 300.0])
+def test_the_more_cases_the_more_it_speaks_for_a_wave_however_many(
+    terms: Terms, mean: float
+) -> None:
+    """Two hundred letters where three were expected are no noise because no wave is so large."""
+    back = terms.waves.back
+    said = []
+    for times in (1, 2, 4, 10, 40, 100, 1000, 100_000):
+        counts = np.full((1, back), mean)
+        counts[0, 0] = round(mean * times) + 1
+        told = lately(counts, np.full((1, back), mean), np.full((1, back), 1.5 * mean))
+        said.append(float(weigh_many(told, terms.waves)[0]))
+    assert said == sorted(said), said
+    assert said[-1] > 50.0

@@ -23,7 +23,9 @@ _SATURDAY = 5
 # Harmonics of the year that a history of so many years can tell from a wave.
 _HARMONICS = ((3.0, 2), (1.7, 1))
 # Standard deviations of the coefficients, in logarithms, before anything was seen.
-_SWING, _TREND, _OF_DAY = 1.0, 10.0, 1.0
+_SWING, _OF_DAY = 1.0, 1.0
+# Of the growth in a year: a few weeks' rise is no reason to expect it to go on for ever.
+_GROWTH = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +42,8 @@ def season(starts: Sequence[date], grain: Grain, calendar: Calendar | None) -> S
     does not hold, Saturday and Sunday are days off and holidays are unknown."""
     columns: dict[str, tuple[Counts, float]] = {"level": (np.ones(len(starts)), 0.0)}
     along = np.arange(len(starts)) / max(len(starts) - 1, 1) - 0.5
-    columns["trend"] = (along, _TREND**-2)
+    years = len(starts) * grain.step.days / _YEAR
+    columns["trend"] = (along, (_GROWTH * years) ** -2)
     columns |= _year(starts, grain)
     columns |= _days(starts, calendar) if grain is Grain.DAY else _weeks(starts, calendar)
     kept = {name: pair for name, pair in columns.items() if name == "level" or np.ptp(pair[0]) > 0}

@@ -13,12 +13,12 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from sujin.engine.watch.evidence import log_chance
+from sujin.engine.watch.evidence import SIZES, log_chance
 from sujin.engine.watch.fitting import Model, Numbers, Past, climb, descend, level, start
 
 # How many periods of the past hold a wave, and how large it is there, in standard deviations.
 _RARE = 0.005
-_SIZES = (1.5, 2.5, 4.0, 6.0)
+_OFTEN = sum(often for _, often in SIZES)
 _SURE = 50.0
 # With so many cases expected, a period tells half as much of the dispersion as one with many.
 _TELLS = 1.0
@@ -44,10 +44,10 @@ def _weight(count: float, mean: float, dispersion: float) -> float:  # pragma: n
     variance = dispersion * mean
     plain = log_chance(count, mean, variance)
     odds = 0.0
-    for size in _SIZES:
+    for size, often in SIZES:
         more = size * sqrt(variance)
-        odds += exp(min(log_chance(count, mean + more, variance + more) - plain, _SURE))
-    return float(1.0 / (1.0 + _RARE * odds / len(_SIZES)))
+        odds += often * exp(min(log_chance(count, mean + more, variance + more) - plain, _SURE))
+    return float(1.0 / (1.0 + _RARE * odds / _OFTEN))
 
 
 @njit(nogil=True, cache=True)

@@ -51,7 +51,7 @@ def _with_a_wave(rng: Rng, told: Lately, waves: Waves) -> None:  # pragma: no co
     """Draws new counts in which a wave is, of a shape and a size as likely as they are looked
     for."""
     row = _pick(rng, waves.odds)
-    size = waves.sizes[int(rng.random() * waves.sizes.shape[0])]
+    size = waves.sizes[_pick(rng, waves.often)]
     cases = added(waves, row, size, told.variance)
     for back in range(told.mean.shape[0]):
         more = cases * waves.shares[row, back]

@@ -21,6 +21,14 @@ from sujin.engine.watch.fitting import Numbers
 # For each law, the periods back, and of each what `_log_chance` needs.
 Laws = npt.NDArray[np.float64]
 
+# Standard deviations of a window, and how often a wave is so large.
+Sizes = tuple[tuple[float, float], ...]
+# Without the largest, a count far beyond every wave would fit none of them, and say nothing.
+SIZES: Sizes = (
+    *((size, 1.0) for size in (1.5, 2.5, 4.0, 6.0)),
+    *((size, 0.05) for size in (10.0, 20.0, 50.0, 150.0, 500.0)),
+)
+
 # Closer to its mean than this a variance is that of a Poisson count.
 _POISSON = 1.0005
 
@@ -37,12 +45,13 @@ class Shape:
 
 class Waves(NamedTuple):
     """Every wave that is looked for. Row s of ``shares`` runs back in time from now, over
-    ``lengths[s]`` periods; ``sizes`` are standard deviations of the window."""
+    ``lengths[s]`` periods; ``sizes`` are standard deviations of the window, ``often`` their odds."""
 
     shares: Numbers
     lengths: Numbers
     odds: Numbers
     sizes: Numbers
+    often: Numbers
 
     @property
     def back(self) -> int:
@@ -58,7 +67,7 @@ class Lately(NamedTuple):
     variance: Numbers
 
 
-def waves(shapes: tuple[Shape, ...], sizes: tuple[float, ...]) -> Waves:
+def waves(shapes: tuple[Shape, ...], sizes: Sizes) -> Waves:
     """The table of ``shapes`` in every one of ``sizes``. Raises ValueError for an empty one."""
     if not shapes or not sizes:
         raise ValueError("a wave needs at least one shape and one size")
@@ -68,7 +77,8 @@ def waves(shapes: tuple[Shape, ...], sizes: tuple[float, ...]) -> Waves:
         shares[row, : len(shape.shares)] = shape.shares[::-1]
     odds = np.array([shape.odds for shape in shapes])
     lengths = np.array([len(shape.shares) for shape in shapes], np.float64)
-    return Waves(shares, lengths, odds / odds.sum(), np.array(sizes))
+    size, often = np.array(sizes, np.float64).T.copy()
+    return Waves(shares, lengths, odds / odds.sum(), size, often / often.sum())
 
 
 @njit(nogil=True, cache=True)
@@ -134,7 +144,7 @@ def weigh_by(counts: Numbers, laws: Laws, waves: Waves) -> float:  # pragma: no 
     ratios = np.empty(laws.shape[0] - 1)
     for place in range(ratios.shape[0]):
         row = place // number
-        ratio = log(waves.odds[row] / number)
+        ratio = log(waves.odds[row] * waves.often[place % number])
         for step in range(int(waves.lengths[row])):
             c, s, z = laws[place + 1, step]
             ratio += _log_chance(counts[step], c, s, z) - plain[step]
@@ -144,8 +154,13 @@ def weigh_by(counts: Numbers, laws: Laws, waves: Waves) -> float:  # pragma: no 
 
 @njit(nogil=True, cache=True)
 def weigh(lately: Lately, waves: Waves) -> float:  # pragma: no cover
-    """The evidence of the last periods."""
-    return weigh_by(lately.counts, prepare(lately.mean, lately.variance, waves), waves)
+    """The evidence of the last periods. More cases than the largest wave brings are as good as
+    the largest wave."""
+    counts = np.empty_like(lately.counts)
+    for back in range(counts.shape[0]):
+        most = lately.mean[back] + waves.sizes[-1] * sqrt(lately.variance[back])
+        counts[back] = min(lately.counts[back], most)
+    return weigh_by(counts, prepare(lately.mean, lately.variance, waves), waves)
 
 
 @njit(nogil=True, cache=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sujin.engine.series.panel import Grain
-from sujin.engine.watch.evidence import Shape, Waves, waves
+from sujin.engine.watch.evidence import SIZES, Shape, Sizes, Waves, waves
 
 _DAYS_A_MONTH = 30.44
 # Odds chosen on simulated weeks (bench.watch): a heavier first week warns sooner and finds less.
@@ -19,7 +19,6 @@ _DAYS = tuple(
     Shape(str(days), (1.0 / days,) * days, odds)
     for days, odds in ((1, 1.0), (2, 1.0), (3, 1.0), (5, 0.7), (7, 0.7), (14, 0.5))
 )
-SIZES = (1.5, 2.5, 4.0, 6.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Terms:
     gap: int = 3
     history: int = 40
     shapes: tuple[Shape, ...] = _WEEKS
-    sizes: tuple[float, ...] = SIZES
+    sizes: Sizes = SIZES
     most: int = 20
 
     def __post_init__(self) -> None:
@@ -62,7 +61,7 @@ class Terms:
 
 
 @lru_cache(maxsize=64)
-def _waves(shapes: tuple[Shape, ...], sizes: tuple[float, ...]) -> Waves:
+def _waves(shapes: tuple[Shape, ...], sizes: Sizes) -> Waves:
     return waves(shapes, sizes)
 
 
