@@ -81,13 +81,17 @@ def _begin(past: Past, model: Model, beta: Numbers, n: int) -> float:  # pragma:
 
 
 @njit(nogil=True, cache=True)
-def _variance(
+def _ahead(
     model: Model, lower: Numbers, t: int, mean: float, dispersion: float
-) -> float:  # pragma: no cover
-    """Of a count to come in period t: that of counts, and that of the fitted level."""
+) -> tuple[float, float]:  # pragma: no cover
+    """Mean and variance of a count to come in period t: that of counts, and that of the fitted
+    level. What is not known of season and trend raises the mean, for it is multiplied: a level that
+    may be three times as high or as low is higher on average."""
     root = descend(lower, model.design[t])
     unsure = min(dispersion * np.sum(root * root), _UNSURE)
-    return dispersion * mean + mean**2 * unsure
+    of_level = min(dispersion / lower[0, 0] ** 2, unsure)
+    mean *= exp((unsure - of_level) / 2.0)
+    return mean, dispersion * mean + mean**2 * unsure
 
 
 @njit(nogil=True, cache=True)
@@ -108,9 +112,9 @@ def expect(
         at = t - first
         outlook.dispersion[at] = dispersion
         for back in range(outlook.mean.shape[1]):
-            mean = level(model, beta, t - back)
-            outlook.mean[at, back] = mean
-            outlook.variance[at, back] = _variance(model, lower, t - back, mean, dispersion)
+            likely = level(model, beta, t - back)
+            mean, variance = _ahead(model, lower, t - back, likely, dispersion)
+            outlook.mean[at, back], outlook.variance[at, back] = mean, variance
 
 
 @njit(nogil=True, cache=True)

@@ -66,7 +66,9 @@ def onset(told: Lately, waves: Waves) -> int:
     """How many periods the wave has lasted: the length of the shape that explains it best."""
     alone = np.ones(1)
     best = [
-        weigh(told, Waves(waves.shares[[row]], waves.lengths[[row]], alone, waves.sizes, waves.often))
+        weigh(
+            told, Waves(waves.shares[[row]], waves.lengths[[row]], alone, waves.sizes, waves.often)
+        )
         for row in range(len(waves.lengths))
     ]
     return int(waves.lengths[int(np.argmax(best))])
