@@ -45,7 +45,8 @@ class Shape:
 
 class Waves(NamedTuple):
     """Every wave that is looked for. Row s of ``shares`` runs back in time from now, over
-    ``lengths[s]`` periods; ``sizes`` are standard deviations of the window, ``often`` their odds."""
+    ``lengths[s]`` periods; ``sizes`` are standard deviations of the window, and ``often`` their
+    odds."""
 
     shares: Numbers
     lengths: Numbers
