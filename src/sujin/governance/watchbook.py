@@ -12,6 +12,8 @@ from sujin.engine.series.panel import Grain
 from sujin.engine.watch import DAILY, WEEKLY, Terms
 
 HOUSE_PACK = "cn_bank"
+# What an organisation may have more or fewer of: customers, accounts, outlets, transactions.
+MEASURES = ("customers", "accounts", "outlets", "transactions")
 STREAMS = ("complaint", "consultation")
 WORDS = "words"
 FALSE, TRUE = "false", "true"
@@ -25,7 +27,9 @@ class BadWatch(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A row of watch.csv. ``grain`` is ``week``, ``day``, or ``words`` for new words by day."""
+    """A row of watch.csv. ``grain`` is ``week``, ``day``, or ``words`` for new words by day.
+    ``per`` is what the counts are divided by, where the bank has said how many there are; or
+    nothing."""
 
     row: str
     stream: str
@@ -33,6 +37,7 @@ class Watched:
     terms: Terms
     most_axes: int
     look_back: timedelta
+    per: str
     title: Mapping[str, str]
 
     def __str__(self) -> str:
@@ -119,9 +124,11 @@ def read_row(row: Mapping[str, str]) -> Watched:
     needed = (terms.history + terms.gap) * terms.grain.step.days
     if days < needed:
         raise BadWatch(f"{where}: look_back {days}: write {needed} or more, to hold the history")
+    if row["per"] not in ("", *MEASURES):
+        raise BadWatch(f"{where}: per {row['per']!r}: write nothing or one of {MEASURES}")
     title = {"zh": row["zh"], "en": row["en"]}
     watch = timedelta(days=days)
-    return Watched(row["row"], row["stream"], row["grain"], terms, axes, watch, title)
+    return Watched(row["row"], row["stream"], row["grain"], terms, axes, watch, row["per"], title)
 
 
 def _terms(row: Mapping[str, str]) -> Terms:

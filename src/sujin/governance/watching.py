@@ -20,13 +20,16 @@ from sujin.engine.series.panel import ALL, Axis, Cell, Grain, Node, panel
 from sujin.engine.watch import Streams
 from sujin.engine.watch.emerging import Past, Text
 from sujin.engine.workdays import Calendar
+from sujin.governance.models import Denominator
 from sujin.governance.watchbook import Watched
 from sujin.platform.models import Org
+from sujin.platform.organisation import OrgKind
 
 ZONE = ZoneInfo("Asia/Shanghai")
 AXES = ("org", "business", "cause", "channel")
 FIELDS = ("business", "cause", "touchpoint")
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
+NO_CUSTOMERS = (OrgKind.DEPARTMENT, OrgKind.CENTRE)
 LATEST, QUARTER = timedelta(days=14), timedelta(days=91)
 _DELAYS = """
 SELECT greatest((entry.at AT TIME ZONE 'Asia/Shanghai')::date
@@ -83,9 +86,36 @@ def streams(
         for again in (False, True)
     ]  # fmt: skip
     cases = made[0]
+    heads = denominators(row.per) if row.per else {}
+    if heads:
+        cases = cases.exposed(0, heads)
     if known_to is not None:
         cases = as_known(cases, by_age(delays(row.stream, known_to)), known_to)
     return Streams(cases, made[1] if len(made[1].leaves) else None, is_over)
+
+
+def denominators(measure: str) -> dict[str, dict[date, float]]:
+    """By path, how many there were in each month. Where an organisation has no figures of its own
+    and every place right below it has some for the same months, their sums."""
+    found: dict[str, dict[date, float]] = {}
+    rows = Denominator.objects.valid().filter(measure=measure)
+    for path, month, value in rows.values_list("org__path", "month", "value"):
+        found.setdefault(path, {})[month] = float(value)
+    if not found:
+        return {}
+    below: dict[str, list[str]] = {}
+    for path in Org.objects.exclude(kind__in=NO_CUSTOMERS).values_list("path", flat=True):
+        below.setdefault(path.rstrip("/").rpartition("/")[0] + "/", []).append(path)
+    for above in sorted(below, key=len, reverse=True):
+        _add_up(found, above, below[above])
+    head = root_path()
+    return {ALL if path == head else path: figures for path, figures in found.items()}
+
+
+def _add_up(found: dict[str, dict[date, float]], above: str, below: list[str]) -> None:
+    parts = [found.get(path, {}) for path in below]
+    if above not in found and parts[0] and all(set(part) == set(parts[0]) for part in parts):
+        found[above] = {month: sum(part[month] for part in parts) for month in parts[0]}
 
 
 def delays(kind: str, last: date) -> list[int]:

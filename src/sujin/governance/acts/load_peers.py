@@ -1,74 +1,38 @@
 """Take in a file of peer figures: every line is new, known, a correction, or sent back."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
+from sujin.governance import lines
 from sujin.governance.kinds.peer import PeersLoaded
+from sujin.governance.lines import CannotLoad, Loaded, Reject
 from sujin.governance.models import PeerFigure
 from sujin.governance.peerbook import COLUMNS, BadPeer, PeerLine, read_line
 from sujin.platform.models import Person
 from sujin.platform.models.entry import about_person, record
-from sujin.platform.refusal import Refusal
+
+__all__ = ["CannotLoad", "Loaded", "load_peers", "read", "rejects_file"]
 
 NEEDED = ("bank", "quarter", "value", "basis", "source")
-REASON = "reason"
 _SAID = ("group", "value", "customers", "outlets", "assets", "source")
 
 
-class CannotLoad(Refusal):
-    """The file as a whole is none; the message says why and nothing was written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """A line that was not taken, as it stood, and why."""
-
-    number: int
-    cells: Mapping[str, str]
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What became of the lines."""
-
-    added: int
-    superseded: int
-    same: int
-    rejects: tuple[Reject, ...]
-
-
 def read(data: bytes) -> list[dict[str, str]]:
-    """The lines of a CSV file in UTF-8, or in GBK as older spreadsheets write it. Raises
-    CannotLoad."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("gb18030", errors="replace")
-    lines = csv.DictReader(io.StringIO(text, newline=""))
-    header = [(name or "").strip() for name in lines.fieldnames or ()]
-    missing = [name for name in NEEDED if name not in header]
-    if missing:
-        said = {"missing": ", ".join(missing), "columns": ",".join(COLUMNS)}
-        raise CannotLoad(_t("首行缺少列 %(missing)s；应为 %(columns)s") % said)
-    lines.fieldnames = header
-    return [{name: str(cell or "") for name, cell in row.items() if name} for row in lines]
+    """The lines of a file. Raises CannotLoad."""
+    return lines.read(data, NEEDED, COLUMNS)
 
 
 @transaction.atomic
 def load_peers(rows: Sequence[Mapping[str, str]], *, file: str, by: Person, at: datetime) -> Loaded:
     """All good lines or, when something fails, none. The same lines again change nothing; a line
     that says something else of the same figure supersedes it, and both are kept."""
-    lines, rejects = _sorted_out(rows, at)
+    good, rejects = _sorted_out(rows, at)
     counts = {"added": 0, "superseded": 0, "same": 0}
-    for line in lines:
+    for line in good:
         counts[_take(line, by=by, at=at)] += 1
     made = Loaded(**counts, rejects=tuple(rejects))
     if made.added or made.superseded or made.rejects:
@@ -110,7 +74,5 @@ def _take(line: PeerLine, *, by: Person, at: datetime) -> str:
 
 
 def rejects_file(rejects: Sequence[Reject]) -> Iterator[list[str]]:
-    """The lines sent back as they stood, each with its number and reason: mend and load again."""
-    yield [*COLUMNS, "line", REASON]
-    for one in rejects:
-        yield [*(one.cells.get(name, "") for name in COLUMNS), str(one.number), one.reason]
+    """The lines sent back, as a file."""
+    return lines.sent_back(rejects, COLUMNS)

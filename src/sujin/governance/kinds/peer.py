@@ -1,4 +1,4 @@
-"""What can happen to peer figures: a file of them was loaded."""
+"""What can happen to figures that come from outside: a file of them was loaded."""
 
 from dataclasses import dataclass
 
@@ -9,10 +9,9 @@ from sujin.platform.journal import Kind
 
 
 @dataclass(frozen=True, kw_only=True)
-class PeersLoaded(Kind):
+class _Loaded(Kind):
     """On the docket of whoever loaded them; what was superseded is kept."""
 
-    code, icon, title = "peers.loaded", "file-import", _("导入同业数据")
     file: str
     added: int
     superseded: int
@@ -29,4 +28,18 @@ class PeersLoaded(Kind):
         }  # fmt: skip
 
 
-PEER_KINDS: list[type[Kind]] = [PeersLoaded]
+@dataclass(frozen=True, kw_only=True)
+class PeersLoaded(_Loaded):
+    """Published figures of other banks."""
+
+    code, icon, title = "peers.loaded", "file-import", _("导入同业数据")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DenominatorsLoaded(_Loaded):
+    """How many customers, accounts, outlets or transactions an organisation has."""
+
+    code, icon, title = "denominators.loaded", "file-import", _("导入基数")
+
+
+PEER_KINDS: list[type[Kind]] = [PeersLoaded, DenominatorsLoaded]

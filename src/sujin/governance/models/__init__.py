@@ -1,5 +1,6 @@
 """Nouns of the room."""
 
+from sujin.governance.models.denominator import Denominator
 from sujin.governance.models.effect import EffectCard
 from sujin.governance.models.event import Attached, Event, LineRequest
 from sujin.governance.models.evidence import EvidenceFile, EvidenceMember
@@ -16,6 +17,7 @@ from sujin.governance.models.wave import Watch, Wave
 __all__ = [
     "Attached",
     "Concern",
+    "Denominator",
     "EffectCard",
     "Event",
     "EvidenceFile",
