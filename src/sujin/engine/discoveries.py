@@ -25,7 +25,7 @@ def threshold(
     ordered = np.sort(np.asarray(p_values, dtype=np.float64))
     if not ordered.size:
         return 0.0
-    if ordered[0] < 0 or ordered[-1] > 1:
+    if not (ordered[0] >= 0 and ordered[-1] <= 1):
         raise ValueError("a p-value lies between 0 and 1")
     questions = ordered.size if asked is None else asked
     if questions < ordered.size:

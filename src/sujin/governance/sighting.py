@@ -10,7 +10,8 @@ from sujin.complaints.desks import CONSUMER, Desks
 from sujin.engine.series.panel import ALL, Axis, Node
 from sujin.engine.watch import Alarm, review
 from sujin.engine.watch import emerging as topics
-from sujin.engine.watch.alarm import interval, related
+from sujin.engine.watch.alarm import alike as alike_nodes
+from sujin.engine.watch.alarm import interval
 from sujin.engine.watch.wording import Word, distinctive, expressions, telling
 from sujin.governance import watching
 from sujin.governance.models.wave import line_of
@@ -158,13 +159,8 @@ def _below(place: int, axis: Axis, node: Node, leaves: Mapping[Node, int]) -> Co
 
 
 def alike(one: Node, other: Node, axes: Sequence[Axis]) -> int:
-    """How much two nodes are the same trouble: 0 when they are not related, or related only by
-    meaning everything where the other names something."""
-    if one == other:
-        return len(axes) + 1
-    if not related(one, other, [axis.parents for axis in axes]):
-        return 0
-    return sum(ALL not in (a, b) for a, b in zip(one, other, strict=True))
+    """How much two nodes are the same trouble (`alarm.alike`)."""
+    return alike_nodes(one, other, [axis.parents for axis in axes])
 
 
 def owner_of(node: Node, at: datetime) -> Org:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import product
+from math import inf
 
 import numpy as np
 import numpy.typing as npt
@@ -102,8 +103,8 @@ def panel(
     """The panel of ``cells`` (leaf, any day of the period, how many), from the period of ``first``
     to that of ``last``; cells outside are left out. A node names at most ``most_axes`` codes.
 
-    Raises ValueError for a leaf that has not one code for each axis, and for ``last`` before
-    ``first``.
+    Raises ValueError for a leaf that has not one code for each axis, for a count that is none, and
+    for ``last`` before ``first``.
     """
     starts = tuple(_periods(grain, first, last))
     leaves, rows = _tabled(cells, axes, grain, starts)
@@ -128,6 +129,8 @@ def _tabled(
     for leaf, day, count in cells:
         if len(leaf) != len(axes):
             raise ValueError(f"{leaf} has {len(leaf)} codes for {len(axes)} axes")
+        if not 0 <= count < inf:
+            raise ValueError(f"{leaf} on {day}: {count} is no number of cases")
         at = (grain.of(day) - starts[0]) // grain.step
         if 0 <= at < len(starts):
             found.append((known.setdefault(leaf, len(known)), at, count))

@@ -16,7 +16,8 @@ class Alarm:
     """``node`` explains the rise; ``relatives`` rose only because it did. From ``since`` to
     ``last_alarm`` came ``observed`` cases where ``expected`` (from ``low`` to ``high`` in 95 of
     100 like cases) were to be expected. ``evidence`` in nats, ``p`` the chance of as much of it
-    without a wave. With ``silent_at`` cases or fewer nobody would have been warned."""
+    without a wave: both of what is left when the waves named before it are taken out. With
+    ``silent_at`` cases or fewer nobody would have been warned."""
 
     node: Node
     detectors: tuple[str, ...]
@@ -64,21 +65,40 @@ def _above(code: str, parents: Mapping[str, str]) -> set[str]:
     return found
 
 
+def alike(one: Node, other: Node, parents: Sequence[Mapping[str, str]]) -> int:
+    """How much two nodes are the same trouble: most when they are the same node; 0 when they are
+    not related, or related only by meaning everything where the other names something."""
+    if one == other:
+        return len(parents) + 1
+    if not related(one, other, parents):
+        return 0
+    return sum("" not in (a, b) for a, b in zip(one, other, strict=True))
+
+
 def follow(
     standing: Sequence[Alarm], found: Sequence[Alarm], *, now: date, calm: timedelta,
     parents: Sequence[Mapping[str, str]],
 ) -> list[Alarm]:  # fmt: skip
     """The waves that stand now. A wave that was seen before and is ``found`` again, perhaps at a
-    node that explains it better, goes on under its new name; one not seen for longer than ``calm``
-    is over."""
-    left = list(standing)
-    waves = []
-    for alarm in found:
-        same = next((wave for wave in left if related(wave.node, alarm.node, parents)), None)
-        if same is None:
-            waves.append(alarm)
-        else:
-            left.remove(same)
-            since = min(same.since, alarm.since)
-            waves.append(replace(alarm, first_alarm=same.first_alarm, since=since))
-    return waves + [wave for wave in left if now - wave.last_alarm <= calm]
+    node that explains it better, goes on under its new name, the most alike first; one not seen for
+    longer than ``calm`` is over."""
+    pairs = [
+        (-alike(wave.node, alarm.node, parents), at, place)
+        for at, wave in enumerate(standing)
+        for place, alarm in enumerate(found)
+    ]
+    before: dict[int, int] = {}
+    for score, at, place in sorted(pairs):
+        if score < 0 and place not in before and at not in before.values():
+            before[place] = at
+    waves = [
+        _goes_on(standing[before[place]], alarm) if place in before else alarm
+        for place, alarm in enumerate(found)
+    ]
+    gone = [wave for at, wave in enumerate(standing) if at not in before.values()]
+    return waves + [wave for wave in gone if now - wave.last_alarm <= calm]
+
+
+def _goes_on(before: Alarm, alarm: Alarm) -> Alarm:
+    since = min(before.since, alarm.since)
+    return replace(alarm, first_alarm=before.first_alarm, since=since)

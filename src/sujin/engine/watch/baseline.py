@@ -24,6 +24,7 @@ _SURE = 50.0
 _TELLS = 1.0
 # The most that the level itself may vary, as a share of its square: that of nothing ever seen.
 _UNSURE = 2.0
+_FAR, _FEW = 4.0, 10.0
 _FIRST_PASSES, _FIRST_STEPS, _STEPS = 3, 8, 2
 
 
@@ -42,6 +43,8 @@ def _weight(count: float, mean: float, dispersion: float) -> float:  # pragma: n
     if count <= mean:
         return 1.0
     variance = dispersion * mean
+    # What is larger than the largest wave is one for sure.
+    count = min(count, mean + SIZES[-1][0] * sqrt(variance))
     plain = log_chance(count, mean, variance)
     odds = 0.0
     for size, often in SIZES:
@@ -70,6 +73,10 @@ def _dispersion(past: Past, model: Model, beta: Numbers, n: int) -> float:  # pr
 @njit(nogil=True, cache=True)
 def _begin(past: Past, model: Model, beta: Numbers, n: int) -> float:  # pragma: no cover
     """The first fit: weights and coefficients in turn; gives the dispersion."""
+    # What lies far beyond nine tenths of the past would bend the first fit and hide in it.
+    most = _FAR * np.quantile(past.counts[:n], 0.9) + _FEW
+    for t in range(n):
+        past.weights[t] = 1.0 if past.counts[t] <= most else 0.0
     start(past, model, beta, n)
     dispersion = 1.0
     for _ in range(_FIRST_PASSES):

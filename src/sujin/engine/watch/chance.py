@@ -87,7 +87,7 @@ def p_values(
 ) -> Numbers:
     """Of every row of ``many``, which has that much ``evidence``: drawn where it is above
     ``worth``, bounded elsewhere. The same rows and the same ``seed`` give the same figures."""
-    found = np.minimum(np.exp(-evidence), 1.0)
+    found = np.exp(-np.maximum(evidence, 0.0))
     parts = np.array_split(np.flatnonzero(evidence > worth), _THREADS)
 
     def draw(part: int) -> None:
@@ -103,6 +103,6 @@ def p_values(
 def worth_drawing(evidence: Numbers, level: float, asked: int) -> float:
     """From which evidence on a drawn p-value can matter to a discovery at ``level`` among ``asked``
     questions: where it may lie below the highest threshold these rows can give."""
-    able = int(np.sum(np.exp(-evidence) <= _SLACK * level))
+    able = int(np.sum(np.exp(-np.maximum(evidence, 0.0)) <= _SLACK * level))
     highest = level * max(able, 1) / max(asked, 1)
     return max(WORTH_DRAWING, float(-np.log(_SLACK * highest)))

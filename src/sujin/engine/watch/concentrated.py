@@ -15,7 +15,9 @@ from sujin.engine.watch.terms import Terms
 
 NAME = "concentrated"
 # What is added to both sides of a ratio of small counts.
-_HALF = 0.5
+_ONE = 1.0
+# A node of which next to nothing else is expected above it is the same as what lies above.
+_NOTHING = 1e-6
 
 
 def concentrated(panel: Panel, grown: Signals, terms: Terms, *, seed: int) -> Signals:
@@ -27,24 +29,30 @@ def concentrated(panel: Panel, grown: Signals, terms: Terms, *, seed: int) -> Si
         ups = [places.get(_up(panel, panel.nodes[row], axis), -1) for row in grown.rows]
         above = np.array(ups, np.int64)
         raised, wider = _raised(grown.told, above)
-        higher = (above >= 0) & (~compared | (raised.sum(axis=1) > mean.sum(axis=1)))
+        apart = (above >= 0) & (_rest(grown.told, above) > _NOTHING)
+        higher = apart & (~compared | (raised.sum(axis=1) > mean.sum(axis=1)))
         mean[higher], variance[higher] = raised[higher], wider[higher]
-        compared |= above >= 0
+        compared |= apart
     told = lately(grown.told.counts[compared], mean[compared], variance[compared])
     asked = len(panel.nodes)
     return judged(NAME, grown.rows[compared], told, terms, asked=asked, seed=seed)
 
 
+def _rest(told: Lately, above: Rows) -> Counts:
+    """How much is expected above every row besides itself."""
+    return np.asarray((told.mean[above] - told.mean).sum(axis=1))
+
+
 def _raised(told: Lately, above: Rows) -> tuple[Counts, Counts]:
     """Mean and variance of every row if it had moved as the rest of the row above it did."""
-    rest = np.maximum(told.counts[above] - told.counts, 0.0).sum(axis=1)
-    expected = np.maximum(told.mean[above] - told.mean, 0.0).sum(axis=1)
-    # A quiet rest is no reason to expect less: then the node's own past is the measure.
-    ratio = np.maximum((rest + _HALF) / (expected + _HALF), 1.0)
-    spread = np.mean(told.variance[above] / np.maximum(told.mean[above], 1e-9), axis=1)
-    unsure = ratio * spread / (expected + _HALF)
-    mean = told.mean * ratio[:, None]
-    return mean, told.variance * ratio[:, None] + told.mean**2 * unsure[:, None]
+    rest = np.maximum(told.counts[above] - told.counts, 0.0)
+    expected = np.maximum(told.mean[above] - told.mean, 0.0)
+    # A quiet rest is no reason to expect less: then the node's own past is the measure. Period by
+    # period, for a day on which everything rises is one day of a fortnight.
+    ratio = np.maximum((rest + _ONE) / (expected + _ONE), 1.0)
+    spread = told.variance[above] / np.maximum(told.mean[above], 1e-9)
+    unsure = ratio * spread / (expected + _ONE)
+    return told.mean * ratio, told.variance * ratio + told.mean**2 * unsure
 
 
 def _up(panel: Panel, node: Node, axis: int) -> Node:

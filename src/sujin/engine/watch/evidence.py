@@ -155,13 +155,26 @@ def weigh_by(counts: Numbers, laws: Laws, waves: Waves) -> float:  # pragma: no 
 
 @njit(nogil=True, cache=True)
 def weigh(lately: Lately, waves: Waves) -> float:  # pragma: no cover
-    """The evidence of the last periods. More cases than the largest wave brings are as good as
-    the largest wave."""
+    """The evidence of the last periods. Cases beyond the largest wave speak as those just within it
+    do, each by as much: the slope of the likelihood ratio there."""
     counts = np.empty_like(lately.counts)
+    beyond = 0.0
     for back in range(counts.shape[0]):
-        most = lately.mean[back] + waves.sizes[-1] * sqrt(lately.variance[back])
+        mean, variance = lately.mean[back], lately.variance[back]
+        most = mean + waves.sizes[-1] * sqrt(variance)
         counts[back] = min(lately.counts[back], most)
-    return weigh_by(counts, prepare(lately.mean, lately.variance, waves), waves)
+        if lately.counts[back] > most:
+            beyond += (lately.counts[back] - most) * _slope(mean, variance, most)
+    return beyond + weigh_by(counts, prepare(lately.mean, lately.variance, waves), waves)
+
+
+@njit(nogil=True, cache=True)
+def _slope(mean: float, variance: float, most: float) -> float:  # pragma: no cover
+    """By how much one more case speaks against ``mean`` when ``most`` were to be expected."""
+    if variance <= mean * _POISSON:
+        return log(most / mean)
+    size = mean * mean / (variance - mean)
+    return log(most / mean) - log((most + size) / (mean + size))
 
 
 @njit(nogil=True, cache=True)

@@ -132,10 +132,11 @@ def climb(
 
 @njit(nogil=True, cache=True)
 def start(past: Past, model: Model, beta: Numbers, n: int) -> None:  # pragma: no cover
-    """Coefficients to begin with: the mean level of periods 0 to n - 1, nothing else."""
+    """Coefficients to begin with: the mean level of periods 0 to n - 1 by their weights, nothing
+    else."""
     beta[:] = 0.0
     total, exposed = _UNSEEN, 0.0
     for t in range(n):
-        total += past.counts[t]
-        exposed += exp(model.offset[t])
+        total += past.weights[t] * past.counts[t]
+        exposed += past.weights[t] * exp(model.offset[t])
     beta[0] = log(total / max(exposed, 1e-9))
