@@ -12,6 +12,7 @@ from sujin.archive import table
 from sujin.archive.asked import Asked
 from sujin.archive.delimited import Delimited
 from sujin.archive.encoding import detect
+from sujin.archive.reasons import Reason
 from sujin.archive.said import CannotScan, Said, named
 from sujin.archive.source import Form, Part
 
@@ -93,19 +94,28 @@ def common(looked: Sequence[Looked], asked: Asked) -> Sequence[Column]:
 def _text(part: Part, wanted: str) -> Looked:
     encoding = detect(part.path, wanted)
     text = Delimited(part.path, encoding)
-    rows = [record.cells for record in islice(iter(text), SAMPLE) if record.flaw is None]
+    records = list(islice(iter(text), SAMPLE))
+    rows = [record.cells for record in records if record.flaw is None]
     cells = zip(*rows, strict=True) if rows else ((),) * len(text.header)
     columns = tuple(
         Column(name, [value.strip() for value in values])
         for name, values in zip(text.header, cells, strict=True)
     )
-    remarks = () if encoding.startswith("utf-8") else (_written_in(part, encoding),)
+    spoilt = sum(record.flaw is Reason.BYTES for record in records) / max(len(records), 1)
+    plain = encoding.startswith("utf-8") and not spoilt
+    remarks = () if plain else (_written_in(part, encoding, spoilt),)
     return Looked(part, columns, encoding, remarks=remarks)
 
 
-def _written_in(part: Part, encoding: str) -> Said:
+def _written_in(part: Part, encoding: str, spoilt: float) -> Said:
     name = encoding.upper()
-    return Said(f"{part.name} 是 {name} 编码", f"{part.name} is written in {name}")
+    zh, en = f"{part.name} 是 {name} 编码", f"{part.name} is written in {name}"
+    if not spoilt:
+        return Said(zh, en)
+    return Said(
+        f"{zh}；样本中 {spoilt:.2%} 的行有不是文字的字节，逐行拒收",
+        f"{en}; {spoilt:.2%} of a sample of its rows hold bytes that are no text and are rejected",
+    )
 
 
 def _parquet(part: Part) -> Looked:
