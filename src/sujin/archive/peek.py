@@ -84,11 +84,23 @@ def common(looked: Sequence[Looked], asked: Asked) -> Sequence[Column]:
     shared |= {levelled(name) for name in named_ones}
     kept = [column for column in fullest.columns if levelled(column.name) in shared]
     if not kept:
+        odd = named(_odd(looked), most=10)
         raise CannotScan(
-            "这些文件没有共同的列，请分开扫描",
-            "these files have no column in common: scan them apart",
+            f"这些文件没有共同的列；与其余文件不同的是：{odd}。请移出文件夹，或分开扫描",
+            f"these files have no column in common; unlike the others: {odd}. Move them out of the "
+            "folder, or scan them apart",
         )
     return kept
+
+
+def _odd(looked: Sequence[Looked]) -> list[str]:
+    """The parts that share no column with the one that is most like the others; all of them when
+    it is not that which parts them."""
+    levels = [{levelled(each.name) for each in one.columns} for one in looked]
+    alike = [sum(len(one & other) for other in levels) - len(one) for one in levels]
+    model = levels[alike.index(max(alike))] if max(alike) else set()
+    odd = [one.part.name for one, names in zip(looked, levels, strict=True) if not names & model]
+    return odd or [one.part.name for one in looked]
 
 
 def _text(part: Part, wanted: str) -> Looked:

@@ -27,7 +27,10 @@ from sujin.engine.text import redact
 FILES = ("rejects.csv", "cells.csv", "warnings.csv", "report.html", "warnings.json")
 SHOWN = 24
 # What a former report of ours begins with, by the file that tells.
-OURS = {"report.html": "诉金 · 档案扫描报告", "rejects.csv": "file,row,reason,原因,meaning,date_cell"}
+OURS = {
+    "report.html": "诉金 · 档案扫描报告",
+    "rejects.csv": "file,row,reason,原因,meaning,date_cell",
+}
 TELLING = 4096
 # What begins a formula in a spreadsheet, in full width as well.
 _FORMULA = re.compile("[=+\\-@\t\r\n＝＋－＠]")
