@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ibis.expr.types import Table
 
+from sujin.archive import private
 from sujin.archive.columns import AXES_MAX, ROLES, SPECIAL, Columns, role_of
 from sujin.archive.peek import levelled
 from sujin.archive.rows import BLANK
@@ -60,10 +61,19 @@ def choose(rows: Table, columns: Columns, max_values: int, warehouse: Warehouse)
     distinct = _distinct(joint, names)
     if columns.asked:
         _refuse_wide(distinct, max_values)
+        private.refuse(private.columns(joint, names))
         return _asked(columns, distinct)
-    fit = [name for name in names if 2 <= distinct[name] <= max_values]
+    kept = private.columns(joint, names)
+    fit = [name for name in names if 2 <= distinct[name] <= max_values and name not in kept]
     chains = _chains(fit, distinct, _Pairs(joint, names), names)
-    return Axes(tuple(chains), tuple(_told(chains, names, distinct, max_values)))
+    told = _told(chains, [name for name in names if name not in kept], distinct, max_values)
+    return Axes(tuple(chains), (*told, *_kept(kept)))
+
+
+def _kept(private: Sequence[str]) -> Iterable[Said]:
+    if private:
+        listed = ", ".join(private)
+        yield Said(f"多是个人号码，没有取：{listed}", f"personal numbers, not watched: {listed}")
 
 
 def _distinct(joint: Table, names: Sequence[str]) -> dict[str, int]:

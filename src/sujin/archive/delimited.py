@@ -5,6 +5,7 @@ come out right is therefore given up as its first line alone, and reading goes o
 """
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ DELIMITERS = ",\t;|"
 # The longest record: a narrative has fewer lines and characters.
 LINES_MAX = 2000
 CELL_MAX = 131_072
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ class Delimited:
                 if flaw in _SPANNING:
                     lines.back()
                     reader = self._reader(lines)
+                    flaw = _bytes_of(lines.taken) or flaw
                 width = width or len(cells)
                 yield Record(start, cells if flaw is None else [], flaw)
 
@@ -125,7 +128,7 @@ _SPANNING = (Reason.QUOTES, Reason.TOO_LONG)
 
 def _flaw_in(cells: list[str], lines: list[str], width: int) -> Reason | None:
     if width and len(cells) != width:
-        return Reason.CELLS if len(lines) == 1 else Reason.QUOTES
+        return Reason.QUOTES if len(lines) > 1 else _bytes_of(lines) or Reason.CELLS
     return _bytes_of(lines)
 
 
@@ -134,11 +137,11 @@ def _flaw_of(error: Exception, lines: int) -> Reason:
 
 
 def _bytes_of(lines: list[str]) -> Reason | None:
-    """Whether a byte of them is spoiled; almost all lines are ASCII, which is seen at once."""
+    """Whether a byte of them is spoiled or no character of a text; almost all lines are ASCII."""
     for line in lines:
+        if _CONTROL.search(line):
+            return Reason.BYTES
         if line.isascii():
-            if "\x00" in line:
-                return Reason.BYTES
             continue
         try:
             line.encode("utf-8")

@@ -64,9 +64,11 @@ class Warned:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Warnings, the strongest first; ``context`` are the largest series, warned of or not."""
+    """Warnings, the strongest first; ``context`` are the largest series, warned of or not;
+    ``unjudged`` says which of the newest days nobody has judged."""
 
     warnings: Sequence[Warned]
     context: Sequence[tuple[Said, Line]]
     remarks: Sequence[Said]
     promise: Said
+    unjudged: Sequence[Said] = ()

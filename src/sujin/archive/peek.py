@@ -12,6 +12,7 @@ from sujin.archive import table
 from sujin.archive.asked import Asked
 from sujin.archive.delimited import Delimited
 from sujin.archive.encoding import detect
+from sujin.archive.reasons import Reason
 from sujin.archive.said import CannotScan, Said, named
 from sujin.archive.source import Form, Part
 
@@ -83,29 +84,50 @@ def common(looked: Sequence[Looked], asked: Asked) -> Sequence[Column]:
     shared |= {levelled(name) for name in named_ones}
     kept = [column for column in fullest.columns if levelled(column.name) in shared]
     if not kept:
+        odd = named(_odd(looked), most=10)
         raise CannotScan(
-            "这些文件没有共同的列，请分开扫描",
-            "these files have no column in common: scan them apart",
+            f"这些文件没有共同的列；与其余文件不同的是：{odd}。请移出文件夹，或分开扫描",
+            f"these files have no column in common; unlike the others: {odd}. Move them out of the "
+            "folder, or scan them apart",
         )
     return kept
+
+
+def _odd(looked: Sequence[Looked]) -> list[str]:
+    """The parts that share no column with the one that is most like the others; all of them when
+    it is not that which parts them."""
+    levels = [{levelled(each.name) for each in one.columns} for one in looked]
+    alike = [sum(len(one & other) for other in levels) - len(one) for one in levels]
+    model = levels[alike.index(max(alike))] if max(alike) else set()
+    odd = [one.part.name for one, names in zip(looked, levels, strict=True) if not names & model]
+    return odd or [one.part.name for one in looked]
 
 
 def _text(part: Part, wanted: str) -> Looked:
     encoding = detect(part.path, wanted)
     text = Delimited(part.path, encoding)
-    rows = [record.cells for record in islice(iter(text), SAMPLE) if record.flaw is None]
+    records = list(islice(iter(text), SAMPLE))
+    rows = [record.cells for record in records if record.flaw is None]
     cells = zip(*rows, strict=True) if rows else ((),) * len(text.header)
     columns = tuple(
         Column(name, [value.strip() for value in values])
         for name, values in zip(text.header, cells, strict=True)
     )
-    remarks = () if encoding.startswith("utf-8") else (_written_in(part, encoding),)
+    spoilt = sum(record.flaw is Reason.BYTES for record in records) / max(len(records), 1)
+    plain = encoding.startswith("utf-8") and not spoilt
+    remarks = () if plain else (_written_in(part, encoding, spoilt),)
     return Looked(part, columns, encoding, remarks=remarks)
 
 
-def _written_in(part: Part, encoding: str) -> Said:
+def _written_in(part: Part, encoding: str, spoilt: float) -> Said:
     name = encoding.upper()
-    return Said(f"{part.name} 是 {name} 编码", f"{part.name} is written in {name}")
+    zh, en = f"{part.name} 是 {name} 编码", f"{part.name} is written in {name}"
+    if not spoilt:
+        return Said(zh, en)
+    return Said(
+        f"{zh}；样本中 {spoilt:.2%} 的行有不是文字的字节，逐行拒收",
+        f"{en}; {spoilt:.2%} of a sample of its rows hold bytes that are no text and are rejected",
+    )
 
 
 def _parquet(part: Part) -> Looked:

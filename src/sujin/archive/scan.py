@@ -58,6 +58,7 @@ class Read:
 def scan(asked: Asked, ticker: Ticker) -> tuple[Read, Judged]:
     """Read, judge, write. Raises CannotScan when the source is refused; then ``asked.out`` is as it
     was, unless rows were rejected, which are listed there."""
+    written.refuse_out(asked.out)
     ticker.stage(Said("看一眼", "a first look"))
     found = source.find(asked.source, asked.table)
     looked = [peek.look(part, asked.encoding) for part in found.parts]

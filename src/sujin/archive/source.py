@@ -71,23 +71,38 @@ def _table(source: str, table: str) -> Part:
 
 
 def _folder(folder: Path) -> Found:
-    parts, empty, passed = [], [], []
+    parts, empty, passed, links = [], [], [], []
     for path in sorted(folder.rglob("*"), key=lambda one: one.relative_to(folder).as_posix()):
         name = path.relative_to(folder).as_posix()
         if not path.is_file() or any(piece.startswith((".", "_")) for piece in name.split("/")):
             continue
-        if not name.lower().endswith(TEXT_ENDINGS + PARQUET_ENDINGS):
+        if not path.resolve().is_relative_to(folder.resolve()):
+            links.append(name)
+        elif not name.lower().endswith(TEXT_ENDINGS + PARQUET_ENDINGS):
             passed.append(name)
         elif path.stat().st_size == 0:
             empty.append(name)
         else:
             parts.append(Part(name, _form(path), path))
     if not parts:
+        have = ", ".join(passed + empty + links) or "-"
         raise CannotScan(
             f"{folder}：没有可读的 CSV 或 Parquet 文件",
-            f"{folder}: no CSV or Parquet file to read; have: {', '.join(passed + empty) or '-'}",
+            f"{folder}: no CSV or Parquet file to read; have: {have}",
         )
-    return Found(tuple(parts), tuple(_remarks(empty, passed)))
+    return Found(tuple(parts), (*_remarks(empty, passed), *_linked(links)))
+
+
+def _linked(links: list[str]) -> tuple[Said, ...]:
+    if not links:
+        return ()
+    listed = ", ".join(links[:20])
+    return (
+        Said(
+            f"指向文件夹外的链接 {len(links)} 个，没有读：{listed}",
+            f"{len(links)} links lead out of the folder and are not read: {listed}",
+        ),
+    )
 
 
 def _remarks(empty: list[str], passed: list[str]) -> list[Said]:

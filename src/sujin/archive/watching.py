@@ -49,7 +49,7 @@ def judge(
     """The warnings of the archive, the strongest first."""
     start, strays = _start(counted)
     grain = counted.grain
-    start, end, cut = _whole(counted, start, grain)
+    start, end, cut, newest = _whole(counted, start, grain)
     periods = (end - start) // Period(grain.value).step + 1
     sized = fit(counted.cells, chains, periods)
     made = _panel(sized, grain, start, end)
@@ -60,7 +60,7 @@ def judge(
     alarms = _swept(watched, tell)
     warned = [_warned(watched, alarm, days) for alarm, days in alarms]
     remarks = (_grained(grain, asked), *strays, *cut, *sized.remarks, *short, judged)
-    return Judged(warned, bands.context(watched), remarks, _promise(terms))
+    return Judged(warned, bands.context(watched), remarks, _promise(terms), newest)
 
 
 def _grained(grain: Grain, asked: Asked) -> Said:
@@ -83,22 +83,47 @@ def _start(counted: Counted) -> tuple[date, tuple[Said, ...]]:
     )
 
 
-def _whole(counted: Counted, start: date, grain: Grain) -> tuple[date, date, tuple[Said, ...]]:
-    """Without the weeks of which the archive holds only a part."""
+def _whole(
+    counted: Counted, start: date, grain: Grain
+) -> tuple[date, date, tuple[Said, ...], tuple[Said, ...]]:
+    """The first and last day without the weeks of which the archive holds only a part; what is to
+    be said of those at the beginning, and of the newest days."""
     if grain is Grain.DAY:
-        return start, counted.last, ()
+        return start, counted.last, (), ()
     first = start + _DAY * (-start.weekday() % 7)
     last = counted.last - _DAY * ((counted.last.weekday() + 1) % 7)
     if last < first:
         raise CannotScan("不到一个整周，请用 --grain day", "not one whole week: use --grain day")
     days, counts = counted.cells.by_day()
-    out = (days < first.toordinal()) | (days > last.toordinal())
-    left = int(counts[out].sum())
-    said = Said(
-        f"两端不满一周的 {left} 行计入总数，不参与判断",
-        f"{left} rows of incomplete weeks at both ends are counted and not judged",
+    early = int(counts[days < first.toordinal()].sum())
+    late = int(counts[days > last.toordinal()].sum())
+    return first, last, _cut(first, early), _newest(last + _DAY, counted.last, late)
+
+
+def _cut(first: date, rows: int) -> tuple[Said, ...]:
+    if not rows:
+        return ()
+    return (
+        Said(
+            f"{first} 以前不满一周的 {rows} 行计入总数，不参与判断",
+            f"{rows} rows of the incomplete week before {first} are counted and not judged",
+        ),
     )
-    return first, last, (said,) if left else ()
+
+
+def _newest(since: date, until: date, rows: int) -> tuple[Said, ...]:
+    """What a reader who looks for this week's wave must know first."""
+    if not rows:
+        return ()
+    days = (until - since).days + 1
+    return (
+        Said(
+            f"最新 {days} 天（{since} 至 {until}）的 {rows} 行没有判断：按周计数，这一周还不满。"
+            "要判断请加 --grain day",
+            f"the newest {days} days ({since} to {until}, {rows} rows) are not judged: counts are "
+            "by the week, and this one is not complete. To judge them add --grain day",
+        ),
+    )
 
 
 def _panel(sized: Sized, grain: Grain, first: date, last: date) -> Panel:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import re
 import shutil
 import tempfile
@@ -18,15 +19,56 @@ from pyarrow.csv import write_csv
 from sujin.archive.cells import Counted
 from sujin.archive.judged import Warned
 from sujin.archive.reasons import SENTENCES, Reason
-from sujin.archive.said import CannotScan
+from sujin.archive.said import CannotScan, named
 from sujin.archive.warehouse import Warehouse
 from sujin.engine.text import redact
 
 # The order in which they are put in place: who sees the last sees all.
 FILES = ("rejects.csv", "cells.csv", "warnings.csv", "report.html", "warnings.json")
 SHOWN = 24
+# What a former report of ours begins with, by the file that tells.
+OURS = {
+    "report.html": "诉金 · 档案扫描报告",
+    "rejects.csv": "file,row,reason,原因,meaning,date_cell",
+}
+TELLING = 4096
 # What begins a formula in a spreadsheet, in full width as well.
 _FORMULA = re.compile("[=+\\-@\t\r\n＝＋－＠]")
+
+
+def refuse_out(out: Path) -> None:
+    """Raises CannotScan when ``out`` is no folder that a scan may fill: what lies in it is not a
+    former report of ours, or it can be no folder at all."""
+    there = next(one for one in (out, *out.absolute().parents) if os.path.lexists(one))
+    if not there.is_dir():
+        raise CannotScan(
+            f"--out {out}：{there} 是文件，不是文件夹，请另写一个",
+            f"--out {out}: {there} is a file and no folder: name another",
+        )
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise CannotScan(f"--out {out}：{there} 写不了", f"--out {out}: {there}: cannot be written")
+    strange = _strange(out) if there == out else []
+    if strange:
+        listed = named(strange, most=5)
+        raise CannotScan(
+            f"--out {out}：文件夹里有不是扫描报告的文件（{listed}），不覆盖，请另写一个新文件夹",
+            f"--out {out}: the folder holds files that are no report of a scan ({listed}); they "
+            "are not overwritten: name a new folder",
+        )
+
+
+def _strange(out: Path) -> list[str]:
+    """What in ``out`` is not of a former report; hidden files are of the file system."""
+    names = sorted(one.name for one in out.iterdir() if not one.name.startswith("."))
+    strange = [name for name in names if name not in FILES or not (out / name).is_file()]
+    return strange if strange or any(_is_ours(out / name) for name in OURS) else names
+
+
+def _is_ours(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        return OURS[path.name] in file.read(TELLING)
 
 
 @contextmanager

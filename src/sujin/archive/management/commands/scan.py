@@ -42,6 +42,8 @@ class Command(BaseCommand):
             raise CommandError(str(refusal), returncode=REFUSED) from refusal
         for said in (*read.remarks, *judged.remarks):
             self.stdout.write(str(said))
+        for said in judged.unjudged:
+            self.stdout.write(self.style.WARNING(f"注意 / WARNING: {said}"))
         rejected = sum(read.counted.rejected.values())
         self.stdout.write(
             f"{read.rows} rows = {read.counted.used} used + {rejected} rejected; "
