@@ -71,12 +71,17 @@ def load(*, seed: int, now: datetime, size: int, folder: Path, tell: Progress) -
     announce(hidden.events, seed=seed, now=now)
     note(guides, now=now)
     judge_effects(by=system_person(), at=now)
+    _looked_after(now)
+    _write(folder, seed, plan=hidden, truths=told, past=done)
+    return len(told)
+
+
+def _looked_after(now: datetime) -> None:
+    """What the house sees by itself: waves, indicators off target, neighbours, the weeks ahead."""
     keep_watch(now=now)
     keep_gauging(now=now)
     move_in(now=now)
     look_ahead(now=now)
-    _write(folder, seed, plan=hidden, truths=told, past=done)
-    return len(told)
 
 
 def hear(
