@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from sujin.engine.watch import Alarm
 from sujin.governance import watching
+from sujin.governance.acts.judge_wave import dismiss_wave
 from sujin.governance.acts.raise_wave import raise_wave
 from sujin.governance.acts.replay_watch import CannotReplay, ask_replay, run_replay
 from sujin.governance.acts.watch_waves import watch_waves
@@ -124,6 +125,19 @@ def test_the_owner_acknowledges_and_head_office_dismisses_on_the_page(
     sure = reverse("governance:wave_confirmation", args=[wave.pk])
     assert signed_in(cast.zheng_gang).post(sure, {"because": "核实属实"}).status_code == 302
     assert Wave.objects.get(pk=wave.pk).is_false is False
+
+
+def test_reopening_is_offered_of_a_dismissed_wave_until_it_calms(
+    wave: Wave, cast: SimpleNamespace, noon: datetime, signed_in: SignedIn
+) -> None:
+    client = signed_in(cast.lin_lan)
+    address = reverse("governance:wave_reopening", args=[wave.pk])
+    dismiss_wave(wave, reason="chance", because="没有共同原因", by=cast.lin_lan, at=noon)
+    assert address in client.get(wave.get_absolute_url()).content.decode()
+    watch_waves(by=system_person(), at=noon + timedelta(days=40))
+    assert address not in client.get(wave.get_absolute_url()).content.decode()
+    refused = client.post(address, {"because": "重新看看为什么"})
+    assert refused.status_code == 422 and "再升会另立一条" in refused.content.decode()
 
 
 def test_a_node_outside_the_reach_does_not_exist(

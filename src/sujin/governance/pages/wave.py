@@ -165,6 +165,6 @@ def _forms(asked: StaffRequest, found: Wave) -> dict[str, Any]:
         made["dismiss_form"] = DismissForm(auto_id="dismiss-%s")
         if found.is_false is None:
             made["confirm_form"] = BecauseForm(auto_id="confirm-%s")
-    if not found.stands:
+    if not found.stands and not found.has_calmed:
         made["reopen_form"] = BecauseForm(auto_id="reopen-%s")
     return made
