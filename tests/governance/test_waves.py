@@ -1,13 +1,14 @@
 """A wave in a small bank is warned of at the right node; a quiet bank is left in peace."""
 
 import dataclasses
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 
 from sujin import packs
 from sujin.complaints.models import Complaint
+from sujin.engine.watch import Alarm
 from sujin.governance import watchbook
 from sujin.governance.acts.escalate_waves import escalate_waves
 from sujin.governance.acts.judge_wave import (
@@ -20,6 +21,7 @@ from sujin.governance.acts.judge_wave import (
 )
 from sujin.governance.acts.watch_waves import watch_waves
 from sujin.governance.models import Watch, Wave
+from sujin.governance.sighting import Look, Sighted
 from sujin.governance.watchbook import BadWatch, read_row
 from sujin.lab.cast import BRANCH2_A, OUTLET_A
 from sujin.platform.acts.organise import system_person
@@ -104,15 +106,24 @@ def test_no_more_are_raised_in_a_morning_than_the_pack_allows(
 def test_what_a_week_held_back_is_warned_of_the_next_morning_and_no_sooner(
     bank: None, noon: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    weekly = [row for row in watchbook.watched() if row.row == "w1"]
-    monkeypatch.setattr("sujin.governance.acts.watch_waves.watched", lambda: weekly)
+    acts = "sujin.governance.acts.watch_waves."
+    row = watchbook.watched()[0]
+    node = (Org.objects.get(code=OUTLET_A).path, CARD, "", "")
+
+    def look(row: watchbook.Watched, period: date, *, is_whole: bool, today: date) -> Look:
+        alarm = Alarm(
+            node, ("growing",), period, period, period, 22.0, 0.7, 0.0, 3.0, 30.0, 1e-12, 6.0
+        )
+        return Look(row, period, is_whole, 1, (Sighted(row, alarm),))
+
+    monkeypatch.setattr(acts + "look", look)
+    monkeypatch.setattr(acts + "watched", lambda: [row])
     none = dataclasses.replace(watchbook.limits(), new_a_morning=0)
-    monkeypatch.setattr("sujin.governance.acts.watch_waves.limits", lambda: none)
+    monkeypatch.setattr(acts + "limits", lambda: none)
     monday = noon - timedelta(days=noon.weekday())
-    tell(monday, planted=WAVE_DAYS, days=400)
-    assert watch_waves(by=system_person(), at=monday) == []
+    assert row.grain == "week" and watch_waves(by=system_person(), at=monday) == []
     assert Watch.objects.get().held == 1
-    monkeypatch.setattr("sujin.governance.acts.watch_waves.limits", watchbook.limits)
+    monkeypatch.setattr(acts + "limits", watchbook.limits)
     assert watch_waves(by=system_person(), at=monday + timedelta(hours=1)) == []
     assert len(watch_waves(by=system_person(), at=monday + DAY)) == 1
     looked = Watch.objects.get()

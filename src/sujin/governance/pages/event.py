@@ -236,7 +236,7 @@ def _forms(asked: StaffRequest, one: Event) -> dict[str, forms.Form]:
         return {"announcement": SureForm(), "edit": forms.Form()}
     if one.is_on and _notes(asked):
         found |= {
-            "mention": MentionForm(initial={"on": timezone.localdate(asked.at)}),
+            "mention": MentionForm(initial={"on": timezone.localdate(asked.at).isoformat()}),
             "import": ImportForm(),
         }
     if one.is_on and may:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from sujin.governance.cells import guarded
 from sujin.governance.indicatorbook import Indicator, terms
 from sujin.governance.indicatorbook import indicators as rows_of_pack
 from sujin.governance.kinds.order import CLOSED, figure
@@ -84,8 +85,8 @@ def export(request: HttpRequest) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     table = csv.writer(response)
     table.writerow(_heads())
-    table.writerows(_plain(one) for one in gauges)
-    table.writerow([_t("导出人 %(staff)s") % {"staff": asked.person.staff_no}])
+    table.writerows(guarded(_plain(one)) for one in gauges)
+    table.writerow(guarded([_t("导出人 %(staff)s") % {"staff": asked.person.staff_no}]))
     return response
 
 
