@@ -1,9 +1,11 @@
 """Who opens which page of an event, what it shows, and what each button does."""
 
+import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -271,3 +273,15 @@ def test_the_number_of_queries_does_not_grow_with_the_event(
     with django_assert_max_num_queries(len(short.captured_queries)):
         client.get(reverse("governance:events"))
     assert FlashReport.objects.count() == first
+
+
+def test_a_mention_is_offered_for_the_day_of_the_house_past_midnight(
+    event: Event, cast: SimpleNamespace, noon: datetime, signed_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    late = noon.astimezone(ZoneInfo("Asia/Shanghai")).replace(hour=1) + 2 * DAY
+    assert late.astimezone(UTC).date() == late.date() - DAY, "elsewhere it is still yesterday"
+    at_noon(monkeypatch, late)
+    page = signed_in(cast.lin_lan).get(event.get_absolute_url()).content.decode()
+    (field,) = re.findall(r'<input[^>]*name="on"[^>]*>', page)
+    assert late.date().isoformat() in field

@@ -499,6 +499,18 @@ def test_a_mention_stands_beside_an_event_or_a_case_without_an_address(
     assert Mention.objects.count() == 2
 
 
+def test_of_two_who_note_the_same_the_later_is_told_that_it_is_there(
+    cast: SimpleNamespace, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = announced(cast, noon)
+    mention(event, cast, noon)
+    # The later one looked before the first was there.
+    monkeypatch.setattr("django.db.models.QuerySet.exists", lambda _rows: False)
+    with pytest.raises(CannotMention, match="这一条已经记过"):
+        mention(event, cast, noon)
+    assert event.mentions.count() == 1, "the refusal leaves the rest of the transaction usable"
+
+
 def test_a_table_of_mentions_is_taken_row_by_row_and_rejects_are_told(
     cast: SimpleNamespace, noon: datetime
 ) -> None:

@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from sujin.engine.watch import Alarm
 from sujin.governance import watching
+from sujin.governance.acts.judge_wave import dismiss_wave
 from sujin.governance.acts.raise_wave import raise_wave
 from sujin.governance.acts.replay_watch import CannotReplay, ask_replay, run_replay
 from sujin.governance.acts.watch_waves import watch_waves
@@ -124,6 +125,36 @@ def test_the_owner_acknowledges_and_head_office_dismisses_on_the_page(
     sure = reverse("governance:wave_confirmation", args=[wave.pk])
     assert signed_in(cast.zheng_gang).post(sure, {"because": "核实属实"}).status_code == 302
     assert Wave.objects.get(pk=wave.pk).is_false is False
+
+
+def test_reopening_is_offered_of_a_dismissed_wave_until_it_calms(
+    wave: Wave, cast: SimpleNamespace, noon: datetime, signed_in: SignedIn
+) -> None:
+    client = signed_in(cast.lin_lan)
+    address = reverse("governance:wave_reopening", args=[wave.pk])
+    dismiss_wave(wave, reason="chance", because="没有共同原因", by=cast.lin_lan, at=noon)
+    assert address in client.get(wave.get_absolute_url()).content.decode()
+    watch_waves(by=system_person(), at=noon + timedelta(days=40))
+    assert address not in client.get(wave.get_absolute_url()).content.decode()
+    refused = client.post(address, {"because": "重新看看为什么"})
+    assert refused.status_code == 422 and "再升会另立一条" in refused.content.decode()
+
+
+def test_a_warning_says_what_is_promised_and_leads_to_each_false_one(
+    wave: Wave, cast: SimpleNamespace, noon: datetime, signed_in: SignedIn
+) -> None:
+    other = planted(noon, OUTLET_B)
+    dismiss_wave(wave, reason="chance", because="没有共同原因", by=cast.lin_lan, at=noon)
+    dismiss_wave(other, reason="planned", because="已发公告说明", by=cast.lin_lan, at=noon)
+    board, client = reverse("governance:waves"), signed_in(cast.lin_lan)
+    for address in (board, wave.get_absolute_url(), other.get_absolute_url()):
+        page = client.get(address).content.decode()
+        assert "承诺每月误报不超过" in page and "人工认定 2 条，其中误报 1 条" in page
+        assert f'href="{board}?which=false"' in page
+    found = client.get(board, {"which": "false"}).content.decode()
+    assert wave.get_absolute_url() in found and other.get_absolute_url() not in found
+    elsewhere = signed_in(cast.sun_qian).get(board, {"which": "false"}).content.decode()
+    assert wave.get_absolute_url() not in elsewhere, "no farther than the reach"
 
 
 def test_a_node_outside_the_reach_does_not_exist(

@@ -1,13 +1,14 @@
 """A wave in a small bank is warned of at the right node; a quiet bank is left in peace."""
 
 import dataclasses
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 
 from sujin import packs
 from sujin.complaints.models import Complaint
+from sujin.engine.watch import Alarm
 from sujin.governance import watchbook
 from sujin.governance.acts.escalate_waves import escalate_waves
 from sujin.governance.acts.judge_wave import (
@@ -20,6 +21,7 @@ from sujin.governance.acts.judge_wave import (
 )
 from sujin.governance.acts.watch_waves import watch_waves
 from sujin.governance.models import Watch, Wave
+from sujin.governance.sighting import Look, Sighted
 from sujin.governance.watchbook import BadWatch, read_row
 from sujin.lab.cast import BRANCH2_A, OUTLET_A
 from sujin.platform.acts.organise import system_person
@@ -101,6 +103,35 @@ def test_no_more_are_raised_in_a_morning_than_the_pack_allows(
     assert sum(Watch.objects.values_list("held", flat=True)) >= 1
 
 
+def test_what_a_week_held_back_is_warned_of_the_next_morning_and_no_sooner(
+    bank: None, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acts = "sujin.governance.acts.watch_waves."
+    row = watchbook.watched()[0]
+    node = (Org.objects.get(code=OUTLET_A).path, CARD, "", "")
+
+    def look(row: watchbook.Watched, period: date, *, is_whole: bool, today: date) -> Look:
+        alarm = Alarm(
+            node, ("growing",), period, period, period, 22.0, 0.7, 0.0, 3.0, 30.0, 1e-12, 6.0
+        )
+        return Look(row, period, is_whole, 1, (Sighted(row, alarm),))
+
+    monkeypatch.setattr(acts + "look", look)
+    monkeypatch.setattr(acts + "watched", lambda: [row])
+    none = dataclasses.replace(watchbook.limits(), new_a_morning=0)
+    monkeypatch.setattr(acts + "limits", lambda: none)
+    monday = noon - timedelta(days=noon.weekday())
+    assert row.grain == "week" and watch_waves(by=system_person(), at=monday) == []
+    assert Watch.objects.get().held == 1
+    monkeypatch.setattr(acts + "limits", watchbook.limits)
+    assert watch_waves(by=system_person(), at=monday + timedelta(hours=1)) == []
+    assert len(watch_waves(by=system_person(), at=monday + DAY)) == 1
+    looked = Watch.objects.get()
+    assert (looked.held, looked.raised) == (0, 1)
+    assert watch_waves(by=system_person(), at=monday + 2 * DAY) == []
+    assert Watch.objects.get().seen_at == looked.seen_at, "nothing was held: not looked at again"
+
+
 def test_the_owner_takes_it_in_hand_and_nobody_else_of_a_branch(
     wave: Wave, cast: SimpleNamespace, noon: datetime
 ) -> None:
@@ -153,6 +184,25 @@ def test_a_dismissed_wave_is_not_raised_again_until_it_has_doubled(
     watch_waves(by=system_person(), at=noon + 2 * DAY)
     assert again and fresh(wave).state == "raised"
     assert wave.entries.filter(kind="wave.reopened").count() == 1
+
+
+@pytest.mark.parametrize("dismissed", [False, True])
+def test_what_has_calmed_is_not_opened_again(
+    wave: Wave, cast: SimpleNamespace, noon: datetime, dismissed: bool
+) -> None:
+    why = {"because": "重新看看为什么", "by": cast.lin_lan}
+    if dismissed:
+        dismiss_wave(wave, reason="chance", at=noon, **why)
+        reopen_wave(wave, at=noon, **why)
+        assert fresh(wave).state == "raised", "before it calms it is opened again"
+        dismiss_wave(wave, reason="chance", at=noon, **why)
+    later = noon + timedelta(days=40)
+    watch_waves(by=system_person(), at=later)
+    before = fresh(wave)
+    assert before.state == ("dismissed" if dismissed else "over") and before.has_calmed
+    with pytest.raises(CannotJudge, match="已平息，再升会另立一条"):
+        reopen_wave(wave, at=later, **why)
+    assert fresh(wave).state == before.state
 
 
 def test_only_head_office_judges_and_says_why(

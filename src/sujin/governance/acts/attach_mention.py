@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
@@ -77,12 +77,22 @@ def attach_mention(
     event = to if isinstance(to, Event) else None
     case = to if isinstance(to, Complaint) else None
     what = {"event": event, "complaint": case, "on": on, "outlet": where, "title": said}
-    if Mention.objects.filter(**what).exists():
-        raise CannotMention(_t("这一条已经记过"))
-    made = Mention.objects.create(**what, readers=readers, tone=tone, noted_by=by, noted_at=at)
+    made = _noted(Mention(**what, readers=readers, tone=tone, noted_by=by, noted_at=at))
     told = kinds.MentionNoted(outlet=where, name=said, tone=tone, on=on)
     made.write(told, by=by, at=at)
     return made
+
+
+def _noted(mention: Mention) -> Mention:
+    """Kept, unless it is there or somebody writes it this moment. Raises CannotMention."""
+    try:
+        with transaction.atomic():
+            mention.save(force_insert=True)
+    except IntegrityError as error:
+        if "mentioned_once" not in str(error):
+            raise
+        raise CannotMention(_t("这一条已经记过")) from None
+    return mention
 
 
 def import_mentions(event: Event, content: bytes, *, by: Person, at: datetime) -> Tally:

@@ -75,8 +75,11 @@ def dismiss_wave(wave: Wave, *, reason: str, because: str, by: Person, at: datet
 
 @transaction.atomic
 def reopen_wave(wave: Wave, *, because: str, by: Person, at: datetime) -> None:
-    """A dismissal, or an end, that should not have been; the owner's clock begins again."""
+    """A dismissal that should not have been, before the wave calms; the owner's clock begins
+    again."""
     held, said = _judgeable(wave, because, by, at)
+    if held.has_calmed:
+        raise CannotJudge(_t("已平息，再升会另立一条"))
     if held.stands:
         raise CannotJudge(_t("这条预警没有结束"))
     held.write(reopened(said, at), by=by, at=at)

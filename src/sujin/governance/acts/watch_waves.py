@@ -25,7 +25,8 @@ TWICE = 2.0
 
 def watch_waves(*, by: Person, at: datetime, today: bool = False) -> list[Wave]:
     """The waves raised. Each wave is a transaction of its own; periods that were looked at when
-    they were over are not looked at again, so a second watch of the same night writes nothing.
+    they were over are not looked at again, so a second watch of the same night writes nothing. Only
+    a look that held some back is taken again on the days after.
     ``today`` looks at the day so far, too, as if the rest of it brought nothing."""
     with _alone():
         now = timezone.localdate(at)
@@ -41,8 +42,9 @@ def watch_waves(*, by: Person, at: datetime, today: bool = False) -> list[Wave]:
 
 def _looks(row: Watched, now: date, *, today: bool) -> Iterator[Look]:
     for period, is_whole in watching.periods(row, now):
-        known = Watch.objects.filter(row=row.row, period=period, is_whole=True).exists()
-        if not known and (is_whole or today):
+        taken = Watch.objects.filter(row=row.row, period=period, is_whole=True)
+        is_known = taken.filter(Q(held=0) | Q(seen_at__date=now)).exists()
+        if not is_known and (is_whole or today):
             yield look(row, period, is_whole=is_whole, today=now)
 
 

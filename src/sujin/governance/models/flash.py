@@ -11,7 +11,11 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from sujin.governance.kinds.flash import DRAFTED, FLASH_STATES, ISSUED
+from sujin.governance.models.event import READERS, Event
+from sujin.governance.models.wave import Wave
 from sujin.platform.models import Docketed, Org, Person
+from sujin.platform.models.identity import below
+from sujin.platform.reach import Reach
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -22,9 +26,28 @@ class FlashReportQuerySet(models.QuerySet["FlashReport"]):
         """All versions for one trigger, the latest first."""
         return self.filter(of=subject, of_id=subject_id).order_by("-version")
 
+    def within(self, reach: Reach) -> Self:
+        """As far as what set it off is readable; and those that go to the person's own desk, or to
+        one below it."""
+        if not READERS & reach.may:
+            return self.none()
+        owners = below((place.path for place in reach.places(*READERS)), "owner__path")
+        mine = FlashReceipt.objects.filter(owners).values("flash")
+        return self.filter(_known(reach) | Q(pk__in=mine))
+
+    def explained(self, reach: Reach) -> Self:
+        """Those of which the person may open what set them off, too."""
+        return self.within(reach).filter(_known(reach))
+
     def unacknowledged(self) -> Self:
         """What somebody still has to acknowledge."""
         return self.filter(state__in=[DRAFTED, ISSUED])
+
+
+def _known(reach: Reach) -> Q:
+    waves = Wave.objects.within(reach).values("pk")
+    events = Event.objects.readable(reach).values("pk")
+    return Q(of=Wave.subject, of_id__in=waves) | Q(of=Event.subject, of_id__in=events)
 
 
 class FlashReport(Docketed):

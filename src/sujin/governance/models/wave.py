@@ -152,6 +152,11 @@ class Wave(Docketed):
         return self.last_alarm + timedelta(days=6 if self.grain == "week" else 0)
 
     @property
+    def has_calmed(self) -> bool:
+        """No look follows it any more: what rises again is another wave."""
+        return self.over_at is not None
+
+    @property
     def stands(self) -> bool:
         return self.state in STANDING
 

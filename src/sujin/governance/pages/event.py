@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
@@ -234,7 +235,10 @@ def _forms(asked: StaffRequest, one: Event) -> dict[str, forms.Form]:
     if one.is_draft and may:
         return {"announcement": SureForm(), "edit": forms.Form()}
     if one.is_on and _notes(asked):
-        found |= {"mention": MentionForm(initial={"on": asked.at.date()}), "import": ImportForm()}
+        found |= {
+            "mention": MentionForm(initial={"on": timezone.localdate(asked.at).isoformat()}),
+            "import": ImportForm(),
+        }
     if one.is_on and may:
         asking = AskForm(taken=_taken(one))
         found |= {"asking": asking, "closure": CloseForm(), "report": forms.Form()}

@@ -48,12 +48,12 @@ FILTERS = [Filter("state", _("状态"), tuple(FLASH_STATES.items()), _of_state)]
 
 @require_safe
 def flashes(request: HttpRequest) -> HttpResponse:
-    """All of them, the latest first; how soon they were there."""
-    reader(request)
+    """Those in reach, the latest first; how soon they were there."""
+    mine = FlashReport.objects.within(reader(request).reach)
     done = Count("receipts", filter=Q(receipts__acknowledged_at__isnull=False))
-    rows = FlashReport.objects.annotate(owners=Count("receipts"), acknowledged=done)
+    rows = mine.annotate(owners=Count("receipts"), acknowledged=done)
     listing = Listing(request.GET, rows, filters=FILTERS, sorts=SORTS, columns=COLUMNS, size=20)
-    firsts = FlashReport.objects.filter(version=1).only("triggered_at", "drafted_at")
+    firsts = mine.filter(version=1).only("triggered_at", "drafted_at")
     seconds = [one.seconds for one in firsts.order_by("-pk")[:200]]
     context = {
         "listing": listing,
@@ -67,14 +67,13 @@ def flashes(request: HttpRequest) -> HttpResponse:
 def flash(request: HttpRequest, pk: int) -> HttpResponse:
     """One report as it was written."""
     asked = reader(request)
-    return _show(asked, _found(pk))
+    return _show(asked, _found(asked, pk))
 
 
 @require_safe
 def paper(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """The same words as a file."""
-    reader(request)
-    found = _found(pk)
+    found = _found(reader(request), pk)
     made = documents.FORMS.get(form)
     if made is None or made.large:
         raise Http404
@@ -91,7 +90,7 @@ def perform(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     allowed = announces(asked.reach) if verb == "issue" else OWNS in asked.reach.may
     if not allowed:
         raise PermissionDenied
-    found = _found(pk)
+    found = _found(asked, pk)
     try:
         act(found, by=asked.person, at=asked.at)
     except Refusal as refusal:
@@ -100,8 +99,8 @@ def perform(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     return redirect(found)
 
 
-def _found(pk: int) -> FlashReport:
-    rows = FlashReport.objects.select_related("drafted_by", "issued_by")
+def _found(asked: StaffRequest, pk: int) -> FlashReport:
+    rows = FlashReport.objects.within(asked.reach).select_related("drafted_by", "issued_by")
     found = rows.filter(pk=pk).first()
     if found is None:
         raise Http404
@@ -117,8 +116,9 @@ def _show(
     context = {
         "flash": found,
         "body": documents.html(flashes_of.written(found)),
+        "opens": FlashReport.objects.explained(asked.reach).filter(pk=found.pk).exists(),
         "receipts": receipts,
-        "versions": FlashReport.objects.about(found.of, found.of_id),
+        "versions": FlashReport.objects.within(asked.reach).about(found.of, found.of_id),
         "history": [(one, one.what()) for one in found.entries.select_related("by").in_order()],
         "may_issue": announces(asked.reach)
         and found.state == DRAFTED

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from sujin.governance.cells import guarded
 from sujin.governance.indicatorbook import Indicator, terms
 from sujin.governance.indicatorbook import indicators as rows_of_pack
 from sujin.governance.kinds.order import CLOSED, figure
 from sujin.governance.models import FlashReport, Gauge, Wave, WorkOrder
-from sujin.governance.models.event import READERS
 from sujin.governance.models.wave import WATCH
 from sujin.governance.sparks import Spark, spark
 from sujin.platform.acts.export import exported
@@ -85,8 +85,8 @@ def export(request: HttpRequest) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     table = csv.writer(response)
     table.writerow(_heads())
-    table.writerows(_plain(one) for one in gauges)
-    table.writerow([_t("导出人 %(staff)s") % {"staff": asked.person.staff_no}])
+    table.writerows(guarded(_plain(one)) for one in gauges)
+    table.writerow(guarded([_t("导出人 %(staff)s") % {"staff": asked.person.staff_no}]))
     return response
 
 
@@ -155,8 +155,8 @@ def _choices(asked: StaffRequest) -> list[dict[str, Any]]:
 def _beside(asked: StaffRequest) -> dict[str, int]:
     """Warnings and flash reports have owners and clocks of their own; here they are counted."""
     waves = Wave.objects.within(asked.reach).filter(state="raised").count()
-    reads = bool(READERS & asked.reach.may)
-    return {"waves": waves, "flashes": FlashReport.objects.unacknowledged().count() if reads else 0}
+    flashes = FlashReport.objects.within(asked.reach).unacknowledged().count()
+    return {"waves": waves, "flashes": flashes}
 
 
 def _heads() -> list[str]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from sujin.complaints.pages.export import ROWS_MAX
+from sujin.governance.cells import guarded
 from sujin.governance.foresight_rules import rules
 from sujin.governance.models import Foresight, Prospect
 from sujin.governance.models.wave import WATCH
@@ -139,7 +140,7 @@ def export(request: HttpRequest) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     write = csv.writer(response)
     write.writerow(_heads())
-    write.writerows(map(_cells, rows))
+    write.writerows(guarded(_cells(one)) for one in rows)
     return response
 
 

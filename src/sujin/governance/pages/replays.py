@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from sujin.governance import watchbook, wave_words
 from sujin.governance.acts.judge_wave import JUDGE
 from sujin.governance.acts.replay_watch import ask_replay
+from sujin.governance.cells import guarded
 from sujin.governance.forms_wave import ReplayForm
 from sujin.governance.kinds.wave import DETECTORS
 from sujin.governance.models import Replay
@@ -72,7 +73,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     write.writerow([_t("首次预警"), _t("自"), _t("哪里"), _t("件数"), _t("预期"), _t("为什么")])
     for one in _lines(found):
         row = [one[name] for name in ("first_alarm", "since", "name", "observed", "expected")]
-        write.writerow([*row, "、".join(map(str, one["heard"]))])
+        write.writerow(guarded([*row, "、".join(map(str, one["heard"]))]))
     return response
 
 

@@ -17,6 +17,7 @@ from sujin.complaints.pages.export import ROWS_MAX
 from sujin.complaints.pages.measured import read_day
 from sujin.governance import hotmap, wave_words
 from sujin.governance.acts.propose_visit import propose_visit
+from sujin.governance.cells import guarded
 from sujin.governance.forms_visit import ProposalForm
 from sujin.governance.hotmap import Cell, Span
 from sujin.governance.kinds import visit as kinds
@@ -157,7 +158,7 @@ def export(request: HttpRequest) -> HttpResponse:
     found = list(readable.select_related("owner").order_by("visit", "number"))
     for visit in rows:
         mine: list[Concern | None] = [one for one in found if one.visit_id == visit.pk]
-        write.writerows([*_of_visit(visit), *_of_concern(one)] for one in mine or [None])
+        write.writerows(guarded([*_of_visit(visit), *_of_concern(one)]) for one in mine or [None])
     return response
 
 
@@ -174,8 +175,8 @@ def _of_visit(visit: Visit) -> list[Any]:
     told = visit.figures
     figures = [told.get(name, "") for name in ("observed", "expected", "ratio", "exceedance")]
     return [
-        visit.pk, safe(str(visit.place)), visit.business_name, visit.first, visit.last, *figures,
-        safe(str(visit.visitor or "")), visit.due_on, visit.get_state_display(), visit.visited_on,
+        visit.pk, str(visit.place), visit.business_name, visit.first, visit.last, *figures,
+        str(visit.visitor or ""), visit.due_on, visit.get_state_display(), visit.visited_on,
     ]  # fmt: skip
 
 
@@ -184,11 +185,6 @@ def _of_concern(concern: Concern | None) -> list[Any]:
         return [""] * 8
     due = timezone.localtime(concern.due_at).date() if concern.due_at else ""
     return [
-        concern.number, concern.severity_name, safe(concern.words), safe(str(concern.owner)),
-        due, concern.get_state_display(), safe(concern.answer), concern.returns,
+        concern.number, concern.severity_name, concern.words, str(concern.owner),
+        due, concern.get_state_display(), concern.answer, concern.returns,
     ]  # fmt: skip
-
-
-def safe(words: str) -> str:
-    """What a spreadsheet would take for a formula is text."""
-    return f"'{words}" if words[:1] in ("=", "+", "-", "@", "\t") else words

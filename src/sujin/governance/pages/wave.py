@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sujin.complaints.models import Complaint
 from sujin.engine.series.panel import Grain
-from sujin.governance import wave_chart, wave_words
+from sujin.governance import realised, wave_chart, wave_words
 from sujin.governance.acts.judge_wave import (
     JUDGE,
     acknowledge_wave,
@@ -103,6 +103,7 @@ def _show(
     told = wave_chart.series(found.stream, found.node, grain, max(last, found.last_alarm))
     context: dict[str, Any] = {
         "wave": found,
+        "realised": realised.realised(asked.at),
         "name": titled(found, known),
         "cases_url": known.cases(found.stream, found.node, found.since, found.last_day),
         "node_url": known.page(found.stream, found.node, str(grain)),
@@ -165,6 +166,6 @@ def _forms(asked: StaffRequest, found: Wave) -> dict[str, Any]:
         made["dismiss_form"] = DismissForm(auto_id="dismiss-%s")
         if found.is_false is None:
             made["confirm_form"] = BecauseForm(auto_id="confirm-%s")
-    if not found.stands:
+    if not found.stands and not found.has_calmed:
         made["reopen_form"] = BecauseForm(auto_id="reopen-%s")
     return made

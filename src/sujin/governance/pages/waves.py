@@ -33,6 +33,7 @@ WHICH = (
     ("new", _("今天新立")),
     ("late", _("逾期未签收")),
     ("dismissed", _("已驳回")),
+    ("false", _("误报")),
     ("over", _("已平息")),
     ("all", _("全部")),
 )
@@ -126,6 +127,7 @@ def _which(rows: QuerySet[Wave], value: str, asked: StaffRequest) -> QuerySet[Wa
         "new": rows.filter(raised_at__date=today),
         "late": rows.filter(state="raised", acknowledge_by__lt=asked.at),
         "dismissed": rows.filter(state="dismissed"),
+        "false": rows.filter(is_false=True),
         "over": rows.filter(state="over"),
         "all": rows,
     }[value]
