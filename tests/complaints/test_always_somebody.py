@@ -40,7 +40,7 @@ from sujin.platform.acts.stand_in import come_back, go_away
 from sujin.platform.models import Absence, Org, Person, Post
 from sujin.platform.refusal import Refusal
 
-WALKS, STEPS, A_LOT = int(os.environ.get("WALKS", "60")), 50, 20
+WALKS, STEPS, A_LOT = int(os.environ.get("WALKS", "50")), 50, 50
 DESKS = (OUTLET_A, BRANCH2_A, BRANCH_A, OUTLET_B, BRANCH2_B, BRANCH_B)
 CONFIRMED = "来电核对过卡号"
 COMPLEX = "信用卡被扣300元年费，再不退费我就打12378投诉。"

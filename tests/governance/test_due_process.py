@@ -165,7 +165,7 @@ def asked(client: Client, case: Complaint) -> list[str]:
 
 
 def naming(texts: list[str]) -> list[str]:
-    return [text for text in texts if "governance_" in text or "/evidence" in text]
+    return [text for text in texts if "governance_evidence" in text or "/evidence" in text]
 
 
 def test_no_page_of_a_handler_asks_for_or_shows_a_file(

@@ -29,6 +29,8 @@ from sujin.governance.models import Event, Wave
 from sujin.governance.models.event import READERS
 from sujin.governance.models.wave import WATCH
 from sujin.governance.pages.waves import titled
+from sujin.platform.journal import Kind
+from sujin.platform.models import Entry
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.request import StaffRequest, holds
 
@@ -92,6 +94,10 @@ def _do(
     return _show(asked, found, {name: form}, status=422)
 
 
+def _history(found: Wave) -> list[tuple[Entry, Kind]]:
+    return [(entry, entry.what()) for entry in found.entries.select_related("by").in_order()]
+
+
 def _show(
     asked: StaffRequest, found: Wave, bound: dict[str, forms.Form] | None = None, status: int = 200
 ) -> HttpResponse:
@@ -114,9 +120,7 @@ def _show(
         "events": _events(asked, found),
         "relatives": [known.node(one) for one in found.relatives[:RELATIVES_SHOWN]],
         "more_relatives": max(len(found.relatives) - RELATIVES_SHOWN, 0),
-        "history": [
-            (entry, entry.what()) for entry in found.entries.select_related("by").in_order()
-        ],
+        "history": _history(found),
         **_forms(asked, found),
         **(bound or {}),
     }
