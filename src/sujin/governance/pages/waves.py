@@ -75,10 +75,10 @@ def waves(request: HttpRequest) -> HttpResponse:
 
 
 def _so_far(asked: StaffRequest) -> list[tuple[str, int, str]]:
-    """Of each stream what today has brought to the reader's own places, and its cases. A line has
-    none: what it answers for is brought to others."""
+    """Of each stream what today has brought to the reader's own place, the first of several, and
+    its cases. A line has none: what it answers for is brought to others."""
     today = timezone.localdate(asked.at)
-    own = [place for place in asked.reach.places(WATCH) if not place.line]
+    own = [place for place in asked.reach.places(WATCH) if not place.line][:1]
     if asked.reach.everything:
         own = [Org.objects.get(parent=None)]
     if not own:
