@@ -25,7 +25,7 @@ TIMES, NODES, SECONDS = 300.0, 86_000, 10.0
 WINDOWS = tuple(Shape(str(weeks), (1 / weeks,) * weeks) for weeks in (1, 2, 3, 4, 5))
 R_SERIES, OUR_SERIES = 84, 840
 PAST, START = 160, date(2022, 1, 3)
-BRANCHES, OUTLETS, HEADS, SORTS = 39, 21, 9, 9
+BRANCHES, OUTLETS, HEADS, SORTS = 40, 21, 9, 9
 
 
 def main() -> int:
@@ -96,7 +96,8 @@ def _cells(rng: np.random.Generator, axes: tuple[Axis, Axis]) -> Iterator[Cell]:
         for sort in (code for code in axes[1].parents if "." in code):
             rate = rng.gamma(0.3, 0.2)
             counts = rng.poisson(rate, PAST)
-            counts[-1] += not counts.any()
+            # A leaf that never had a case is no node: it has one in some week.
+            counts[rng.integers(PAST)] += not counts.any()
             for week in np.flatnonzero(counts):
                 yield (outlet, sort), START + timedelta(weeks=int(week)), float(counts[week])
 

@@ -186,7 +186,7 @@ def _parts(known: _Known, told: Usual, pulls: Counts, ahead: int) -> list[dict[s
     """Cases by reason: each part's share of the logarithm, in cases of a usual week."""
     weeks = known.counts.shape[1] + ahead
     span = slice(weeks - told.curve.shape[1], weeks)
-    design = known.season.design[span]
+    design = known.season.design[:, span].T
     betas = np.linalg.lstsq(design, told.curve.T, rcond=None)[0]
     off = design[-1] - design[:-1].mean(axis=0)
     moved = off[:, None] * betas

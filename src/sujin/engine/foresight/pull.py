@@ -122,13 +122,14 @@ def _fitted(
     """Coefficients of the weeks before ``until``, and the standard error of the last."""
     span = until - seen.since
     columns = list(used)
-    design = np.ascontiguousarray(seen.past[:, :span, columns].reshape(-1, len(columns)))
+    design = np.ascontiguousarray(seen.past[:, :span, columns].reshape(-1, len(columns)).T)
     at = slice(seen.since - told.first, until - told.first)
     offset = np.log(told.mean[:, at]).ravel()
     heavy = (_SHARE / told.dispersion[:, at]).ravel()
-    past = Past(np.ascontiguousarray(counts[:, seen.since : until]).ravel(), heavy)
+    came = np.ascontiguousarray(counts[:, seen.since : until]).ravel()
     some = np.zeros(len(columns))
     model = Model(design, offset, _PRIOR[columns] ** -2.0, np.array([1.0, 0.0]))
+    past = Past(came, heavy, np.exp(offset))
     lower = climb(past, model, some, len(offset), _STEPS)
     beta = np.zeros(len(_PRIOR))
     beta[columns] = some

@@ -57,7 +57,7 @@ def _first(season: Season, ahead: int) -> int:
 
 def _frame(counts: Counts, whole: Counts, season: Season, ahead: int) -> Frame:
     weeks = counts.shape[1]
-    design = np.ascontiguousarray(season.design[: weeks + ahead])
+    design = season.first(weeks + ahead)
     model = Model(design, np.zeros(weeks + ahead), season.precision, np.array([1.0, 0.0]))
     moved = pattern(np.pad(whole, (0, ahead)), model, ahead)
     offsets = np.ascontiguousarray(moved[None])

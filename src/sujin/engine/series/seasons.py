@@ -30,11 +30,15 @@ _GROWTH = 0.5
 
 @dataclass(frozen=True, eq=False)
 class Season:
-    """``design``: a row for each period, a column for each name; ``precision`` of their priors."""
+    """``design``: a row for each name, a column for each period; ``precision`` of their priors."""
 
     names: tuple[str, ...]
     design: Counts
     precision: Counts
+
+    def first(self, periods: int) -> Counts:
+        """The design of the first ``periods``."""
+        return np.ascontiguousarray(self.design[:, :periods])
 
 
 def season(starts: Sequence[date], grain: Grain, calendar: Calendar | None) -> Season:
@@ -47,7 +51,7 @@ def season(starts: Sequence[date], grain: Grain, calendar: Calendar | None) -> S
     columns |= _year(starts, grain)
     columns |= _days(starts, calendar) if grain is Grain.DAY else _weeks(starts, calendar)
     kept = {name: pair for name, pair in columns.items() if name == "level" or np.ptp(pair[0]) > 0}
-    design = np.ascontiguousarray(np.stack([column for column, _ in kept.values()], axis=1))
+    design = np.ascontiguousarray(np.stack([column for column, _ in kept.values()]))
     return Season(tuple(kept), design, np.array([prior for _, prior in kept.values()]))
 
 

@@ -26,7 +26,7 @@ def band(
     """For each period of ``counts``; None of those whose past is too short, and of all but the
     last ``most``. Nothing is learnt from the ``terms.gap`` periods before each."""
     periods = counts.shape[0]
-    first = max(terms.history, 2 * season.design.shape[1] + terms.gap, terms.waves.back)
+    first = max(terms.history, 2 * len(season.names) + terms.gap, terms.waves.back)
     first = max(first, periods - most) if most is not None else first
     if periods <= first:
         return [None] * periods

@@ -14,12 +14,25 @@ import numpy as np
 from numba import njit
 
 from sujin.engine.watch.evidence import SIZES, log_chance
-from sujin.engine.watch.fitting import Model, Numbers, Past, climb, descend, level, start
+from sujin.engine.watch.fitting import (
+    ANY_ORDER,
+    Model,
+    Numbers,
+    Past,
+    climb,
+    descend,
+    expected,
+    level,
+    start,
+)
 
 # How many periods of the past hold a wave, and how large it is there, in standard deviations.
 _RARE = 0.005
 _OFTEN = sum(often for _, often in SIZES)
 _SURE = 50.0
+# In deviations: so near its mean a count is no sign of a wave (1 in 400 at most), and so many times
+# as large as it is far a wave would bring more.
+_NEAR, _TOO_LARGE = 1.0, 4.0
 # With so many cases expected, a period tells half as much of the dispersion as one with many.
 _TELLS = 1.0
 # The most that the level itself may vary, as a share of its square: that of nothing ever seen.
@@ -40,30 +53,33 @@ class Outlook(NamedTuple):
 @njit(nogil=True, cache=True)
 def _weight(count: float, mean: float, dispersion: float) -> float:  # pragma: no cover
     """The chance that no wave is in a period."""
-    if count <= mean:
-        return 1.0
     variance = dispersion * mean
+    far = (count - mean) / sqrt(variance)
+    if far <= _NEAR:
+        return 1.0
     # What is larger than the largest wave is one for sure.
     count = min(count, mean + SIZES[-1][0] * sqrt(variance))
     plain = log_chance(count, mean, variance)
     odds = 0.0
     for size, often in SIZES:
+        if size > _TOO_LARGE * max(far, _NEAR * 2):
+            break
         more = size * sqrt(variance)
         odds += often * exp(min(log_chance(count, mean + more, variance + more) - plain, _SURE))
     return float(1.0 / (1.0 + _RARE * odds / _OFTEN))
 
 
-@njit(nogil=True, cache=True)
-def _dispersion(past: Past, model: Model, beta: Numbers, n: int) -> float:  # pragma: no cover
+@njit(nogil=True, cache=True, fastmath=ANY_ORDER)
+def _dispersion(past: Past, model: Model, n: int) -> float:  # pragma: no cover
     """Pearson's statistic by its degrees of freedom, drawn towards the prior; at least 1. A period
     in which hardly a case is expected says little of it, and counts for little."""
     squares, heavy = 0.0, 0.0
     for t in range(n):
-        mean = level(model, beta, t)
+        mean = past.means[t]
         worth = past.weights[t] * mean / (mean + _TELLS)
-        squares += worth * (past.counts[t] - mean) ** 2 / mean
+        squares += past.weights[t] * (past.counts[t] - mean) ** 2 / (mean + _TELLS)
         heavy += worth
-    freedom = max(heavy * (1.0 - beta.shape[0] / n), 0.0)
+    freedom = max(heavy * (1.0 - model.design.shape[0] / n), 0.0)
     prior, of_prior = model.prior[0], model.prior[1]
     if freedom + of_prior <= 0.0:
         return 1.0
@@ -81,9 +97,9 @@ def _begin(past: Past, model: Model, beta: Numbers, n: int) -> float:  # pragma:
     dispersion = 1.0
     for _ in range(_FIRST_PASSES):
         climb(past, model, beta, n, _FIRST_STEPS)
-        dispersion = _dispersion(past, model, beta, n)
+        dispersion = _dispersion(past, model, n)
         for t in range(n):
-            past.weights[t] = _weight(past.counts[t], level(model, beta, t), dispersion)
+            past.weights[t] = _weight(past.counts[t], past.means[t], dispersion)
     return dispersion
 
 
@@ -94,7 +110,7 @@ def _ahead(
     """Mean and variance of a count to come in period t: that of counts, and that of the fitted
     level. What is not known of season and trend raises the mean, for it is multiplied: a level that
     may be three times as high or as low is higher on average."""
-    root = descend(lower, model.design[t])
+    root = descend(lower, model.design[:, t])
     unsure = min(dispersion * np.sum(root * root), _UNSURE)
     of_level = min(dispersion / lower[0, 0] ** 2, unsure)
     mean *= exp((unsure - of_level) / 2.0)
@@ -107,15 +123,16 @@ def expect(
 ) -> None:  # pragma: no cover
     """Fills ``outlook`` for every period of one series from ``first`` on, each judged from the
     periods that lie ``gap`` or more before it."""
-    past = Past(counts, np.ones(counts.shape[0]))
-    beta = np.empty(model.design.shape[1])
+    past = Past(counts, np.ones(counts.shape[0]), np.empty(counts.shape[0]))
+    beta = np.empty(model.design.shape[0])
     dispersion = _begin(past, model, beta, first - gap + 1)
     for t in range(first, counts.shape[0]):
         n = t - gap + 1
         if t > first:
-            past.weights[n - 1] = _weight(counts[n - 1], level(model, beta, n - 1), dispersion)
+            expected(past, model, beta, n - 1, n)
+            past.weights[n - 1] = _weight(counts[n - 1], past.means[n - 1], dispersion)
         lower = climb(past, model, beta, n, _STEPS)
-        dispersion = _dispersion(past, model, beta, n)
+        dispersion = _dispersion(past, model, n)
         at = t - first
         outlook.dispersion[at] = dispersion
         for back in range(outlook.mean.shape[1]):
@@ -128,8 +145,8 @@ def expect(
 def pattern(counts: Numbers, model: Model, gap: int) -> Numbers:  # pragma: no cover
     """How one series moves, as logarithms around its level, one for each of its periods; the last
     ``gap`` of them are not learnt from."""
-    past = Past(counts, np.ones(counts.shape[0]))
-    beta = np.empty(model.design.shape[1])
+    past = Past(counts, np.ones(counts.shape[0]), np.empty(counts.shape[0]))
+    beta = np.empty(model.design.shape[0])
     _begin(past, model, beta, counts.shape[0] - gap)
     climb(past, model, beta, counts.shape[0] - gap, _FIRST_STEPS)
     moved = np.empty(counts.shape[0])

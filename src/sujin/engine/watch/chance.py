@@ -13,8 +13,9 @@ from math import exp
 import numpy as np
 from numba import njit
 
-from sujin.engine.watch.evidence import Lately, Waves, added, prepare, weigh_by
+from sujin.engine.watch.evidence import Lately, Waves, added, prepare
 from sujin.engine.watch.fitting import Numbers
+from sujin.engine.watch.ratios import tabled, weigh_tabled
 
 Rng = np.random.Generator
 
@@ -64,9 +65,10 @@ def tail(rng: Rng, evidence: float, told: Lately, waves: Waves) -> float:  # pra
     written over. One more draw, of the greatest weight, is added, so that it is never 0."""
     total = exp(-max(evidence, 0.0))
     laws = prepare(told.mean, told.variance, waves)
+    table = tabled(laws, waves)
     for _ in range(DRAWS):
         _with_a_wave(rng, told, waves)
-        drawn = weigh_by(told.counts, laws, waves)
+        drawn = weigh_tabled(told.counts, table, laws, waves)
         if drawn >= evidence - 1e-9:
             total += exp(-drawn)
     return min(total / DRAWS, exp(-max(evidence, 0.0)))

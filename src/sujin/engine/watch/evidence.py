@@ -18,7 +18,7 @@ from numba import njit
 
 from sujin.engine.watch.fitting import Numbers
 
-# For each law, the periods back, and of each what `_log_chance` needs.
+# For each law, the periods back, and of each what `chance_by` needs.
 Laws = npt.NDArray[np.float64]
 
 # Standard deviations of a window, and how often a wave is so large.
@@ -87,12 +87,12 @@ def log_chance(count: float, mean: float, variance: float) -> float:  # pragma: 
     """The logarithm of the probability of a count, negative binomial or Poisson, but for the part
     that does not depend on mean and variance."""
     constant, slope, size = _law(mean, variance)
-    return _log_chance(count, constant, slope, size)
+    return chance_by(count, constant, slope, size)
 
 
 @njit(nogil=True, cache=True)
 def _law(mean: float, variance: float) -> tuple[float, float, float]:  # pragma: no cover
-    """What `_log_chance` needs to know of a mean and a variance; a size of 0 says Poisson."""
+    """What `chance_by` needs to know of a mean and a variance; a size of 0 says Poisson."""
     if variance <= mean * _POISSON:
         return -mean, log(mean), 0.0
     size = mean * mean / (variance - mean)
@@ -100,7 +100,7 @@ def _law(mean: float, variance: float) -> tuple[float, float, float]:  # pragma:
 
 
 @njit(nogil=True, cache=True)
-def _log_chance(
+def chance_by(
     count: float, constant: float, slope: float, size: float
 ) -> float:  # pragma: no cover
     told = constant + count * slope
@@ -140,7 +140,7 @@ def weigh_by(counts: Numbers, laws: Laws, waves: Waves) -> float:  # pragma: no 
     plain = np.empty(back)
     for step in range(back):
         c, s, z = laws[0, step]
-        plain[step] = _log_chance(counts[step], c, s, z)
+        plain[step] = chance_by(counts[step], c, s, z)
     number = waves.sizes.shape[0]
     ratios = np.empty(laws.shape[0] - 1)
     for place in range(ratios.shape[0]):
@@ -148,7 +148,7 @@ def weigh_by(counts: Numbers, laws: Laws, waves: Waves) -> float:  # pragma: no 
         ratio = log(waves.odds[row] * waves.often[place % number])
         for step in range(int(waves.lengths[row])):
             c, s, z = laws[place + 1, step]
-            ratio += _log_chance(counts[step], c, s, z) - plain[step]
+            ratio += chance_by(counts[step], c, s, z) - plain[step]
         ratios[place] = ratio
     return _together(ratios)
 

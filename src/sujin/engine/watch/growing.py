@@ -51,7 +51,7 @@ def offsets_of(panel: Panel, rows: Rows, season: Season, terms: Terms, *, at: in
 
 def together(counts: Counts, heads: Counts, season: Season, terms: Terms) -> Counts:
     """How the whole moves, as logarithms; ``heads``: the logarithms of its exposure."""
-    design = np.ascontiguousarray(season.design[: len(counts)])
+    design = season.first(len(counts))
     model = Model(design, heads.copy(), season.precision, np.array([1.0, 0.0]))
     return pattern(np.ascontiguousarray(counts), model, terms.gap)
 
@@ -59,7 +59,7 @@ def together(counts: Counts, heads: Counts, season: Season, terms: Terms) -> Cou
 def framed(counts: Counts, offsets: Counts, season: Season, terms: Terms) -> Frame:
     """The frame for these series, the last of whose periods is now; what is known of dispersion is
     shared among them (moderated as by Smyth, Statistical Applications in Genetics 3, 2004)."""
-    design = np.ascontiguousarray(season.design[: counts.shape[1]])
+    design = season.first(counts.shape[1])
     precision = np.where(season.precision > 0, np.maximum(season.precision, _OWN**-2), 0.0)
     means = counts.mean(axis=1)
     largest = np.argsort(-means, kind="stable")[:_TEACHERS]

@@ -40,8 +40,8 @@ def read(counts: Numbers, frame: Frame, waves: Waves, *, first: int, threads: in
 
     Raises ValueError when ``first`` leaves too few periods to learn from.
     """
-    if first - frame.gap < 2 * frame.design.shape[1] or first < waves.back:
-        raise ValueError(f"{first} periods are too few to learn {frame.design.shape[1]} effects of")
+    if first - frame.gap < 2 * frame.design.shape[0] or first < waves.back:
+        raise ValueError(f"{first} periods are too few to learn {frame.design.shape[0]} effects of")
     rows, wide = counts.shape[0], (counts.shape[0], counts.shape[1] - first)
     made = Reading(
         np.empty((*wide, waves.back)), np.empty((*wide, waves.back)), np.empty(wide), np.empty(wide)
