@@ -13,7 +13,7 @@ from sujin.complaints.rulebook import taxonomy
 from sujin.engine.hotspots import Risk, smooth
 from sujin.engine.series.panel import Grain, Node
 from sujin.governance import visitbook, watching, wave_chart
-from sujin.governance.models.wave import WATCH
+from sujin.governance.models.owned import WATCH
 from sujin.platform.models import Org
 from sujin.platform.organisation import OrgKind
 from sujin.platform.reach import Reach

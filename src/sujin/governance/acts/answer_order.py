@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 from sujin.engine.text import redact
 from sujin.governance.kinds import order as kinds
 from sujin.governance.models import WorkOrder
-from sujin.governance.models.wave import WATCH
+from sujin.governance.models.owned import WATCH
 from sujin.platform import reach
 from sujin.platform.models import Person
 from sujin.platform.reach import Reach

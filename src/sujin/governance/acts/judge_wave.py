@@ -9,7 +9,7 @@ from sujin.engine.text import redact
 from sujin.governance.acts.raise_wave import reopened
 from sujin.governance.kinds import wave as kinds
 from sujin.governance.models import Wave
-from sujin.governance.models.wave import WATCH
+from sujin.governance.models.owned import WATCH
 from sujin.governance.watchbook import reasons
 from sujin.platform import reach
 from sujin.platform.models import Person

@@ -41,7 +41,11 @@ def watch_waves(*, by: Person, at: datetime, today: bool = False) -> list[Wave]:
 
 
 def _looks(row: Watched, now: date, *, today: bool) -> Iterator[Look]:
+    """Of a day that goes on only counts are looked at, which can but rise: words of half a day
+    would be one more chance of a false warning."""
     for period, is_whole in watching.periods(row, now):
+        if not is_whole and row.grain == WORDS:
+            continue
         taken = Watch.objects.filter(row=row.row, period=period, is_whole=True)
         is_known = taken.filter(Q(held=0) | Q(seen_at__date=now)).exists()
         if not is_known and (is_whole or today):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sujin.engine.indicators import Rule, State
 from sujin.governance.indicatorbook import indicators
+from sujin.governance.kinds.late import Escalated
 from sujin.platform.journal import Kind
 
 OPENED, ACKNOWLEDGED, CLOSED = "opened", "acknowledged", "closed"
@@ -141,16 +142,8 @@ class OrderReported(Kind):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderEscalated(Kind):
-    """Its owner did not acknowledge it in time."""
-
-    code, icon, title = "order.escalated", "stairs-up", _("逾期未签收")
-    caches: ClassVar[Mapping[str, str]] = {"escalated_at": "escalated_at"}
-    escalated_at: datetime
-    owner_name: str
-
-    def sentence(self) -> str:
-        return _t("%(owner)s 逾期未签收，已报上级") % {"owner": self.owner_name}
+class OrderEscalated(Escalated):
+    code = "order.escalated"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from sujin.governance.kinds.late import Escalated
 from sujin.governance.watchbook import WORDS, reasons
 from sujin.platform.journal import Kind
 
@@ -192,16 +193,8 @@ class WaveReopened(Kind):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WaveEscalated(Kind):
-    """Its owner did not acknowledge it in time."""
-
-    code, icon, title = "wave.escalated", "stairs-up", _("逾期未签收")
-    caches: ClassVar[Mapping[str, str]] = {"escalated_at": "escalated_at"}
-    escalated_at: datetime
-    owner_name: str
-
-    def sentence(self) -> str:
-        return _t("%(owner)s 逾期未签收，已报上级") % {"owner": self.owner_name}
+class WaveEscalated(Escalated):
+    code = "wave.escalated"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _t
 
 from sujin.complaints.rulebook import taxonomy
 from sujin.engine.series.panel import Node
-from sujin.governance.models.wave import WATCH, line_of
+from sujin.governance.models.owned import WATCH
+from sujin.governance.models.wave import line_of
 from sujin.platform.models import Docketed
 from sujin.platform.models.identity import below
 from sujin.platform.reach import Reach

@@ -18,7 +18,7 @@ from sujin.governance.kinds.order import (
     ORDER_STATES,
     STANDING,
 )
-from sujin.governance.models.wave import WATCH
+from sujin.governance.models.owned import WATCH, OwnedQuerySet
 from sujin.platform.models import Docketed, Org
 from sujin.platform.models.identity import below
 from sujin.platform.reach import Reach
@@ -98,22 +98,8 @@ class Gauge(models.Model):
         return indicators().get(self.indicator)
 
 
-class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
-    def within(self, reach: Reach) -> Self:
-        """Orders about units in reach, and those that the own desk answers for."""
-        if WATCH not in reach.may:
-            return self.none()
-        if reach.everything:
-            return self
-        paths = [place.path for place in reach.places(WATCH)]
-        return self.filter(below(paths, "org__path") | below(paths, "owner__path"))
-
-    def standing(self) -> Self:
-        return self.filter(state__in=STANDING)
-
-    def late(self, at: datetime) -> Self:
-        """Not acknowledged in time, and nobody above was told."""
-        return self.filter(state=OPENED, escalated_at__isnull=True, acknowledge_by__lt=at)
+class WorkOrderQuerySet(OwnedQuerySet["WorkOrder"]):
+    about, newly, stands = "org__path", OPENED, STANDING
 
 
 class WorkOrder(Docketed):

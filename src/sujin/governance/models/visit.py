@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints import words as names
 from sujin.governance.kinds import visit as kinds
-from sujin.governance.models.wave import WATCH
+from sujin.governance.models.owned import WATCH
 from sujin.platform.models import Docketed, Org, Person
 from sujin.platform.models.identity import below
 from sujin.platform.reach import Reach

@@ -21,11 +21,9 @@ from sujin.governance.kinds.wave import (
     STREAM_NAMES,
     WAVE_STATES,
 )
+from sujin.governance.models.owned import WATCH, OwnedQuerySet
 from sujin.platform.models import Docketed, Org, Person
-from sujin.platform.models.identity import below
 from sujin.platform.reach import Reach
-
-WATCH = "watch"
 
 
 def in_reach(reach: Reach, org: str, business: str) -> bool:
@@ -51,26 +49,12 @@ def line_of(business: str) -> str:
     return ""
 
 
-class WaveQuerySet(models.QuerySet["Wave"]):
-    def within(self, reach: Reach) -> Self:
-        """Waves whose node lies in the person's reach, and those that the own desk answers for."""
-        if WATCH not in reach.may:
-            return self.none()
-        if reach.everything:
-            return self
-        paths = [place.path for place in reach.places(WATCH)]
-        return self.filter(below(paths, "org_path") | below(paths, "owner__path"))
-
-    def standing(self) -> Self:
-        return self.filter(state__in=STANDING)
+class WaveQuerySet(OwnedQuerySet["Wave"]):
+    about, newly, stands = "org_path", RAISED, STANDING
 
     def seen_still(self) -> Self:
         """Those that a later look may see again: they stand, or were dismissed but are not over."""
         return self.filter(Q(state__in=STANDING) | Q(state=DISMISSED, over_at__isnull=True))
-
-    def late(self, at: datetime) -> Self:
-        """Not acknowledged in time, and nobody above was told."""
-        return self.filter(state=RAISED, escalated_at__isnull=True, acknowledge_by__lt=at)
 
 
 def _code(label: Any) -> Any:

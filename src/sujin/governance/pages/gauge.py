@@ -11,7 +11,7 @@ from sujin.complaints.models import Complaint
 from sujin.governance import gauging
 from sujin.governance.indicatorbook import terms
 from sujin.governance.models import Gauge, WorkOrder
-from sujin.governance.models.wave import WATCH
+from sujin.governance.models.owned import WATCH
 from sujin.platform.ui.request import StaffRequest, holds
 
 CASES_MAX = 200

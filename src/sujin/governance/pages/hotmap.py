@@ -15,8 +15,8 @@ from sujin.governance import hotmap, visitbook, wave_words
 from sujin.governance.hotmap import Cell, Span
 from sujin.governance.kinds.visit import AHEAD
 from sujin.governance.models import Visit
+from sujin.governance.models.owned import WATCH
 from sujin.governance.models.visit import VISIT
-from sujin.governance.models.wave import WATCH
 from sujin.governance.wave_words import Names
 from sujin.platform.models import Org
 from sujin.platform.ui.request import StaffRequest, holds

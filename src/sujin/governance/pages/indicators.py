@@ -19,7 +19,7 @@ from sujin.governance.indicatorbook import Indicator, terms
 from sujin.governance.indicatorbook import indicators as rows_of_pack
 from sujin.governance.kinds.order import CLOSED, figure
 from sujin.governance.models import FlashReport, Gauge, Wave, WorkOrder
-from sujin.governance.models.wave import WATCH
+from sujin.governance.models.owned import WATCH
 from sujin.governance.sparks import Spark, spark
 from sujin.platform.acts.export import exported
 from sujin.platform.models import Org

@@ -15,7 +15,7 @@ from sujin.governance.forms_order import PlanForm, ReportForm
 from sujin.governance.indicatorbook import terms
 from sujin.governance.kinds.order import OPENED
 from sujin.governance.models import Gauge, WorkOrder
-from sujin.governance.models.wave import WATCH
+from sujin.governance.models.owned import WATCH
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.request import StaffRequest, holds
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from sujin.complaints import words
 from sujin.governance import peering
 from sujin.governance.models import PeerFigure
-from sujin.governance.models.wave import WATCH
+from sujin.governance.models.owned import WATCH
 from sujin.governance.peerbook import quarter_name
 from sujin.governance.peering import SCALES, Asked
 from sujin.platform.ui.request import StaffRequest, holds

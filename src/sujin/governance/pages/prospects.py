@@ -15,7 +15,7 @@ from sujin.complaints.pages.export import ROWS_MAX
 from sujin.governance.cells import guarded
 from sujin.governance.foresight_rules import rules
 from sujin.governance.models import Foresight, Prospect
-from sujin.governance.models.wave import WATCH
+from sujin.governance.models.owned import WATCH
 from sujin.governance.prospect_scores import narrowed, worths
 from sujin.governance.prospect_words import Line, lines
 from sujin.platform.acts.export import exported

@@ -27,7 +27,7 @@ from sujin.governance.forms_wave import AcknowledgeForm, BecauseForm, DismissFor
 from sujin.governance.kinds.wave import DETECTORS, RAISED
 from sujin.governance.models import Event, Wave
 from sujin.governance.models.event import READERS
-from sujin.governance.models.wave import WATCH
+from sujin.governance.models.owned import WATCH
 from sujin.governance.pages.waves import titled
 from sujin.platform.journal import Kind
 from sujin.platform.models import Entry

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from sujin import packs
 from sujin.governance import realised, watchbook
 from sujin.governance.kinds.wave import DETECTORS
-from sujin.governance.models.wave import WATCH
+from sujin.governance.models.owned import WATCH
 from sujin.platform.ui.request import holds
 
 

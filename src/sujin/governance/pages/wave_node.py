@@ -14,7 +14,8 @@ from sujin.engine.series.panel import Grain, Node
 from sujin.governance import watching, wave_chart, wave_grid, wave_words
 from sujin.governance.kinds.wave import STREAM_NAMES
 from sujin.governance.models import Wave
-from sujin.governance.models.wave import WATCH, in_reach
+from sujin.governance.models.owned import WATCH
+from sujin.governance.models.wave import in_reach
 from sujin.governance.wave_words import CODE_AXES, LIST_NAMES
 from sujin.platform.models import Org
 from sujin.platform.ui.request import StaffRequest, holds

@@ -20,7 +20,7 @@ from sujin.governance import realised, watchbook, wave_words
 from sujin.governance.acts.judge_wave import JUDGE
 from sujin.governance.kinds.wave import DETECTORS, STREAM_NAMES
 from sujin.governance.models import Wave
-from sujin.governance.models.wave import WATCH
+from sujin.governance.models.owned import WATCH
 from sujin.governance.wave_words import Names
 from sujin.platform.models import Org
 from sujin.platform.organisation import OrgKind

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_safe
 
 from sujin.complaints.pages.export import MEDIA_TYPE, ROWS_MAX
-from sujin.governance.models.wave import WATCH
+from sujin.governance.models.owned import WATCH
 from sujin.governance.pages.waves import Item, items, listed
 from sujin.platform.acts.export import exported
 from sujin.platform.ui.request import holds
