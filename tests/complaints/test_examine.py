@@ -294,11 +294,11 @@ def test_the_page_shows_breaches_in_reach_and_when_it_was_last_looked(
 def test_the_command_ends_with_one_when_something_is_wrong(
     case: Complaint, noon: datetime, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    call_command("verify", "--all")
+    call_command("examine", "--all")
     assert "不符 0 项" in capsys.readouterr().out
     Complaint.objects.filter(pk=case.pk).update(tier="ordinary")
     with pytest.raises(CommandError) as wrong:
-        call_command("verify")
+        call_command("examine")
     assert wrong.value.returncode == 1
     assert case.number in capsys.readouterr().out
 

@@ -14,7 +14,7 @@ from sujin.archive import private
 from sujin.archive.columns import AXES_MAX, ROLES, SPECIAL, Columns, role_of
 from sujin.archive.peek import levelled
 from sujin.archive.rows import BLANK
-from sujin.archive.said import CannotScan, Said
+from sujin.archive.said import Refused, Said
 from sujin.archive.warehouse import Warehouse
 
 # Between the levels of a code; in a value itself it is written otherwise (rows.py).
@@ -48,7 +48,7 @@ class Axes:
 
 
 def choose(rows: Table, columns: Columns, max_values: int, warehouse: Warehouse) -> Axes:
-    """The axes of the usable rows. Raises CannotScan when a column that was asked for has too many
+    """The axes of the usable rows. Raises Refused when a column that was asked for has too many
     values, or when nothing is left to watch."""
     names = columns.read
     fields = [f"c{at}" for at in range(len(names))]
@@ -88,7 +88,7 @@ def _refuse_wide(distinct: Mapping[str, int], max_values: int) -> None:
         zh = "、".join(f"“{name}” {count} 个值" for name, count in wide.items())
         en = ", ".join(f"{name!r} has {count} values" for name, count in wide.items())
         most = max(wide.values())
-        raise CannotScan(
+        raise Refused(
             f"--dims：{zh}，多于 {max_values}，可能是个人信息或编号。"
             f"确实要用请加 --max-values {most}",
             f"--dims: {en}, over {max_values}: perhaps personal data or a number of a case. "

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sujin.archive.asked import Asked
 from sujin.archive.dates import looks_like_date
 from sujin.archive.peek import Column, levelled
-from sujin.archive.said import CannotScan, Said, named
+from sujin.archive.said import Refused, Said, named
 
 # Names without blanks, marks and case, in the order in which a rule is tried.
 RECEIVED = re.compile(
@@ -58,7 +58,7 @@ class Columns:
 
 
 def choose(columns: Sequence[Column], asked: Asked) -> Columns:
-    """Say which column is what. Raises CannotScan when one that was named is missing, or when no
+    """Say which column is what. Raises Refused when one that was named is missing, or when no
     column holds dates."""
     by_name = {levelled(column.name): column for column in columns}
     date, why = _date(columns, by_name, asked.date_col)
@@ -77,7 +77,7 @@ def _named(by_name: Mapping[str, Column], name: str, option: str) -> Column:
     found = by_name.get(levelled(name))
     if found is None:
         have = named([column.name for column in by_name.values()])
-        raise CannotScan(
+        raise Refused(
             f"没有“{name}”这一列（{option}）。文件里的列：{have}。请写其中一个",
             f"no column {name!r} ({option}). The columns are: {have}. Name one of them",
         )
@@ -93,7 +93,7 @@ def _date(
     shares = {column.name: _dates_in(column) for column in columns}
     fit = [column.name for column in columns if shares[column.name] >= DATES_ENOUGH]
     if not fit:
-        raise CannotScan(
+        raise Refused(
             f"找不到日期列，请用 --date-col 指定。文件里的列：{named(list(shares))}",
             f"no column holds dates: name one with --date-col. Have: {named(list(shares))}",
         )

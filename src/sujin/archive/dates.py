@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sujin.archive.said import CannotScan, Said
+from sujin.archive.said import Refused, Said
 
 # Read by Python, RE2 and Java alike: no escapes but those all three know.
 _CLOCK = "(?:上午|下午)?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?"
@@ -49,12 +49,12 @@ class Order:
 
 
 def order_asked(given: str) -> str:
-    """``mdy``, ``dmy`` or "" from what was written for ``--date-format``. Raises CannotScan."""
+    """``mdy``, ``dmy`` or "" from what was written for ``--date-format``. Raises Refused."""
     plain = re.sub(r"(.)\1+", r"\1", given.lower().replace("%", ""))
     if not plain or plain.startswith("y"):
         return ""
     if plain not in FORMATS:
-        raise CannotScan(
+        raise Refused(
             f"--date-format {given}：请写 m/d/yyyy、d/m/yyyy 或 yyyy-mm-dd",
             f"--date-format {given}: write m/d/yyyy, d/m/yyyy or yyyy-mm-dd",
         )
@@ -62,7 +62,7 @@ def order_asked(given: str) -> str:
 
 
 def decide(tallies: Mapping[str, Tally], asked: str) -> Order:
-    """Which comes first, for each mark. Raises CannotScan when the column does not tell."""
+    """Which comes first, for each mark. Raises Refused when the column does not tell."""
     wanted = order_asked(asked)
     day_first, remarks = set(), []
     for mark, tally in sorted(tallies.items()):
@@ -101,9 +101,9 @@ def _told(mark: str, is_day_first: bool, tally: Tally, why: Said) -> Said:
     )
 
 
-def _ambiguous(mark: str, tally: Tally) -> CannotScan:
+def _ambiguous(mark: str, tally: Tally) -> Refused:
     forms = f"m{mark}d{mark}yyyy", f"d{mark}m{mark}yyyy"
-    return CannotScan(
+    return Refused(
         f"日期分不清日和月：{tally.either} 行都不超过 12。"
         f"请加 --date-format {forms[0]} 或 {forms[1]}",
         f"day or month first? None of {tally.either} dates goes beyond 12. "
@@ -111,8 +111,8 @@ def _ambiguous(mark: str, tally: Tally) -> CannotScan:
     )
 
 
-def _mixed(mark: str, tally: Tally) -> CannotScan:
-    return CannotScan(
+def _mixed(mark: str, tally: Tally) -> Refused:
+    return Refused(
         f"日期有两种写法：{tally.day_first} 行先写日，{tally.month_first} 行先写月，另有 "
         f"{tally.either} 行分不清。请把两种写法分成两个文件，或用 --date-format 选定一种"
         "（另一种会列入 rejects.csv）",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sujin.archive.encoding import text_of
 from sujin.archive.reasons import Reason
-from sujin.archive.said import CannotScan
+from sujin.archive.said import Refused
 
 DELIMITERS = ",\t;|"
 # The longest record: a narrative has fewer lines and characters.
@@ -75,7 +75,7 @@ class Delimited:
         with text_of(path, encoding) as file:
             first = next((line for line in file if line.strip()), "")
         if not first:
-            raise CannotScan(f"{path}：文件里没有内容", f"{path}: the file holds nothing")
+            raise Refused(f"{path}：文件里没有内容", f"{path}: the file holds nothing")
         self._delimiter = max(DELIMITERS, key=first.count)
         self.header = self._header()
 
@@ -88,7 +88,7 @@ class Delimited:
     def _header(self) -> list[str]:
         head = next(self._records())
         if head.flaw is not None:
-            raise CannotScan(
+            raise Refused(
                 f"{self._path}：表头读不了（引号不成对？）",
                 f"{self._path}: the header cannot be read (unbalanced quotes?)",
             )

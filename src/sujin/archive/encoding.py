@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from sujin.archive.said import CannotScan
+from sujin.archive.said import Refused
 
 BLOCK = 1 << 20
 # Of the lines of a block: so few may be spoiled in a file that is otherwise of this encoding.
@@ -30,7 +30,7 @@ _CJK = re.compile(r"[\u2010-\u206f\u3000-\u303f\u3400-\u9fff\uff00-\uffef·×]")
 
 @contextmanager
 def opened(path: Path) -> Iterator[IO[bytes]]:
-    """The bytes of a file, unpacked if its name says it is packed. Raises CannotScan when they
+    """The bytes of a file, unpacked if its name says it is packed. Raises Refused when they
     cannot be read to the end."""
     packed = path.name.lower().endswith(".gz")
     try:
@@ -40,7 +40,7 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         zh = "gzip 压缩包坏了或不完整，请重新复制" if packed else "读不了"
         en = "a broken gzip file, copy it again" if packed else "cannot be read"
-        raise CannotScan(f"{path}：{zh}：{why}", f"{path}: {en}: {why}") from error
+        raise Refused(f"{path}：{zh}：{why}", f"{path}: {en}: {why}") from error
 
 
 @contextmanager
@@ -51,13 +51,13 @@ def text_of(path: Path, encoding: str) -> Iterator[io.TextIOWrapper]:
 
 
 def detect(path: Path, wanted: str = "") -> str:
-    """The encoding to read ``path`` with. Raises CannotScan for what is no text."""
+    """The encoding to read ``path`` with. Raises Refused for what is no text."""
     first, telling = _telling(path)
     for mark, name in MARKS:
         if first.startswith(mark):
             return name
     if _share_binary(first.split(b"\n")) > BINARY_MAX:
-        raise CannotScan(f"{path}：不是文本文件", f"{path}: this is no text file")
+        raise Refused(f"{path}：不是文本文件", f"{path}: this is no text file")
     if wanted:
         return wanted
     lines = telling.split(b"\n")
@@ -65,7 +65,7 @@ def detect(path: Path, wanted: str = "") -> str:
         return "utf-8"
     if _spoiled(lines, "gb18030") <= SPOILED_MAX and _is_chinese(telling):
         return "gb18030"
-    raise CannotScan(
+    raise Refused(
         f"{path}：既不是 UTF-8，也不是 GB18030，请用 --encoding 指明",
         f"{path}: neither UTF-8 nor GB18030: name the encoding with --encoding",
     )

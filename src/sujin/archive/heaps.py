@@ -14,7 +14,7 @@ from sujin.archive.columns import Columns
 from sujin.archive.land import Landed
 from sujin.archive.peek import Looked
 from sujin.archive.rows import BLANK, Heap, stripped
-from sujin.archive.said import CannotScan
+from sujin.archive.said import Refused
 from sujin.archive.warehouse import NUMBER, PLACE, Warehouse
 
 LENGTH_MAX = 120
@@ -90,7 +90,7 @@ def _mark(rows: Table, names: Sequence[str]) -> StringValue:
 
 
 def refuse_empty() -> NoReturn:
-    """There is not one row. Raises CannotScan."""
-    raise CannotScan(
+    """There is not one row. Raises Refused."""
+    raise Refused(
         "只有表头，没有数据行", "there is a header and not one row below it: nothing to scan"
     )

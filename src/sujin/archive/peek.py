@@ -13,7 +13,7 @@ from sujin.archive.asked import Asked
 from sujin.archive.delimited import Delimited
 from sujin.archive.encoding import detect
 from sujin.archive.reasons import Reason
-from sujin.archive.said import CannotScan, Said, named
+from sujin.archive.said import Refused, Said, named
 from sujin.archive.source import Form, Part
 
 SAMPLE = 20_000
@@ -46,12 +46,12 @@ class Looked:
     rows: int = 0
 
     def spelt(self, name: str) -> str:
-        """How this part spells a column of another. Raises CannotScan when it has none."""
+        """How this part spells a column of another. Raises Refused when it has none."""
         for column in self.columns:
             if levelled(column.name) == levelled(name):
                 return column.name
         have = named([column.name for column in self.columns])
-        raise CannotScan(
+        raise Refused(
             f"{self.part.name}：没有“{name}”这一列。文件里的列：{have}。请把它移出文件夹，或另指定列",
             f"{self.part.name}: no column {name!r}. Have: {have}. Move it out of the folder, or "
             "name other columns",
@@ -64,7 +64,7 @@ def levelled(name: str) -> str:
 
 
 def look(part: Part, encoding: str) -> Looked:
-    """Open a part and sample it. Raises CannotScan."""
+    """Open a part and sample it. Raises Refused."""
     if part.form is Form.TEXT:
         return _text(part, encoding)
     if part.form is Form.PARQUET:
@@ -85,7 +85,7 @@ def common(looked: Sequence[Looked], asked: Asked) -> Sequence[Column]:
     kept = [column for column in fullest.columns if levelled(column.name) in shared]
     if not kept:
         odd = named(_odd(looked), most=10)
-        raise CannotScan(
+        raise Refused(
             f"这些文件没有共同的列；与其余文件不同的是：{odd}。请移出文件夹，或分开扫描",
             f"these files have no column in common; unlike the others: {odd}. Move them out of the "
             "folder, or scan them apart",
@@ -139,7 +139,7 @@ def _parquet(part: Part) -> Looked:
             rows = batch.to_pydict() if batch is not None else {}
             total = file.metadata.num_rows
     except (OSError, pa.ArrowException) as error:
-        raise CannotScan(
+        raise Refused(
             f"{part.path}：Parquet 读不了：{error}", f"{part.path}: broken Parquet: {error}"
         ) from error
     return Looked(part, _columns(types, rows), types=types, rows=total)

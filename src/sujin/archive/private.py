@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ibis.expr.types import Table
 
-from sujin.archive.said import CannotScan, named
+from sujin.archive.said import Refused, named
 from sujin.engine.redaction import redact
 
 # What stands in clear on a report if it is watched; words of a place or a person's surname are not.
@@ -29,10 +29,10 @@ def _is_private(joint: Table, field: str) -> bool:
 
 
 def refuse(private: Sequence[str]) -> None:
-    """Raises CannotScan when a column that was asked for is private."""
+    """Raises Refused when a column that was asked for is private."""
     if private:
         listed = named(list(private))
-        raise CannotScan(
+        raise Refused(
             f"--dims：{listed} 的值多是个人号码（证件、电话、卡号等），不能作维度，"
             "否则会明文印进报告。请从 --dims 去掉，改用产品、机构这类列",
             f"--dims: the values of {listed} are personal numbers (identity, telephone, card), "

@@ -14,8 +14,8 @@ class Said:
         return f"{self.zh} / {self.en}"
 
 
-class CannotScan(Exception):
-    """The source is refused; the sentence names what is wrong and what to do."""
+class Refused(Exception):
+    """What was given is refused; the sentence names what is wrong and what to do."""
 
     def __init__(self, zh: str, en: str) -> None:
         self.said = Said(zh, en)

@@ -33,7 +33,7 @@ from sujin.archive.page import render
 from sujin.archive.peek import Looked
 from sujin.archive.reasons import SENTENCES, Reason
 from sujin.archive.repeated import Repeated
-from sujin.archive.said import CannotScan, Said
+from sujin.archive.said import Refused, Said
 from sujin.archive.source import Form
 from sujin.archive.ticker import Ticker
 from sujin.archive.warehouse import Warehouse, opened
@@ -56,7 +56,7 @@ class Read:
 
 
 def scan(asked: Asked, ticker: Ticker) -> tuple[Read, Judged]:
-    """Read, judge, write. Raises CannotScan when the source is refused; then ``asked.out`` is as it
+    """Read, judge, write. Raises Refused when the source is refused; then ``asked.out`` is as it
     was, unless rows were rejected, which are listed there."""
     written.refuse_out(asked.out)
     ticker.stage(Said("看一眼", "a first look"))
@@ -201,11 +201,11 @@ def _write(aside: Path, read: Read, judged: Judged, asked: Asked) -> None:
     (aside / "report.html").write_text(render(read, judged, asked), encoding="utf-8")
 
 
-def _nothing_left(counted: Counted, asked: Asked) -> CannotScan:
+def _nothing_left(counted: Counted, asked: Asked) -> Refused:
     zh = "，".join(f"{SENTENCES[Reason(code)].zh} {n}" for code, n in counted.rejected.items())
     en = ", ".join(f"{SENTENCES[Reason(code)].en} {n}" for code, n in counted.rejected.items())
     listed = asked.out / "rejects.csv"
-    return CannotScan(
+    return Refused(
         f"{counted.rows} 行一行都用不上：{zh}。逐行列在 {listed}",
         f"not one of {counted.rows} rows can be used: {en}. Listed in {listed}",
     )

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
-from sujin.archive.said import CannotScan, Said
+from sujin.archive.said import Refused, Said
 
 PARQUET_MAGIC = b"PAR1"
 # A zip archive (xlsx, ods) and the older binary workbook (xls).
@@ -43,16 +43,16 @@ class Found:
 
 
 def find(source: str, table: str) -> Found:
-    """The parts of ``source``. Raises CannotScan."""
+    """The parts of ``source``. Raises Refused."""
     if source.startswith(SCHEMES):
         return Found((_table(source, table),))
     path = Path(source)
     if path.is_dir():
         return _folder(path)
     if not path.is_file():
-        raise CannotScan(f"{source}：没有这个文件或文件夹", f"{source}: no such file or folder")
+        raise Refused(f"{source}：没有这个文件或文件夹", f"{source}: no such file or folder")
     if path.stat().st_size == 0:
-        raise CannotScan(f"{source}：文件是空的", f"{source}: the file is empty")
+        raise Refused(f"{source}：文件是空的", f"{source}: the file is empty")
     return Found((Part(path.name, _form(path), path),))
 
 
@@ -62,7 +62,7 @@ def _table(source: str, table: str) -> Part:
     pairs = parse_qsl(query)
     name = table or dict(pairs).get("table", "")
     if not name:
-        raise CannotScan(
+        raise Refused(
             "没有写明哪张表：请加 --table schema.table，或在地址后写 ?table=schema.table",
             "which table? Add --table schema.table, or ?table=schema.table to the address",
         )
@@ -86,7 +86,7 @@ def _folder(folder: Path) -> Found:
             parts.append(Part(name, _form(path), path))
     if not parts:
         have = ", ".join(passed + empty + links) or "-"
-        raise CannotScan(
+        raise Refused(
             f"{folder}：没有可读的 CSV 或 Parquet 文件",
             f"{folder}: no CSV or Parquet file to read; have: {have}",
         )
@@ -121,7 +121,7 @@ def _remarks(empty: list[str], passed: list[str]) -> list[Said]:
 
 
 def _form(path: Path) -> Form:
-    """Told by the first bytes. Raises CannotScan for workbooks and broken Parquet."""
+    """Told by the first bytes. Raises Refused for workbooks and broken Parquet."""
     try:
         with path.open("rb") as file:
             head = file.read(4)
@@ -129,18 +129,16 @@ def _form(path: Path) -> Form:
             tail = file.read(4)
     except OSError as error:
         reason = error.strerror
-        raise CannotScan(
-            f"{path}：读不了：{reason}", f"{path}: cannot be read: {reason}"
-        ) from error
+        raise Refused(f"{path}：读不了：{reason}", f"{path}: cannot be read: {reason}") from error
     if head.startswith(BOOKS):
-        raise CannotScan(
+        raise Refused(
             f"{path}：这是电子表格或压缩包，请另存为 CSV",
             f"{path}: a workbook or an archive: save it as CSV",
         )
     if head == PARQUET_MAGIC and tail == PARQUET_MAGIC:
         return Form.PARQUET
     if head == PARQUET_MAGIC or path.name.lower().endswith(PARQUET_ENDINGS):
-        raise CannotScan(
+        raise Refused(
             f"{path}：不是完整的 Parquet 文件", f"{path}: no whole Parquet file: copy it again"
         )
     return Form.TEXT

@@ -7,7 +7,7 @@ import psycopg
 import pyarrow as pa
 from psycopg import sql
 
-from sujin.archive.said import CannotScan
+from sujin.archive.said import Refused
 from sujin.archive.source import Part
 
 BATCH = 50_000
@@ -20,7 +20,7 @@ TYPES = {
 
 @contextmanager
 def reading(part: Part, time_zone: str) -> "Iterator[psycopg.Connection]":
-    """A connection that cannot write. Raises CannotScan; an address is never shown: it may hold
+    """A connection that cannot write. Raises Refused; an address is never shown: it may hold
     a password."""
     try:
         with psycopg.connect(part.url) as connection:
@@ -30,7 +30,7 @@ def reading(part: Part, time_zone: str) -> "Iterator[psycopg.Connection]":
             yield connection
     except psycopg.Error as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else "?"
-        raise CannotScan(
+        raise Refused(
             f"{part.name}：数据库读不了：{reason}", f"{part.name}: cannot be read: {reason}"
         ) from error
 

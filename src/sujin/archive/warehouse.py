@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from ibis.expr.types import Table
 
 from sujin.archive.asked import Asked, Engine
-from sujin.archive.said import CannotScan
+from sujin.archive.said import Refused
 
 BATCH = 100_000
 # Names that an archive has no column of.
@@ -40,7 +40,7 @@ class Warehouse(Protocol):
 
 @contextmanager
 def opened(asked: Asked, work: Path) -> Iterator[Warehouse]:
-    """The engine that was asked for; ended with the block. Raises CannotScan."""
+    """The engine that was asked for; ended with the block. Raises Refused."""
     if asked.engine is Engine.DUCKDB:
         yield DuckDB(asked, work)
         return
@@ -90,7 +90,7 @@ class DuckDB:
         try:
             self._backend.raw_sql(f"SET {name} = '{value.replace(chr(39), '')}'")
         except Exception as error:
-            raise CannotScan(f"{name} = {value}：{error}", f"{name} = {value}: {error}") from error
+            raise Refused(f"{name} = {value}：{error}", f"{name} = {value}: {error}") from error
 
 
 class Spark:
@@ -156,7 +156,7 @@ def _started(asked: Asked, master: str, work: Path) -> Any:
     try:
         from pyspark.sql import SparkSession
     except ImportError as error:
-        raise CannotScan(
+        raise Refused(
             "没有安装 Spark：pip install 'sujin[spark]'，另需 Java 17",
             "Spark is not installed: pip install 'sujin[spark]', and Java 17",
         ) from error
@@ -167,7 +167,7 @@ def _started(asked: Asked, master: str, work: Path) -> Any:
         return builder.getOrCreate()
     except Exception as error:
         first = str(error).strip().splitlines()[:1]
-        raise CannotScan(f"Spark {master}：{first}", f"Spark {master}: {first}") from error
+        raise Refused(f"Spark {master}：{first}", f"Spark {master}: {first}") from error
 
 
 def _settings(asked: Asked, work: Path) -> dict[str, str]:

@@ -12,7 +12,7 @@ from sujin.archive.axes import JOIN, Chain
 from sujin.archive.cells import Counted
 from sujin.archive.judged import Judged, Warned
 from sujin.archive.nights import Nights
-from sujin.archive.said import CannotScan, Said
+from sujin.archive.said import Refused, Said
 from sujin.archive.sizing import Sized, fit
 from sujin.engine.series.panel import Axis, Panel, panel
 from sujin.engine.series.panel import Grain as Period
@@ -93,7 +93,7 @@ def _whole(
     first = start + _DAY * (-start.weekday() % 7)
     last = counted.last - _DAY * ((counted.last.weekday() + 1) % 7)
     if last < first:
-        raise CannotScan("不到一个整周，请用 --grain day", "not one whole week: use --grain day")
+        raise Refused("不到一个整周，请用 --grain day", "not one whole week: use --grain day")
     days, counts = counted.cells.by_day()
     early = int(counts[days < first.toordinal()].sum())
     late = int(counts[days > last.toordinal()].sum())

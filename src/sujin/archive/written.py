@@ -19,7 +19,7 @@ from pyarrow.csv import write_csv
 from sujin.archive.cells import Counted
 from sujin.archive.judged import Warned
 from sujin.archive.reasons import SENTENCES, Reason
-from sujin.archive.said import CannotScan, named
+from sujin.archive.said import Refused, named
 from sujin.archive.warehouse import Warehouse
 from sujin.engine.text import redact
 
@@ -37,20 +37,20 @@ _FORMULA = re.compile("[=+\\-@\t\r\n＝＋－＠]")
 
 
 def refuse_out(out: Path) -> None:
-    """Raises CannotScan when ``out`` is no folder that a scan may fill: what lies in it is not a
+    """Raises Refused when ``out`` is no folder that a scan may fill: what lies in it is not a
     former report of ours, or it can be no folder at all."""
     there = next(one for one in (out, *out.absolute().parents) if os.path.lexists(one))
     if not there.is_dir():
-        raise CannotScan(
+        raise Refused(
             f"--out {out}：{there} 是文件，不是文件夹，请另写一个",
             f"--out {out}: {there} is a file and no folder: name another",
         )
     if not os.access(there, os.W_OK | os.X_OK):
-        raise CannotScan(f"--out {out}：{there} 写不了", f"--out {out}: {there}: cannot be written")
+        raise Refused(f"--out {out}：{there} 写不了", f"--out {out}: {there}: cannot be written")
     strange = _strange(out) if there == out else []
     if strange:
         listed = named(strange, most=5)
-        raise CannotScan(
+        raise Refused(
             f"--out {out}：文件夹里有不是扫描报告的文件（{listed}），不覆盖，请另写一个新文件夹",
             f"--out {out}: the folder holds files that are no report of a scan ({listed}); they "
             "are not overwritten: name a new folder",
@@ -74,13 +74,13 @@ def _is_ours(path: Path) -> bool:
 @contextmanager
 def folder(out: Path) -> Iterator[Path]:
     """A folder beside ``out`` to write into; its files take their places when the block ends well,
-    and vanish when it does not. Raises CannotScan when ``out`` cannot be written."""
+    and vanish when it does not. Raises Refused when ``out`` cannot be written."""
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=".sujin-scan-", dir=out.parent))
     except OSError as error:
         reason = error.strerror
-        raise CannotScan(f"--out {out}：写不了：{reason}", f"--out {out}: {reason}") from error
+        raise Refused(f"--out {out}：写不了：{reason}", f"--out {out}: {reason}") from error
     try:
         yield aside
         _place(aside, out)

@@ -49,7 +49,7 @@ def by_three_sigma(seen: Seen, terms: Terms, calendar: Calendar, first: int) -> 
     counts = seen.panel.counts
     back = _periods(seen, _FEW_WEEKS)
     for at in range(first, counts.shape[1]):
-        past = counts[:, at - back : at]
+        past = counts[:, max(at - back, 0) : at]
         usual = past.mean(axis=1)
         limit = usual + _SIGMAS * past.std(axis=1)
         loud = (counts[:, at] > limit) & (counts[:, at] >= terms.least)
@@ -71,7 +71,7 @@ def by_sum(seen: Seen, terms: Terms, calendar: Calendar, first: int) -> Iterator
     counts, back = seen.panel.counts, _periods(seen, _MANY_WEEKS)
     total = np.zeros(len(counts))
     for at in range(first, counts.shape[1]):
-        usual = counts[:, at - back : at].mean(axis=1)
+        usual = counts[:, max(at - back, 0) : at].mean(axis=1)
         spread = np.sqrt(np.maximum(usual, 1 / back))
         total = np.maximum(total + (counts[:, at] - usual) / spread - _SLACK, 0.0)
         loud = (total > _LIMIT) & (counts[:, at] >= terms.least)

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from sujin.archive.asked import Asked, Engine, Grain
-from sujin.archive.said import CannotScan
+from sujin.archive.said import Refused
 from sujin.archive.scan import scan
 from sujin.archive.ticker import Ticker
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         asked = _asked(options)
         try:
             read, judged = scan(asked, Ticker(quiet=options["quiet"]))
-        except CannotScan as refusal:
+        except Refused as refusal:
             raise CommandError(str(refusal), returncode=REFUSED) from refusal
         for said in (*read.remarks, *judged.remarks):
             self.stdout.write(str(said))

@@ -1,4 +1,4 @@
-"""``sujin verify``: ask every invariant of the house now; exit code 1 when something is wrong."""
+"""``sujin examine``: ask every invariant of the house now; exit code 1 when something is wrong."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.prog = "sujin verify"
+        parser.prog = "sujin examine"
         parser.add_argument("--all", action="store_true", help="compare every case")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,0 +1,86 @@
+"""A verdict on a measure in words: what may be said, what may not, and why."""
+
+from collections.abc import Iterator
+from math import isnan
+from typing import Final
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from sujin.engine.verify import Change, Finding, Reason, Verdict
+
+VERDICTS: Final = {
+    Verdict.WORKED: _("有效"),
+    Verdict.FAILED: _("无效"),
+    Verdict.UNCLEAR: _("证据不足"),
+}
+_REASONS: Final = {
+    Reason.FELL: _("减少的幅度超出了偶然和同期变化所能解释的范围。"),
+    Reason.ROSE: _("不减反增，超出了偶然的范围。"),
+    Reason.LESS_THAN_PROMISED: _("即使有减少，也达不到承诺的幅度。"),
+    Reason.MOVED: _("本处减少了，但去了别处：合起来没有达到承诺的减少。"),
+    Reason.TOO_WIDE: _("区间太宽：减少和没有减少都说得通。可以再等几期，或增加对照单位。"),
+    Reason.TOO_FEW: _("措施之前的件数太少，谈不上比例。"),
+    Reason.TOO_SHORT: _("措施之前或之后的期数太少。"),
+    Reason.REDEFINED: _(
+        "统计口径在同一时候变了，变了多少又不知道，两者分不开。可以抽样双编码，给出换算比例。"
+    ),
+}
+
+
+def sentence(finding: Finding) -> str:
+    """The verdict in one or two sentences."""
+    said = str(VERDICTS[finding.verdict])
+    if not isnan(finding.net.share):
+        said += _t("：与没有这项措施相比，%(change)s。") % {"change": changed(finding.net)}
+    else:
+        said += _t("。")
+    return f"{said}{_REASONS[finding.reason]}"
+
+
+def changed(change: Change) -> str:
+    """A change with its interval."""
+    told = {"share": share(change.share), "low": signed(change.low), "high": signed(change.high)}
+    return _t("%(share)s（95%% 区间 %(low)s 至 %(high)s）") % told
+
+
+def share(value: float) -> str:
+    """少 28% or 多 5%."""
+    size = {"size": f"{abs(value):.0%}"}
+    return _t("少 %(size)s") % size if value < 0 else _t("多 %(size)s") % size
+
+
+def signed(value: float) -> str:
+    """-28 % with a true minus sign."""
+    return f"{value:+.0%}".replace("-", "−")
+
+
+def besides(finding: Finding) -> Iterator[str]:
+    """What else must be known to read the verdict."""
+    if not isnan(finding.raw.share):
+        told = {"change": signed(finding.raw.share)}
+        yield (
+            _t("直接比较前后是 %(change)s；其中有季节、市场、趋势、口径和改派，不能当作效果。")
+            % told
+        )
+    if finding.moved and not isnan(finding.own.share):
+        yield _t("只看本处：%(change)s。") % {"change": changed(finding.own)}
+    for name, change in finding.moved.items():
+        yield _t("%(name)s：%(change)s。") % {"name": name, "change": changed(change)}
+    if finding.left_out:
+        told = {"names": "、".join(finding.left_out)}
+        yield _t("%(names)s 在同一时候自己有大变化，不作对照。") % told
+    yield from _placebos(finding)
+
+
+def _placebos(finding: Finding) -> Iterator[str]:
+    kept = [one for one in finding.units if one.name not in finding.left_out]
+    for told, places in (
+        (kept, _t("没有措施的单位")),
+        (list(finding.times), _t("措施之前的假起点")),
+    ):
+        if told:
+            far = sum(abs(one.share) >= abs(finding.own.share) for one in told)
+            yield _t("安慰剂检验：%(places)s %(many)s 个，其中 %(far)s 个的变化有这么大。") % {
+                "places": places, "many": len(told), "far": far,
+            }  # fmt: skip
