@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from sujin.engine.verify import Change, Finding, Reason, Verdict
 
 VERDICTS: Final = {
-    Verdict.WORKED: _("有效"),
-    Verdict.FAILED: _("无效"),
+    Verdict.WORKED: _("措施有效"),
+    Verdict.FAILED: _("措施无效"),
     Verdict.UNCLEAR: _("证据不足"),
 }
 _REASONS: Final = {

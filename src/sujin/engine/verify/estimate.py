@@ -29,8 +29,8 @@ _CONTROL = 0.07
 # Harmonics of the year that so many years before the start can tell.
 _HARMONICS = ((1.9, 2), (0.95, 1))
 _HALF, _BISECTIONS = 0.5, 60
-# Nobody knows a ratio better than this standard deviation of its logarithm.
-_SURE = 1e-3
+# Standard deviations of the logarithm of a ratio: nobody knows one better, nor less.
+_SURE, _ANY = 1e-3, 2.0
 
 
 class _Row(NamedTuple):
@@ -139,7 +139,7 @@ def _model(
         found["controls"] = _row(_moved(controls, at), 1.0, _CONTROL)
     for nth, one in enumerate(declared.definitions):
         step = np.arange(periods) >= observed.place(one.at)
-        known = (0.0, inf) if one.ratio is None else (log(one.ratio), max(one.spread, _SURE))
+        known = (0.0, _ANY) if one.ratio is None else (log(one.ratio), max(one.spread, _SURE))
         found[f"definition{nth + 1}"] = _row(step, *known)
     used = np.ones(periods, np.bool_)
     used[at : at + declared.settle] = False

@@ -83,7 +83,9 @@ def _judged(observed: Observed, declared: Declared, raw: Change, seed: int) -> F
     kept = {name: row for name, row in observed.controls.items() if name not in left_out}
     clean = replace(observed, controls=kept)
     controls = np.array(list(kept.values())).reshape(len(kept), len(observed.starts))
-    width = wider([one for one in units if one.name not in left_out])
+    if left_out:
+        units = by_unit(clean, declared)
+    width = wider(units)
     own = replace(estimate(observed.target, controls, clean, declared), wider=width)
     # What is counted at the target was redefined, not what is counted elsewhere.
     plain, alone = replace(declared, definitions=()), replace(clean, heads=None)
