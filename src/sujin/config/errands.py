@@ -5,4 +5,6 @@ from collections.abc import Sequence
 from sujin.governance import errands as governance
 from sujin.platform.errands import Source
 
-ERRANDS: Sequence[Source] = (governance.visits, governance.concerns)
+ERRANDS: Sequence[Source] = (
+    governance.visits, governance.concerns, governance.problems, governance.measures,
+)  # fmt: skip

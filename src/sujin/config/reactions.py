@@ -59,7 +59,9 @@ from sujin.governance.acts.inform_event import (
     inform_writers,
     queue_flash,
 )
-from sujin.governance.kinds import event, flash, order, visit, wave
+from sujin.governance.acts.judge_measures import inform_of_measure, inform_of_verdict
+from sujin.governance.acts.settle_problem import inform_above_problem, inform_problem_owner
+from sujin.governance.kinds import event, flash, ledger, order, visit, wave
 from sujin.knowledge import kinds as knowledge
 from sujin.knowledge.acts.inform import inform_author, inform_releasers
 from sujin.knowledge.acts.inform_readers import (
@@ -154,6 +156,11 @@ GOVERNANCE: Mapping[type[Kind], Sequence[Reaction]] = {
     wave.WaveEscalated: [inform_above_wave],
     order.OrderOpened: [inform_order_owner],
     order.OrderEscalated: [inform_above_order],
+    ledger.ProblemOpened: [inform_problem_owner],
+    ledger.ProblemUrged: [inform_problem_owner],
+    ledger.ProblemEscalated: [inform_above_problem],
+    ledger.MeasureDeclared: [inform_of_measure],
+    ledger.MeasureJudged: [inform_of_verdict],
     visit.VisitProposed: [inform_visitor],
     visit.VisitCancelled: [inform_visitor],
     visit.VisitAccepted: [inform_proposer],

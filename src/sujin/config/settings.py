@@ -188,6 +188,8 @@ SUBJECT_PAGES = {
     "wave": "governance:wave",
     "replay": "governance:replay",
     "order": "governance:order",
+    "problem": "governance:problem",
+    "measure": "governance:problem",
     "foresight": "governance:foresight",
     "version": "knowledge:found",
     "issue": "knowledge:issue",

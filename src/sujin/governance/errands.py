@@ -1,16 +1,19 @@
-"""What visits want of a person: to answer, to go, to mend, to look whether it is mended."""
+"""What visits and the ledger want of a person: to answer, to go, to mend, to find a cause."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from sujin.complaints.figures.selection import midnight
 from sujin.governance.acts.echo_concern import may_answer, may_judge
 from sujin.governance.hotmap import DAY
+from sujin.governance.kinds import ledger
 from sujin.governance.kinds import visit as kinds
-from sujin.governance.models import Concern, Visit
+from sujin.governance.models import Concern, Measure, Problem, Visit
+from sujin.governance.models.problem import GOVERN
 from sujin.governance.models.visit import MENDS
 from sujin.platform.errands import Errand
 from sujin.platform.reach import Reach
@@ -45,3 +48,24 @@ def concerns(reach: Reach, _at: datetime) -> Iterator[Errand]:
             yield Errand(_t("整改并答复"), about, one.get_absolute_url(), one.due_at)
         if one.state == kinds.ANSWERED and may_judge(one, reach):
             yield Errand(_t("确认整改"), about, one.get_absolute_url(), None)
+
+
+def problems(reach: Reach, _at: datetime) -> Iterator[Errand]:
+    """Those of the person's own desk: a cause to be found, a measure to be declared."""
+    desks = [place.pk for place in reach.places(GOVERN)]
+    rows = Problem.objects.standing().filter(owner__in=desks)
+    for one in rows.order_by("due_on", "pk")[:SHOWN]:
+        if not one.root:
+            yield Errand(_t("为问题定因"), one.name, one.get_absolute_url(), one.acknowledge_by)
+        elif one.state == ledger.OPENED:
+            due_at = midnight(one.due_on + DAY)
+            yield Errand(_t("提出措施"), one.name, one.get_absolute_url(), due_at)
+
+
+def measures(reach: Reach, at: datetime) -> Iterator[Errand]:
+    """Those that have begun and nobody has said are carried out, of the person's own desk."""
+    desks = [place.pk for place in reach.places(GOVERN, MENDS)]
+    today = timezone.localdate(at)
+    rows = Measure.objects.filter(state=ledger.DECLARED, owner__in=desks, starts_on__lte=today)
+    for one in rows.select_related("problem").order_by("judge_on", "pk")[:SHOWN]:
+        yield Errand(_t("落实措施"), one.words, one.get_absolute_url(), midnight(one.judge_on))

@@ -15,7 +15,9 @@ from sujin.governance.acts.foresee_week import CannotForesee, foresee_week, scor
 from sujin.governance.acts.gauge_indicators import gauge_indicators
 from sujin.governance.acts.issue_flash import draft_flash, escalate_flashes
 from sujin.governance.acts.judge_effects import judge_effects
+from sujin.governance.acts.judge_measures import judge_measures
 from sujin.governance.acts.replay_watch import run_replay
+from sujin.governance.acts.settle_problem import escalate_problems
 from sujin.governance.acts.watch_agents import watch_agents
 from sujin.governance.acts.watch_events import escalate_lines, look_at_events, watch_events
 from sujin.governance.acts.watch_waves import watch_waves
@@ -141,3 +143,17 @@ def foresee(timestamp: int) -> None:
     score_prospects(by=by, at=at)
     with suppress(CannotForesee):
         foresee_week(by=by, at=at)
+
+
+@app.periodic(cron="10 21 * * *")
+@app.task(name="sujin.governance.jobs.judge_ripe", queueing_lock="judge_measures", retry=AGAIN)
+def judge_ripe(timestamp: int) -> None:
+    """Once a night: the verdict on every measure whose declared day has come."""
+    judge_measures(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="15 * * * *")
+@app.task(name="sujin.governance.jobs.late_problems", queueing_lock="late_problems", retry=AGAIN)
+def late_problems(timestamp: int) -> None:
+    """Every hour: of which problem did nobody find the cause in time?"""
+    escalate_problems(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))

@@ -1,8 +1,8 @@
 """A verdict on a measure in words: what may be said, what may not, and why."""
 
-from collections.abc import Iterator
-from math import isnan
-from typing import Final
+from collections.abc import Iterator, Mapping
+from math import isnan, nan
+from typing import Any, Final
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -30,12 +30,22 @@ _REASONS: Final = {
 
 def sentence(finding: Finding) -> str:
     """The verdict in one or two sentences."""
-    said = str(VERDICTS[finding.verdict])
-    if not isnan(finding.net.share):
-        said += _t("：与没有这项措施相比，%(change)s。") % {"change": changed(finding.net)}
-    else:
-        said += _t("。")
-    return f"{said}{_REASONS[finding.reason]}"
+    return told(finding.verdict, finding.reason, finding.net)
+
+
+def told(verdict: Verdict, reason: Reason, net: Change) -> str:
+    """The same of what was kept."""
+    said = str(VERDICTS[verdict])
+    if isnan(net.share):
+        return f"{said}{_t('。')}{_REASONS[reason]}"
+    said += _t("：与没有这项措施相比，%(change)s。") % {"change": changed(net)}
+    return f"{said}{_REASONS[reason]}"
+
+
+def kept(verdict: str, figures: Mapping[str, Any]) -> str:
+    """A verdict that was written down, with the figures it was written down with."""
+    net = [nan if value is None else float(value) for value in figures["net"]]
+    return told(Verdict(verdict), Reason(figures["reason"]), Change(*net))
 
 
 def changed(change: Change) -> str:

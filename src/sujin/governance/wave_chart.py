@@ -11,7 +11,6 @@ from sujin.engine.series.seasons import season
 from sujin.engine.watch.band import Expected, band
 from sujin.engine.watch.terms import DAILY, WEEKLY
 from sujin.governance import watching
-from sujin.governance.models.wave import Wave
 
 WIDTH, HEIGHT, FOOT, LEFT = 720, 220, 24, 34
 SHOWN = {Grain.WEEK: 104, Grain.DAY: 180}
@@ -90,8 +89,8 @@ def series(stream: str, node: Node, grain: Grain, last: date) -> Series:
     return Series(grain, starts[cut], tuple(map(int, counts[cut])), tuple(told[cut]))
 
 
-def draw(told: Series, wave: Wave | None = None) -> Drawing:
-    """The picture of a series, with the beginning of a wave."""
+def draw(told: Series, since: date | None = None) -> Drawing:
+    """The picture of a series; ``since`` is when a wave, or a measure, began."""
     tops = [*told.counts, *(one.high for one in told.expected if one is not None), 4]
     most = float(max(tops)) * 1.05
     step = (WIDTH - LEFT) / max(len(told.starts), 1)
@@ -99,17 +98,17 @@ def draw(told: Series, wave: Wave | None = None) -> Drawing:
     def at(value: float) -> float:
         return round((HEIGHT - FOOT) * (1 - min(value, most) / most), 1)
 
-    begins = _place(told, wave)
+    begins = _place(told, since)
     bars = tuple(_bar(told, place, step, at, begins) for place in range(len(told.starts)))
-    since = round(LEFT + step * begins, 1) if begins is not None else None
+    mark = round(LEFT + step * begins, 1) if begins is not None else None
     rules = tuple(Label(0, at(value), f"{value:.0f}") for value in (most / 2, most / 1.05))
-    return Drawing(bars, *_paths(told, step, at), _months(told, step), rules, since)
+    return Drawing(bars, *_paths(told, step, at), _months(told, step), rules, mark)
 
 
-def _place(told: Series, wave: Wave | None) -> int | None:
-    if wave is None or not told.starts or wave.since < told.starts[0]:
+def _place(told: Series, since: date | None) -> int | None:
+    if since is None or not told.starts or since < told.starts[0]:
         return None
-    return min((wave.since - told.starts[0]) // told.grain.step, len(told.starts) - 1)
+    return min((since - told.starts[0]) // told.grain.step, len(told.starts) - 1)
 
 
 def _bar(told: Series, place: int, step: float, at: Height, begins: int | None) -> Bar:

@@ -6,11 +6,11 @@ units and of times that widen what was promised too narrowly (`placebo`), and wh
 elsewhere taken off (`Observed.sinks`).
 """
 
-from sujin.engine.verify.estimate import Change, TooShort
+from sujin.engine.verify.estimate import Change, TooShort, expected
 from sujin.engine.verify.judge import Finding, Reason, Verdict, judge
 from sujin.engine.verify.observed import Declared, Definition, Observed
 
 __all__ = [
     "Change", "Declared", "Definition", "Finding", "Observed", "Reason", "TooShort", "Verdict",
-    "judge",
+    "expected", "judge",
 ]  # fmt: skip

@@ -82,9 +82,9 @@ class Estimate:
         between = (self.posterior.means[:, at] - self.middle) ** 2
         return self.wider * sqrt(float(self.posterior.weights @ (inside + between)))
 
-    @property
-    def change(self) -> Change:
-        low, high = (exp(self.quantile(p)) - 1 for p in ((1 - INNER) / 2, (1 + INNER) / 2))
+    def change(self, inner: float = INNER) -> Change:
+        """The effect as a share; ``inner`` of like intervals hold it."""
+        low, high = (exp(self.quantile(p)) - 1 for p in ((1 - inner) / 2, (1 + inner) / 2))
         return Change(exp(self.middle) - 1, low, high)
 
     def quantile(self, p: float) -> float:

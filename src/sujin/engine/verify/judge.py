@@ -61,8 +61,11 @@ class Finding:
 _NOTHING = Change(nan, nan, nan)
 
 
-def judge(observed: Observed, declared: Declared, *, seed: int = 0) -> Finding:
-    """The finding on a measure; the same for the same facts and ``seed``.
+def judge(
+    observed: Observed, declared: Declared, *, seed: int = 0, inner: float = INNER
+) -> Finding:
+    """The finding on a measure; the same for the same facts and ``seed``. ``inner``: the share of
+    like intervals that hold the truth; more for a second look.
 
     A measure worked when the whole interval of its net effect lies below 0; it failed when the
     interval holds no fall as large as promised. Anything else is 证据不足.
@@ -72,12 +75,14 @@ def judge(observed: Observed, declared: Declared, *, seed: int = 0) -> Finding:
     if observed.target[:at].sum() < LEAST_CASES:
         return _unclear(Reason.TOO_FEW, raw)
     try:
-        return _judged(observed, declared, raw, seed)
+        return _judged(observed, declared, raw, seed, inner)
     except TooShort:
         return _unclear(Reason.TOO_SHORT, raw)
 
 
-def _judged(observed: Observed, declared: Declared, raw: Change, seed: int) -> Finding:
+def _judged(
+    observed: Observed, declared: Declared, raw: Change, seed: int, inner: float
+) -> Finding:
     units = by_unit(observed, declared)
     left_out = outliers(units)
     kept = {name: row for name, row in observed.controls.items() if name not in left_out}
@@ -93,11 +98,11 @@ def _judged(observed: Observed, declared: Declared, raw: Change, seed: int) -> F
         name: replace(estimate(row, controls, alone, plain), wider=width)
         for name, row in observed.sinks.items()
     }
-    net = _net(observed, own, sinks, seed)
-    verdict, reason = _verdict(observed, declared, own.change, net)
+    net, here = _net(observed, own, sinks, seed, inner), own.change(inner)
+    verdict, reason = _verdict(observed, declared, here, net)
     return Finding(
-        verdict, reason, raw, own.change, net,
-        {name: found.change for name, found in sinks.items()},
+        verdict, reason, raw, here, net,
+        {name: found.change(inner) for name, found in sinks.items()},
         tuple(units), tuple(by_time(observed, declared, controls)), tuple(sorted(left_out)), own,
     )  # fmt: skip
 
@@ -124,11 +129,13 @@ def _why_wide(observed: Observed, declared: Declared) -> Reason:
     return Reason.REDEFINED if close else Reason.TOO_WIDE
 
 
-def _net(observed: Observed, own: Estimate, sinks: dict[str, Estimate], seed: int) -> Change:
+def _net(
+    observed: Observed, own: Estimate, sinks: dict[str, Estimate], seed: int, inner: float
+) -> Change:
     """What fell at the target less what rose at the sinks, as a share of what the target would have
     had."""
     if not sinks:
-        return own.change
+        return own.change(inner)
     rng = np.random.default_rng(seed)
     after = own.model.used.copy()
     after[: own.start] = False
@@ -140,7 +147,7 @@ def _net(observed: Observed, own: Estimate, sinks: dict[str, Estimate], seed: in
     # Of each: what there was, and what there would have been.
     changed = (fell[0] - fell[1]) + sum(was - would for was, would in rose)
     shares = changed / fell[1]
-    low, high = np.quantile(shares, [(1 - INNER) / 2, (1 + INNER) / 2])
+    low, high = np.quantile(shares, [(1 - inner) / 2, (1 + inner) / 2])
     return Change(float(np.median(shares)), float(low), float(high))
 
 

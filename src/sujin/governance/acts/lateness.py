@@ -39,15 +39,17 @@ def watching_roles() -> set[str]:
 
 
 def tell_desks(
-    desks: Iterable[Org | None], able: set[str], entry: Entry, *, urgent: bool = False
-) -> bool:
+    desks: Iterable[Org | None], able: set[str], entry: Entry, *, urgent: bool = False,
+    number: str = "",
+) -> bool:  # fmt: skip
     """Tells whoever is on duty there in a role of ``able``, but for the one who wrote the entry;
-    whether anybody was there to be told."""
+    whether anybody was there to be told. ``number`` is of the page that shows it, where that is not
+    the subject's own."""
     known = [org for org in desks if org is not None]
     posts = Post.objects.on_duty_at(entry.at).filter(org__in=known, role__in=able)
     told = {post.person_id: post.person for post in posts.select_related("person")}
     told.pop(entry.by_id, None)
-    tell(told.values(), of=entry, number=str(entry.subject_id), urgent=urgent)
+    tell(told.values(), of=entry, number=number or str(entry.subject_id), urgent=urgent)
     return bool(told)
 
 

@@ -7,9 +7,11 @@ from sujin.governance.models.evidence import EvidenceFile, EvidenceMember
 from sujin.governance.models.flash import FlashReceipt, FlashReport
 from sujin.governance.models.forecast import Forecast
 from sujin.governance.models.foresight import Foresight, Prospect
+from sujin.governance.models.measure import Measure
 from sujin.governance.models.mention import Mention
 from sujin.governance.models.order import Gauge, WorkOrder
 from sujin.governance.models.peer import PeerFigure
+from sujin.governance.models.problem import Problem
 from sujin.governance.models.replay import Replay
 from sujin.governance.models.visit import Concern, Visit
 from sujin.governance.models.wave import Watch, Wave
@@ -28,8 +30,10 @@ __all__ = [
     "Foresight",
     "Gauge",
     "LineRequest",
+    "Measure",
     "Mention",
     "PeerFigure",
+    "Problem",
     "Prospect",
     "Replay",
     "Visit",

@@ -113,7 +113,7 @@ def _show(
         "name": titled(found, known),
         "cases_url": known.cases(found.stream, found.node, found.since, found.last_day),
         "node_url": known.page(found.stream, found.node, str(grain)),
-        "drawing": wave_chart.draw(told, found),
+        "drawing": wave_chart.draw(told, found.since),
         "detectors": [DETECTORS[code] for code in found.detectors],
         "parts": [_part(found, part, known) for part in found.parts],
         "telling": _telling(asked, found),

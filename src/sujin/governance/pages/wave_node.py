@@ -30,7 +30,7 @@ WINDOW = {Grain.WEEK: timedelta(days=28), Grain.DAY: timedelta(days=14)}
 def wave_node(request: HttpRequest) -> HttpResponse:
     """A node in reach; what the address names and nobody knows is 404."""
     asked = holds(request, WATCH)
-    node = _node(asked)
+    node = node_asked(asked)
     if not in_reach(asked.reach, node[0], node[1]):
         raise Http404
     grain = GRAINS.get(asked.GET.get("grain", ""), Grain.WEEK)
@@ -41,7 +41,8 @@ def wave_node(request: HttpRequest) -> HttpResponse:
     return render(request, "governance/wave_node.html", _contents(asked, stream, node, grain, last))
 
 
-def _node(asked: StaffRequest) -> Node:
+def node_asked(asked: StaffRequest) -> Node:
+    """The node that the address names; 404 for codes that nobody knows."""
     code = asked.GET.get("org", "")
     org = Org.objects.filter(code=code).first() if code else None
     if code and org is None:
