@@ -184,8 +184,8 @@ def test_nothing_closes_at_analysis(cast: SimpleNamespace, noon: datetime) -> No
         ({"weeks": 2}, "核验须在开始 4 到"),
         ({"promised": 1.0}, "承诺减少的比例"),
         ({"words": "改"}, "请写明做什么"),
-        ({"controls": "own"}, "不能与目标重叠"),
-        ({"sinks": "whole"}, "不能与目标重叠"),
+        ({"controls": "own"}, "同一处不能既是目标"),
+        ({"sinks": "whole"}, "同一处不能既是目标"),
     ],
 )
 def test_a_declaration_that_could_not_be_judged_is_refused(

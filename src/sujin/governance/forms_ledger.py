@@ -87,6 +87,10 @@ class PlanForm(forms.Form):
         label=_("头几周不计"), min_value=0, max_value=12, initial=0,
         help_text=_("措施要几周才铺开的，写几周"),
     )  # fmt: skip
+    also = forms.MultipleChoiceField(
+        label=_("还在哪里同时做"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("几处一起核验；这里选的，不再作对照"),
+    )  # fmt: skip
     controls = forms.MultipleChoiceField(
         label=_("与谁比较"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("没有这项措施的同类单位；没有对照，季节和市场就分不清"),
@@ -115,6 +119,7 @@ class PlanForm(forms.Form):
         self.fields["promised"].initial = round(100 * limits().promised)
         beside, elsewhere = proposed_controls(problem, today), proposed_sinks(problem)
         names = wave_words.names([*beside, *elsewhere])
+        self._choose("also", beside, names)
         self._choose("controls", beside, names)
         self._choose("sinks", elsewhere, names)
         self.fields["controls"].initial = [_coded(node) for node in beside]
@@ -136,7 +141,8 @@ class PlanForm(forms.Form):
         return Plan(
             told["words"], told["owner"], told["starts_on"], told["weeks"],
             told["promised"] / 100, told["settle"],
-            tuple(map(_node, told["controls"])), tuple(map(_node, told["sinks"])),
+            tuple(_node(one) for one in told["controls"] if one not in told["also"]),
+            tuple(map(_node, told["sinks"])), tuple(map(_node, told["also"])),
             _definitions(told["redefined_on"], told["ratio"]),
         )  # fmt: skip
 
@@ -148,6 +154,7 @@ def declared(measure: Measure) -> dict[str, Any]:
         "words": measure.words, "owner": measure.owner_id, "starts_on": measure.starts_on,
         "weeks": (measure.judge_on - measure.starts_on).days // 7 - measure.settle,
         "promised": round(100 * measure.promised), "settle": measure.settle,
+        "also": [_coded(node_of(one)) for one in measure.targets[1:]],
         "controls": [_coded(node_of(one)) for one in measure.controls],
         "sinks": [_coded(node_of(one)) for one in measure.sinks],
         "redefined_on": known.get("at"), "ratio": known.get("ratio"),

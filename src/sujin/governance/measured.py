@@ -43,16 +43,17 @@ def declared_of(measure: Measure) -> Declared:
 
 
 def observed_of(measure: Measure, today: date) -> Observed:
-    """Whole weeks up to ``today``: target, controls and sinks, each by its number."""
-    nodes = [measure.node, *map(node_of, measure.controls), *map(node_of, measure.sinks)]
+    """Whole weeks up to ``today``: the targets together, controls and sinks, each by its number."""
+    nodes = list(map(node_of, (*measure.targets, *measure.controls, *measure.sinks)))
     last = MONDAY(today) - WEEK
     first = MONDAY(measure.starts_on) - WEEK * limits().history_weeks
     starts, rows = _counted(measure.problem.stream, nodes, first, last)
-    between = 1 + len(measure.controls)
+    first_control = len(measure.targets)
+    between = first_control + len(measure.controls)
     return Observed(
         starts,
-        rows[0],
-        {f"c{at}": row for at, row in enumerate(rows[1:between])},
+        rows[:first_control].sum(axis=0),
+        {f"c{at}": row for at, row in enumerate(rows[first_control:between])},
         {f"s{at}": row for at, row in enumerate(rows[between:])},
     )
 

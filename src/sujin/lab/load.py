@@ -28,6 +28,7 @@ from sujin.lab.neighbours import move_in
 from sujin.lab.past import remember
 from sujin.lab.plants import Plants
 from sujin.lab.reading import read_along
+from sujin.lab.rectifying import rectify
 from sujin.lab.truth import Truth
 from sujin.lab.waves import keep_watch
 from sujin.platform.acts.organise import organise, service_person, system_person
@@ -71,6 +72,7 @@ def load(*, seed: int, now: datetime, size: int, folder: Path, tell: Progress) -
     announce(hidden.events, seed=seed, now=now)
     note(guides, now=now)
     judge_effects(by=system_person(), at=now)
+    rectify(hidden.interventions, now=now)
     _looked_after(now)
     _write(folder, seed, plan=hidden, truths=told, past=done)
     return len(told)

@@ -34,7 +34,8 @@ class CannotCarryOut(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is declared of a measure. ``weeks``: how long after ``starts_on`` it is judged."""
+    """What is declared of a measure. ``weeks``: how long after ``starts_on`` it is judged;
+    ``also``: where it is taken at the same time, besides the problem's own place."""
 
     words: str
     owner: Org
@@ -44,6 +45,7 @@ class Plan:
     settle: int
     controls: tuple[Node, ...]
     sinks: tuple[Node, ...] = ()
+    also: tuple[Node, ...] = ()
     definitions: tuple[Definition, ...] = ()
 
     @property
@@ -91,7 +93,8 @@ def _told(
     return kind(
         number=number, words=said, owner=plan.owner.pk, owner_name=plan.owner.name,
         starts_on=plan.starts_on, judge_on=plan.judge_on, promised=plan.promised,
-        settle=plan.settle, target=named_node(problem.node), definitions=definitions,
+        settle=plan.settle, targets=tuple(map(named_node, (problem.node, *plan.also))),
+        definitions=definitions,
         controls=tuple(map(named_node, plan.controls)), sinks=tuple(map(named_node, plan.sinks)),
     )  # fmt: skip
 
@@ -118,13 +121,13 @@ def _checked(problem: Problem, plan: Plan, at: datetime) -> str:
 
 def _refuse_overlaps(target: Node, plan: Plan) -> None:
     """Nothing may be counted twice: what is compared with lies outside of what is changed."""
-    others = [*plan.controls, *plan.sinks]
+    others = [*plan.also, *plan.controls, *plan.sinks]
     if len(plan.controls) > limits().controls:
         raise CannotDeclare(_t("对照最多 %(n)s 个") % {"n": limits().controls})
     for at, one in enumerate(others):
         apart = all(not _overlap(one, other) for other in (target, *others[:at]))
         if not apart:
-            raise CannotDeclare(_t("对照和去向不能与目标重叠，也不能互相重叠"))
+            raise CannotDeclare(_t("同一处不能既是目标又是对照或去向，也不能算两次"))
 
 
 def _overlap(one: Node, other: Node) -> bool:

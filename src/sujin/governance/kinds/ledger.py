@@ -155,7 +155,7 @@ class MeasureDeclared(Kind):
     code, icon, title = "measure.declared", "target-arrow", _("声明措施")
     caches: ClassVar[Mapping[str, str]] = {
         "words": "words", "owner_id": "owner", "starts_on": "starts_on", "judge_on": "judge_on",
-        "promised": "promised", "settle": "settle", "target": "target", "controls": "controls",
+        "promised": "promised", "settle": "settle", "targets": "targets", "controls": "controls",
         "sinks": "sinks", "definitions": "definitions", "state": "state",
     }  # fmt: skip
     number: int
@@ -166,7 +166,7 @@ class MeasureDeclared(Kind):
     judge_on: date
     promised: float
     settle: int
-    target: dict[str, str]
+    targets: tuple[dict[str, str], ...]
     controls: tuple[dict[str, str], ...]
     sinks: tuple[dict[str, str], ...] = ()
     definitions: tuple[dict[str, Any], ...] = ()

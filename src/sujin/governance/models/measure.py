@@ -31,7 +31,7 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
 
 
 class Measure(Docketed):
-    """``target`` names the node whose cases are to become fewer, ``controls`` the nodes it is
+    """``targets`` name the nodes whose cases are to become fewer, ``controls`` the nodes it is
     compared with, ``sinks`` nodes where cases may be moved to, ``definitions`` days from
     which other things are counted. Every column but problem, number and who declared it is a cache
     of the docket."""
@@ -48,7 +48,7 @@ class Measure(Docketed):
     judge_on: "models.DateField[date, date]" = models.DateField(_("核验"))
     promised = models.FloatField(_("承诺减少"), default=0.0)
     settle = models.PositiveSmallIntegerField(default=0)
-    target: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
+    targets: "models.JSONField[Any, Any]" = models.JSONField(default=list)
     controls: "models.JSONField[Any, Any]" = models.JSONField(default=list)
     sinks: "models.JSONField[Any, Any]" = models.JSONField(default=list)
     definitions: "models.JSONField[Any, Any]" = models.JSONField(default=list)
@@ -85,10 +85,6 @@ class Measure(Docketed):
 
     def get_absolute_url(self) -> str:
         return f"{self.problem.get_absolute_url()}#measure-{self.number}"
-
-    @property
-    def node(self) -> Node:
-        return node_of(self.target)
 
     @property
     def verdict_name(self) -> str:

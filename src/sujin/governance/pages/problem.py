@@ -173,7 +173,7 @@ def _source_url(found: Problem) -> str:
 
 
 def _nodes(measure: Measure) -> list[Any]:
-    return [node_of(one) for one in (*measure.controls, *measure.sinks)]
+    return [node_of(one) for one in (*measure.targets, *measure.controls, *measure.sinks)]
 
 
 def _told(
@@ -185,6 +185,7 @@ def _told(
     today = timezone.localdate(asked.at)
     told: dict[str, Any] = {
         "measure": one,
+        "also": [names.node(node_of(node)) for node in one.targets[1:]],
         "controls": [names.node(node_of(node)) for node in one.controls],
         "sinks": [names.node(node_of(node)) for node in one.sinks],
         "has_begun": one.has_begun(today),
