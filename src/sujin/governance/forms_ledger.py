@@ -1,6 +1,5 @@
 """What is written into the ledger: a problem, its cause, a measure before it begins."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -119,15 +118,11 @@ class PlanForm(forms.Form):
         self.fields["promised"].initial = round(100 * limits().promised)
         beside, elsewhere = proposed_controls(problem, today), proposed_sinks(problem)
         names = wave_words.names([*beside, *elsewhere])
-        self._choose("also", beside, names)
-        self._choose("controls", beside, names)
-        self._choose("sinks", elsewhere, names)
+        for name, nodes in (("also", beside), ("controls", beside), ("sinks", elsewhere)):
+            field = self.fields[name]
+            assert isinstance(field, forms.MultipleChoiceField)
+            field.choices = [(_coded(node), names.beside(node, problem.node)) for node in nodes]
         self.fields["controls"].initial = [_coded(node) for node in beside]
-
-    def _choose(self, name: str, nodes: Sequence[Node], names: wave_words.Names) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(_coded(node), names.node(node)) for node in nodes]
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}

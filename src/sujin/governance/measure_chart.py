@@ -24,4 +24,4 @@ def drawn(measure: Measure, today: date) -> tuple[wave_chart.Drawing, Finding]:
     series = wave_chart.Series(
         Grain.WEEK, observed.starts[cut], tuple(map(int, observed.target[cut])), tuple(told[cut])
     )
-    return wave_chart.draw(series, MONDAY(measure.starts_on)), finding
+    return wave_chart.draw(series, MONDAY(measure.starts_on), look="after"), finding

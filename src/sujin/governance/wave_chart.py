@@ -89,8 +89,9 @@ def series(stream: str, node: Node, grain: Grain, last: date) -> Series:
     return Series(grain, starts[cut], tuple(map(int, counts[cut])), tuple(told[cut]))
 
 
-def draw(told: Series, since: date | None = None) -> Drawing:
-    """The picture of a series; ``since`` is when a wave, or a measure, began."""
+def draw(told: Series, since: date | None = None, *, look: str = "wave") -> Drawing:
+    """The picture of a series; ``since`` is when a wave, or a measure, began; ``look`` names what
+    is drawn from then on."""
     tops = [*told.counts, *(one.high for one in told.expected if one is not None), 4]
     most = float(max(tops)) * 1.05
     step = (WIDTH - LEFT) / max(len(told.starts), 1)
@@ -99,7 +100,7 @@ def draw(told: Series, since: date | None = None) -> Drawing:
         return round((HEIGHT - FOOT) * (1 - min(value, most) / most), 1)
 
     begins = _place(told, since)
-    bars = tuple(_bar(told, place, step, at, begins) for place in range(len(told.starts)))
+    bars = tuple(_bar(told, place, step, at, begins, look) for place in range(len(told.starts)))
     mark = round(LEFT + step * begins, 1) if begins is not None else None
     rules = tuple(Label(0, at(value), f"{value:.0f}") for value in (most / 2, most / 1.05))
     return Drawing(bars, *_paths(told, step, at), _months(told, step), rules, mark)
@@ -111,7 +112,9 @@ def _place(told: Series, since: date | None) -> int | None:
     return min((since - told.starts[0]) // told.grain.step, len(told.starts) - 1)
 
 
-def _bar(told: Series, place: int, step: float, at: Height, begins: int | None) -> Bar:
+def _bar(  # noqa: PLR0917 - where and how one bar stands
+    told: Series, place: int, step: float, at: Height, begins: int | None, later: str
+) -> Bar:
     count, expected = told.counts[place], told.expected[place]
     top = at(count)
     is_wave = begins is not None and place >= begins
@@ -119,7 +122,7 @@ def _bar(told: Series, place: int, step: float, at: Height, begins: int | None) 
     if expected is not None:
         said += f" / {expected.mean:.1f} ({expected.low:.0f}–{expected.high:.0f})"
     high = expected is not None and count > expected.high
-    look = "wave" if is_wave else "high" if high else "plain"
+    look = later if is_wave else "high" if high else "plain"
     foot = HEIGHT - FOOT
     wide = round(max(step * 0.8, 0.8), 2)
     return Bar(round(LEFT + step * place, 1), top, wide, round(foot - top, 1), look, said)

@@ -29,6 +29,11 @@ class Names:
         said += [words.named(axis, code) for axis, code in pairs if code]
         return " · ".join(said) or _t("全行")
 
+    def beside(self, node: Sequence[str], other: Sequence[str]) -> str:
+        """A node by what sets it apart from another one."""
+        apart = [at for at in range(len(node)) if node[at] != other[at]]
+        return " · ".join(self.code(at, node[at]) for at in apart) or self.node(node)
+
     def code(self, place: int, code: str) -> str:
         """One code on one axis, the last step of its name."""
         if place == 0:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import norm
 
-from sujin.engine.verify.noise import Posterior, Regression, draws, fitted, means
+from sujin.engine.verify.noise import GRID, Posterior, Regression, draws, fitted, means
 from sujin.engine.verify.observed import LEAST_AFTER, LEAST_BEFORE, Counts, Declared, Observed
 
 INNER = 0.95
@@ -171,13 +171,19 @@ def _moved(controls: Counts, at: int) -> Counts:
 
 
 def expected(found: Estimate, inner: float = INNER) -> tuple[Counts, Counts, Counts]:
-    """By period: what the model expects without the measure, and between what."""
+    """By period: what the model expects without the measure, and between what so many counts lie:
+    as unsure as the fit is, as the level wanders, and as counts are."""
     keep = [row for row in range(len(found.names)) if row != found.measure]
     rows = found.model.rows[keep]
     weights, each = found.posterior.weights, found.posterior.means[:, keep]
     middle = weights @ each
     inside = np.einsum("g,gij->ij", weights, found.posterior.covariances[:, keep][:, :, keep])
     between = np.einsum("g,gi,gj->ij", weights, each - middle, each - middle)
-    spread = np.sqrt(np.einsum("it,ij,jt->t", rows, inside + between, rows))
-    eta, z = found.model.offset + middle @ rows, norm.ppf((1 + inner) / 2)
-    return np.exp(eta), np.exp(eta - z * spread), np.exp(eta + z * spread)
+    unsure = np.einsum("it,ij,jt->t", rows, inside + between, rows)
+    mean = np.exp(found.model.offset + middle @ rows)
+    wandering, dispersion = weights @ GRID[:, 0], weights @ GRID[:, 2]
+    spread = np.sqrt(dispersion * mean + mean**2 * (unsure + wandering))
+    z = norm.ppf((1 + inner) / 2)
+    # On square roots counts are nearly normal, and none is below 0.
+    root, half = np.sqrt(mean), z * spread / (2 * np.sqrt(mean))
+    return mean, np.maximum(root - half, 0.0) ** 2, (root + half) ** 2

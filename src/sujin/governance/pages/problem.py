@@ -183,11 +183,15 @@ def _told(
     """One measure as its card shows it."""
     one.problem = found
     today = timezone.localdate(asked.at)
+
+    def apart(node: dict[str, str]) -> str:
+        return names.beside(node_of(node), found.node)
+
     told: dict[str, Any] = {
         "measure": one,
-        "also": [names.node(node_of(node)) for node in one.targets[1:]],
-        "controls": [names.node(node_of(node)) for node in one.controls],
-        "sinks": [names.node(node_of(node)) for node in one.sinks],
+        "also": [apart(node) for node in one.targets[1:]],
+        "controls": [apart(node) for node in one.controls],
+        "sinks": [apart(node) for node in one.sinks],
         "has_begun": one.has_begun(today),
         "forms": _measure_forms(asked, found, one) | _bound_to(one, bound),
     }
