@@ -113,6 +113,30 @@ def test_a_verdict_stands_with_its_picture_and_what_would_mislead(
     assert "The measure worked: compared with not having it" in english.content.decode()
 
 
+def test_a_drop_is_taken_apart_and_its_figures_open_their_cases(
+    judged: Measure, cast: SimpleNamespace, signed_in: SignedIn
+) -> None:
+    client = signed_in(cast.lin_lan)
+    address = reverse("governance:measure_card", args=[judged.pk])
+    page = client.get(address)
+    assert page.status_code == 200
+    names = [line.name for line in page.context["lines"]]
+    assert names[-2:] == ["措施", "说不清的"]
+    measured = page.context["lines"][-2]
+    assert measured.change.startswith("−")
+    assert measured.between.split(" … ")[1].startswith("−"), "the whole interval is a fall"
+    _name, earlier, later = page.context["links"][0]
+    counts = [client.get(url).context["listing"].count for url in (earlier, later)]
+    assert counts[1] < 0.7 * counts[0]
+    mixed = {"before_first": "2026-01-01", "before_last": "2025-01-01"}
+    mixed |= {"after_first": "2026-02-01", "after_last": "2026-03-01"}
+    assert "须由早到晚" in client.get(address, mixed).content.decode()
+    short = {"before_first": "2001-01-01", "before_last": "2001-02-01"}
+    short |= {"after_first": "2001-03-01", "after_last": "2001-04-01"}
+    assert "太少，分不开" in client.get(address, short).content.decode()
+    assert signed_in(cast.sun_qian).get(address).status_code == 404
+
+
 def test_what_is_refused_keeps_what_was_written(
     problem: Problem, cast: SimpleNamespace, signed_in: SignedIn
 ) -> None:

@@ -8,12 +8,23 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from sujin.engine.verify import Change, Finding, Reason, Verdict
+from sujin.engine.verify.card import Cause
 
 VERDICTS: Final = {
     Verdict.WORKED: _("措施有效"),
     Verdict.FAILED: _("措施无效"),
     Verdict.UNCLEAR: _("证据不足"),
 }
+CAUSES: Final = {
+    Cause.SEASON: _("季节"),
+    Cause.MARKET: _("市场与同业（没有措施的单位也有的变化）"),
+    Cause.TREND: _("本处自己的趋势"),
+    Cause.DEFINITION: _("统计口径变化"),
+    Cause.MOVED: _("改派到别处"),
+    Cause.MEASURE: _("措施"),
+    Cause.REST: _("说不清的"),
+}
+REMAINS: Final = Cause.REST
 _REASONS: Final = {
     Reason.FELL: _("减少的幅度超出了偶然和同期变化所能解释的范围。"),
     Reason.ROSE: _("不减反增，超出了偶然的范围。"),
@@ -58,6 +69,11 @@ def share(value: float) -> str:
     """少 28% or 多 5%."""
     size = {"size": f"{abs(value):.0%}"}
     return _t("少 %(size)s") % size if value < 0 else _t("多 %(size)s") % size
+
+
+def factor(value: float) -> str:
+    """×0.85."""
+    return f"×{value:.2f}"
 
 
 def signed(value: float) -> str:

@@ -51,12 +51,16 @@ def noisy(rng: Generator, expected: Grid) -> NDArray[np.int64]:
     return np.asarray(rng.poisson(expected * levels), dtype=np.int64)
 
 
+def season(day: date) -> float:
+    """The year's course, around one."""
+    return 1 - SUMMER_DIP * math.cos(2 * math.pi * (day.timetuple().tm_yday - 15) / 365.25)
+
+
 def _weight(day: date, first: date) -> float:
     years = (day - first).days / 365.25
     trend = math.exp(math.log1p(GROWTH_PER_YEAR) * years)
-    season = 1 - SUMMER_DIP * math.cos(2 * math.pi * (day.timetuple().tm_yday - 15) / 365.25)
     turn = MONTHS_TURN if day.day <= 2 or (day + timedelta(days=2)).month != day.month else 1.0
-    return trend * season * turn * _openness(day)
+    return trend * season(day) * turn * _openness(day)
 
 
 def _openness(day: date) -> float:

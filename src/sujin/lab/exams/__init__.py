@@ -10,6 +10,7 @@ from sujin.lab.exams import (
     dispersion,
     effects,
     gaming,
+    headline,
     outlook,
     pairs,
     personal,
@@ -36,6 +37,7 @@ EXAMS: tuple[Exam, ...] = (
     effects.EXAM,
     waves.EXAM,
     outlook.EXAM,
+    headline.EXAM,
     silent.EXAM,
     prospects.EXAM,
 )

@@ -1,0 +1,115 @@
+"""效果卡: what the drop since a measure is made of, and what of it remains."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from sujin.engine.verify import TooShort
+from sujin.engine.verify.card import EffectCard, Span, effect_card
+from sujin.governance import wave_words
+from sujin.governance.measured import MONDAY, WEEK, declared_of, observed_of
+from sujin.governance.models import Measure
+from sujin.governance.models.measure import node_of
+from sujin.governance.models.owned import WATCH
+from sujin.governance.verdict_words import CAUSES, REMAINS, factor, signed
+from sujin.platform.ui.request import StaffRequest, holds
+
+DAY = timedelta(days=1)
+YEAR = 52 * WEEK
+
+
+class SpansForm(forms.Form):
+    """Two times to compare; each a few weeks."""
+
+    before_first = forms.DateField(label=_("前一段，自"))
+    before_last = forms.DateField(label=_("至"))
+    after_first = forms.DateField(label=_("后一段，自"))
+    after_last = forms.DateField(label=_("至"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        days = [told[name] for name in self.fields if name in told]
+        if len(days) == len(self.fields) and sorted(set(days)) != days:
+            raise forms.ValidationError(_t("四个日期须由早到晚，两段不能重叠"))
+        return told
+
+    def spans(self) -> tuple[Span, Span]:
+        days = list(self.cleaned_data.values())
+        return Span(days[0], days[1]), Span(days[2], days[3])
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One part as a row of the card."""
+
+    name: str
+    factor: str
+    change: str
+    between: str
+    is_rest: bool
+
+
+@require_safe
+def measure_card(request: HttpRequest, pk: int) -> HttpResponse:
+    """The card between the times of the address: at first the weeks since the start, and the same
+    weeks of the year before."""
+    asked = holds(request, WATCH)
+    rows = Measure.objects.readable(asked.reach).select_related("problem__owner")
+    found = rows.filter(pk=pk).first()
+    today = timezone.localdate(asked.at)
+    if found is None or not found.has_begun(today):
+        raise Http404
+    form = SpansForm(asked.GET if "after_last" in asked.GET else _usual(found, today))
+    context: dict[str, Any] = {"measure": found, "problem": found.problem, "form": form}
+    if form.is_valid():
+        context |= _told(asked, found, *form.spans())
+    return render(request, "governance/measure_card.html", context)
+
+
+def _usual(found: Measure, today: date) -> dict[str, date]:
+    first = MONDAY(found.starts_on) + WEEK * (found.settle + 1)
+    last = max(min(MONDAY(today), found.judge_on) - DAY, first + WEEK)
+    return {
+        "before_first": first - YEAR, "before_last": last - YEAR,
+        "after_first": first, "after_last": last,
+    }  # fmt: skip
+
+
+def _told(asked: StaffRequest, found: Measure, before: Span, after: Span) -> dict[str, Any]:
+    upto = min(timezone.localdate(asked.at), after.last + WEEK)
+    try:
+        card = effect_card(
+            observed_of(found, upto), declared_of(found), before=before, after=after, seed=found.pk
+        )
+    except (TooShort, ValueError):
+        return {"too_little": True}
+    nodes = list(map(node_of, found.targets))
+    names = wave_words.names(nodes)
+    links = [
+        (names.node(node), *(names.cases(found.problem.stream, node, s.first, s.last) for s in (before, after)))  # noqa: E501
+        for node in nodes
+    ]  # fmt: skip
+    return {"lines": _lines(card), "raw": signed(card.raw - 1), "links": links}
+
+
+def _lines(card: EffectCard) -> list[Line]:
+    return [
+        Line(
+            str(CAUSES[part.cause]), factor(part.factor), signed(part.factor - 1),
+            f"{signed(part.low - 1)} … {signed(part.high - 1)}", part.cause is REMAINS,
+        )
+        for part in card.parts
+    ]  # fmt: skip
