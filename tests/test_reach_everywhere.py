@@ -77,7 +77,7 @@ PLAIN = {
     "governance:wave_node", "governance:wave_grid", "governance:wave_detectors",
     "governance:ledger", "governance:problem_new", "governance:ledger_export",
     "governance:problem", "governance:problem_verb", "governance:measure_verb",
-    "governance:measure_card",
+    "governance:measure_card", "reports:quarterly", "reports:quarterly_paper",
     "governance:visits", "governance:visit_new", "governance:visits_export",
     "governance:visit", "governance:visit_verb", "governance:concern_verb",
     "governance:replays", "governance:replay", "governance:replay_export",

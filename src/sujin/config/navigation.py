@@ -52,6 +52,7 @@ NAVIGATION = [
     Entrance("governance:waves", _("预警"), "trending-up", frozenset({"watch"})),
     Entrance("governance:indicators", _("指标"), "target", frozenset({"watch"})),
     Entrance("governance:ledger", _("治理台账"), "notebook", frozenset({"watch"})),
+    Entrance("reports:quarterly", _("季度通报"), "report", frozenset({"watch"})),
     Entrance("governance:visits", _("走访"), "map-pin", frozenset({"watch", "visit"})),
     Entrance("governance:prospects", _("前瞻研判"), "calendar-due", frozenset({"watch"})),
     Entrance("complaints:wall", _("时限墙"), "alarm", frozenset({"search"})),

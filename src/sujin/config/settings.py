@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "sujin.complaints",
     "sujin.supervision",
     "sujin.governance",
+    "sujin.reports",
     "sujin.channels",
     "sujin.archive",
     "sujin.lab",

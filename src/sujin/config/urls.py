@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sujin.knowledge.urls")),
     path("", include("sujin.supervision.urls")),
     path("", include("sujin.governance.urls")),
+    path("", include("sujin.reports.urls")),
     path("", include("sujin.channels.urls")),
     path("", include("sujin.platform.urls")),
 ]
