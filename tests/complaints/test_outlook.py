@@ -31,6 +31,7 @@ from tests.complaints.conftest import Told
 
 SignIn = Callable[[Person], Client]
 SERIAL = count(8_000_000)
+FIRST_KEY = 9_000_000
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +149,8 @@ def test_a_raised_tier_and_a_regulators_letter_are_escalations_a_lowered_tier_is
 def bulk_past(org: Org, number: int, noon: datetime) -> list[Complaint]:
     """Old cases; of those who called twice soon four in ten went to the regulator."""
     cases = [
-        _old(org, noon - timedelta(days=500 - 450 * place / number)) for place in range(number)
+        _old(org, noon - timedelta(days=500 - 450 * place / number), FIRST_KEY + place)
+        for place in range(number)
     ]
     insert(cases)
     rng, by = np.random.default_rng(3), system_person()
@@ -162,9 +164,10 @@ def bulk_past(org: Org, number: int, noon: datetime) -> list[Complaint]:
     return cases
 
 
-def _old(org: Org, at: datetime) -> Complaint:
+def _old(org: Org, at: datetime, key: int) -> Complaint:
+    """At which age a case is looked at is drawn from its key: always the same one here."""
     return Complaint(
-        number=f"2025-{next(SERIAL)}", kind="complaint", lane="ordinary", channel="counter",
+        pk=key, number=f"2025-{next(SERIAL)}", kind="complaint", lane="ordinary", channel="counter",
         text="甲", received_at=at, origin=org, closed_at=at + timedelta(days=40),
         seen_by=list(org.tokens),
     )  # fmt: skip

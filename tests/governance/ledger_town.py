@@ -14,7 +14,7 @@ from sujin.governance.models import Measure
 from sujin.lab.cast import BRANCH_A
 from sujin.platform.models import Org
 
-BRANCHES, WEEKS = 5, 100
+BRANCHES, WEEKS = 4, 66
 WEEK = timedelta(weeks=1)
 TEXT = "年费收取前没有通知"
 
@@ -37,8 +37,8 @@ def town_of(_cast: SimpleNamespace) -> list[str]:
 
 
 def grow(
-    measure: Measure, now: datetime, *, fall: float, everywhere: float = 0.0, level: float = 12.0,
-    paths: Sequence[str] = (), seed: int = 5,
+    measure: Measure, now: datetime, *, fall: float, everywhere: float = 0.0, level: float = 10.0,
+    paths: Sequence[str] = (), seed: int = 5, weeks: int = WEEKS,
 ) -> None:  # fmt: skip
     """Card cases of branch A and those beside it up to last week. From the start on there are so
     much fewer at branch A (``fall``), or everywhere."""
@@ -49,7 +49,7 @@ def grow(
     last = timezone.localdate(now)
     last -= timedelta(days=last.weekday()) + WEEK
     rows = []
-    for ago in range(WEEKS):
+    for ago in range(weeks):
         monday = last - WEEK * ago
         begun = monday >= measure.starts_on
         for org in (target, *beside):

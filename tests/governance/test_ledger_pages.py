@@ -36,7 +36,7 @@ def judged(cast: SimpleNamespace) -> Measure:
     controls = tuple((path, CARD, "", "") for path in town_of(cast))
     measure = declared(cast, now - 26 * WEEK, controls=controls)
     Measure.objects.filter(pk=measure.pk).update(state=kinds.DONE, done_at=now)
-    grow(measure, now, fall=0.6)
+    grow(measure, now, fall=0.6, weeks=96)
     judge_measures(by=system_person(), at=now)
     return Measure.objects.get(pk=measure.pk)
 
