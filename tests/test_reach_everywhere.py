@@ -77,6 +77,8 @@ PLAIN = {
     "governance:wave_node", "governance:wave_grid", "governance:wave_detectors",
     "governance:ledger", "governance:problem_new", "governance:ledger_export",
     "governance:problem", "governance:problem_verb", "governance:measure_verb",
+    "governance:meetings", "governance:meeting_new", "governance:meeting",
+    "governance:meeting_paper", "governance:meeting_verb", "governance:decision_verb",
     "governance:measure_card", "reports:quarterly", "reports:quarterly_paper",
     "governance:visits", "governance:visit_new", "governance:visits_export",
     "governance:visit", "governance:visit_verb", "governance:concern_verb",

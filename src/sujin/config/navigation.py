@@ -51,6 +51,7 @@ NAVIGATION = [
     Entrance("knowledge:conversations", _("智能助手"), "robot", frozenset({"export"})),
     Entrance("governance:waves", _("预警"), "trending-up", frozenset({"watch"})),
     Entrance("governance:indicators", _("指标"), "target", frozenset({"watch"})),
+    Entrance("governance:meetings", _("研判会"), "users-group", frozenset({"watch"})),
     Entrance("governance:ledger", _("治理台账"), "notebook", frozenset({"watch"})),
     Entrance("reports:quarterly", _("季度通报"), "report", frozenset({"watch"})),
     Entrance("governance:visits", _("走访"), "map-pin", frozenset({"watch", "visit"})),

@@ -35,6 +35,7 @@ from sujin.complaints.acts.remind import (
 )
 from sujin.governance import kinds as governance
 from sujin.governance.acts.attach_line import hear_release, hear_withdrawal
+from sujin.governance.acts.convene_meeting import inform_of_decision
 from sujin.governance.acts.escalate_orders import inform_above_order, inform_order_owner
 from sujin.governance.acts.escalate_visits import (
     inform_above_mender,
@@ -61,7 +62,7 @@ from sujin.governance.acts.inform_event import (
 )
 from sujin.governance.acts.judge_measures import inform_of_measure, inform_of_verdict
 from sujin.governance.acts.settle_problem import inform_above_problem, inform_problem_owner
-from sujin.governance.kinds import event, flash, ledger, order, visit, wave
+from sujin.governance.kinds import event, flash, ledger, meeting, order, visit, wave
 from sujin.knowledge import kinds as knowledge
 from sujin.knowledge.acts.inform import inform_author, inform_releasers
 from sujin.knowledge.acts.inform_readers import (
@@ -156,6 +157,7 @@ GOVERNANCE: Mapping[type[Kind], Sequence[Reaction]] = {
     wave.WaveEscalated: [inform_above_wave],
     order.OrderOpened: [inform_order_owner],
     order.OrderEscalated: [inform_above_order],
+    meeting.DecisionMade: [inform_of_decision],
     ledger.ProblemOpened: [inform_problem_owner],
     ledger.ProblemUrged: [inform_problem_owner],
     ledger.ProblemEscalated: [inform_above_problem],

@@ -191,6 +191,8 @@ SUBJECT_PAGES = {
     "order": "governance:order",
     "problem": "governance:problem",
     "measure": "governance:problem",
+    "meeting": "governance:meeting",
+    "decision": "governance:meeting",
     "foresight": "governance:foresight",
     "version": "knowledge:found",
     "issue": "knowledge:issue",

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _t
 from sujin.complaints.figures.selection import midnight
 from sujin.governance.acts.echo_concern import may_answer, may_judge
 from sujin.governance.hotmap import DAY
-from sujin.governance.kinds import ledger
+from sujin.governance.kinds import ledger, meeting
 from sujin.governance.kinds import visit as kinds
-from sujin.governance.models import Concern, Measure, Problem, Visit
+from sujin.governance.models import Concern, Decision, Measure, Problem, Visit
 from sujin.governance.models.problem import GOVERN
 from sujin.governance.models.visit import MENDS
 from sujin.platform.errands import Errand
@@ -69,3 +69,12 @@ def measures(reach: Reach, at: datetime) -> Iterator[Errand]:
     rows = Measure.objects.filter(state=ledger.DECLARED, owner__in=desks, starts_on__lte=today)
     for one in rows.select_related("problem").order_by("judge_on", "pk")[:SHOWN]:
         yield Errand(_t("落实措施"), one.words, one.get_absolute_url(), midnight(one.judge_on))
+
+
+def decisions(reach: Reach, _at: datetime) -> Iterator[Errand]:
+    """What meetings decided and the person's own desk is to do."""
+    desks = [place.pk for place in reach.places(GOVERN)]
+    rows = Decision.objects.filter(state=meeting.OPEN, problem=None, owner__in=desks)
+    for one in rows.select_related("meeting").order_by("due_on", "pk")[:SHOWN]:
+        due_at = midnight(one.due_on + DAY)
+        yield Errand(_t("落实会议决定"), one.words, one.get_absolute_url(), due_at)

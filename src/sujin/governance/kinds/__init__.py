@@ -26,6 +26,7 @@ from sujin.governance.kinds.evidence import (
 from sujin.governance.kinds.flash import FLASH_KINDS
 from sujin.governance.kinds.foresight import FORESIGHT_KINDS
 from sujin.governance.kinds.ledger import LEDGER_KINDS
+from sujin.governance.kinds.meeting import MEETING_KINDS
 from sujin.governance.kinds.order import ORDER_KINDS
 from sujin.governance.kinds.peer import PEER_KINDS
 from sujin.governance.kinds.visit import VISIT_KINDS
@@ -39,6 +40,7 @@ KINDS: list[type[Kind]] = [
     *VISIT_KINDS,
     *FORESIGHT_KINDS,
     *LEDGER_KINDS,
+    *MEETING_KINDS,
 ]  # fmt: skip
 
 __all__ = [

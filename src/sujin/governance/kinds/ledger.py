@@ -40,6 +40,7 @@ SOURCES = {
     "order": _("督办单"),
     "concern": _("走访问题"),
     "event": _("事件"),
+    "decision": _("研判会决定"),
 }
 
 

@@ -8,6 +8,7 @@ from sujin.governance.models.flash import FlashReceipt, FlashReport
 from sujin.governance.models.forecast import Forecast
 from sujin.governance.models.foresight import Foresight, Prospect
 from sujin.governance.models.measure import Measure
+from sujin.governance.models.meeting import Decision, Meeting
 from sujin.governance.models.mention import Mention
 from sujin.governance.models.order import Gauge, WorkOrder
 from sujin.governance.models.peer import PeerFigure
@@ -19,6 +20,7 @@ from sujin.governance.models.wave import Watch, Wave
 __all__ = [
     "Attached",
     "Concern",
+    "Decision",
     "Denominator",
     "EffectCard",
     "Event",
@@ -31,6 +33,7 @@ __all__ = [
     "Gauge",
     "LineRequest",
     "Measure",
+    "Meeting",
     "Mention",
     "PeerFigure",
     "Problem",
