@@ -1,4 +1,4 @@
-"""A 研判会: its agenda is from data, its decisions are seen through, the next one begins with them."""
+"""A 研判会: an agenda from data, decisions seen through, a next page one that tells of them."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -52,8 +52,9 @@ def town(cast: SimpleNamespace, noon: datetime) -> SimpleNamespace:
 
 
 def convened(town: SimpleNamespace, at: datetime, **changes: Any) -> Meeting:
-    told = {"sort": "analysis", "held_on": timezone.localdate(at), "seats": SEATS}
-    return convene_meeting(**(told | changes), by=town.lin_lan, at=at)
+    told: dict[str, Any] = {"sort": "analysis", "seats": SEATS}
+    told |= {"held_on": timezone.localdate(at), **changes}
+    return convene_meeting(**told, by=town.lin_lan, at=at)
 
 
 def decision(town: SimpleNamespace, at: datetime, **changes: Any) -> Decision:
@@ -222,8 +223,12 @@ def test_convened_changed_decided_and_held_on_the_pages(
     assert client.post(new, form | {"seats": []}).status_code == 422
     assert client.post(new, form).status_code == 302
     meeting = Meeting.objects.get()
-    verb = lambda name: reverse("governance:meeting_verb", args=[meeting.pk, name])  # noqa: E731
-    told = {"words": DECIDED, "owner": Org.objects.get(code=BRANCH_A).pk, "topic": 1}
+
+    def verb(name: str) -> str:
+        return reverse("governance:meeting_verb", args=[meeting.pk, name])
+
+    told: dict[str, Any] = {"words": DECIDED, "topic": 1}
+    told |= {"owner": Org.objects.get(code=BRANCH_A).pk}
     told |= {"due_on": (today + 9 * DAY).isoformat()}
     assert client.post(verb("decisions"), told).status_code == 302
     assert client.post(verb("minutes"), {"minutes": "短"}).status_code == 422

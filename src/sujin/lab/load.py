@@ -15,6 +15,7 @@ from sujin.governance.acts.judge_effects import judge_effects
 from sujin.governance.acts.watch_agents import watch_agents
 from sujin.lab import bank, story, truth
 from sujin.lab.announcing import announce
+from sujin.lab.convening import convene
 from sujin.lab.correcting import correct
 from sujin.lab.dice import dice
 from sujin.lab.foresight import look_ahead
@@ -73,6 +74,7 @@ def load(*, seed: int, now: datetime, size: int, folder: Path, tell: Progress) -
     note(guides, now=now)
     judge_effects(by=system_person(), at=now)
     rectify(hidden.interventions, now=now)
+    convene(now=now)
     _looked_after(now)
     _write(folder, seed, plan=hidden, truths=told, past=done)
     return len(told)
