@@ -110,10 +110,35 @@ def test_columns_start_and_file_are_checked_before_anything_is_judged(tmp_path: 
         call_command("verify", str(file), "--target=target", "--start=2031-01-01")
     with pytest.raises(CommandError, match=r"读不到 gone\.csv"):
         said(tmp_path / "gone.csv")
-    with pytest.raises(CommandError, match="write DATE, DATE:RATIO"):
+    with pytest.raises(CommandError, match=r"between 0\.01 and 100"):
         said(file, "--definition=2024-01-01:0")
     with pytest.raises(CommandError, match="promised is 2"):
         said(file, "--promised=2")
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("day;a\n2023-01-02;3\n2023-01-09;4\n", "列之间要用逗号"),
+        ("day,target\n2023-01-09,3\n2023-01-02,4\n2022-12-26,4\n", "日期要由早到晚"),
+        ("day,target\n2023-01-02,3\n2023-01-09,1e15\n", "第 3 行“target”：“1e15”不是件数"),
+        ('day,target\n2023-01-02,3\n2023-01-09,"' + "9" * 200_000 + '"\n', "不是能读的 CSV"),
+        ("day,target\n", "没有两期以上"),
+    ],
+)
+def test_files_that_cannot_be_series_are_refused_with_the_cause(
+    tmp_path: Path, text: str, remedy: str
+) -> None:
+    file = tmp_path / "odd.csv"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(CommandError, match=remedy):
+        said(file)
+
+
+def test_blank_lines_at_the_end_are_nothing(tmp_path: Path) -> None:
+    file = written(tmp_path)
+    file.write_text(file.read_text() + "\n,,,,,\n\n", encoding="utf-8")
+    assert figures(file, "--controls=a,b,c")["verdict"] == "worked"
 
 
 def test_a_gb18030_file_with_months_is_read(tmp_path: Path) -> None:

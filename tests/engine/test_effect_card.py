@@ -60,6 +60,18 @@ def test_who_is_not_told_of_the_company_credits_the_measure() -> None:
     assert card.of(Cause.MEASURE).high < TRUTH[Cause.MEASURE]
 
 
+def test_the_card_leaves_out_the_controls_that_the_verdict_leaves_out() -> None:
+    bank = banked()
+    broken = bank.controls["unit0"].copy()
+    broken[104:] *= 4
+    card = effect_card(
+        replace(bank, controls={**bank.controls, "unit0": broken}), DECLARED, before=BEFORE,
+        after=AFTER, moved_on=MOVED,
+    )  # fmt: skip
+    part = card.of(Cause.MEASURE)
+    assert part.low <= TRUTH[Cause.MEASURE] <= part.high
+
+
 def test_the_same_facts_give_the_same_card() -> None:
     cards = [
         effect_card(banked(), DECLARED, before=BEFORE, after=AFTER, moved_on=MOVED, seed=4)

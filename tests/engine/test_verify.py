@@ -154,7 +154,7 @@ def test_what_is_expected_lies_around_the_past_and_widens_ahead() -> None:
     ("change", "remedy"),
     [
         ({"target": np.ones(5)}, "the target: 5 counts for 130 periods"),
-        ({"controls": {"unit0": np.full(130, -1.0)}}, "unit0: every count is a number from 0 on"),
+        ({"controls": {"unit0": np.full(130, -1.0)}}, "unit0: every count is a number from 0 to"),
         ({"starts": weeks(130)[::-1]}, "not in the order of time"),
         ({"heads": np.zeros(130)}, "heads: every figure is above 0"),
     ],

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from sujin.engine.verify import Verdict
+from sujin.engine.verify import Definition, Verdict
 from sujin.governance import errands
 from sujin.governance.acts.declare_measure import (
     CannotCarryOut,
@@ -234,6 +234,88 @@ def test_a_declaration_can_be_changed_until_it_begins(
     assert [one.wants for one in errands.measures(reach.of(cast.zhou_tao, begun), begun)] == [
         "落实措施"
     ]
+
+
+@pytest.mark.django_db
+def test_nobody_chooses_a_verdict_after_looking(cast: SimpleNamespace, noon: datetime) -> None:
+    """What has begun can no longer be cancelled, what was not carried out by its day lapses."""
+    measure = declared(cast, noon)
+    begun = noon + (measure.starts_on - timezone.localdate(noon))
+    with pytest.raises(CannotCarryOut, match="开始以后不能取消"):
+        cancel_measure(measure, because="看起来没用", by=cast.zhou_tao, at=begun)
+    ripe = noon + (measure.judge_on - timezone.localdate(noon))
+    with pytest.raises(CannotCarryOut, match="核验日已到"):
+        carry_out_measure(measure, proof="其实早就上线了", by=cast.zhou_tao, at=ripe)
+    assert judge_measures(by=system_person(), at=ripe) == 1
+    measure.refresh_from_db()
+    assert (measure.state, measure.verdict) == (kinds.LAPSED, "")
+    with pytest.raises(CannotSettle, match="没有一项措施有效"):
+        close_problem(measure.problem, because="已经解决", by=cast.lin_lan, at=ripe)
+    with pytest.raises(CannotCarryOut, match="已经了结"):
+        waive_measure(measure, because="法规要求，无需核验", by=cast.zheng_gang, at=ripe)
+
+
+@pytest.mark.django_db
+def test_a_ratio_of_what_has_not_changed_yet_is_no_fact(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    today = timezone.localdate(noon)
+    problem = caused(cast, noon)
+    ahead = (Definition(today + 10 * DAY, 1.8, 0.05),)
+    with pytest.raises(CannotDeclare, match="双编码"):
+        declare_measure(
+            problem, planned(problem, noon, definitions=ahead), by=cast.zhou_tao, at=noon
+        )
+    past = (Definition(today - 30 * DAY, 0.8, 0.05), Definition(today + 10 * DAY))
+    made = declare_measure(
+        problem, planned(problem, noon, definitions=past), by=cast.zhou_tao, at=noon
+    )
+    assert "×0.8" in made.entries.get().what().sentence()
+
+
+@pytest.mark.django_db
+def test_a_measure_is_declared_only_over_places_one_sees(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    problem = caused(cast, noon)
+    beyond = ((org("BC").path, CARD, "", ""),)
+    with pytest.raises(CannotDeclare, match="看不到的单位"):
+        declare_measure(problem, planned(problem, noon, also=beyond), by=cast.zhou_tao, at=noon)
+
+
+@pytest.mark.django_db
+def test_who_wrote_a_declaration_anew_neither_waives_nor_closes(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    measure = declared(cast, noon)
+    plan = planned(measure.problem, noon, promised=0.05)
+    revise_measure(measure, plan, by=cast.zheng_gang, at=noon)
+    with pytest.raises(CannotCarryOut, match="不能是提出措施的人"):
+        waive_measure(measure, because="法规要求，无需核验", by=cast.zheng_gang, at=noon)
+
+
+@pytest.mark.django_db
+def test_a_failed_measure_may_be_waived_and_a_problem_without_one_dropped(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    measure = declared(cast, noon)
+    failed = {"state": kinds.JUDGED, "verdict": "failed", "looks": 1, "judged_at": noon}
+    Measure.objects.filter(pk=measure.pk).update(**failed)
+    with pytest.raises(CannotSettle, match="根因不能再改"):
+        find_cause(measure.problem, root="product", why=WHY, by=cast.zhou_tao, at=noon)
+    waive_measure(measure, because="法规要求，必须保留", by=cast.zheng_gang, at=noon)
+    close_problem(measure.problem, because="保留做法", by=cast.lin_lan, at=noon)
+    other = caused(cast, noon)
+    dropped = declare_measure(other, planned(other, noon), by=cast.zhou_tao, at=noon)
+    cancel_measure(dropped, because="与另一项重复", by=cast.zhou_tao, at=noon)
+    drop_problem(other, because="与另一问题重复", by=cast.lin_lan, at=noon)
+
+
+@pytest.mark.django_db
+def test_a_line_owner_keeps_what_he_wrote_down(cast: SimpleNamespace, noon: datetime) -> None:
+    made = opened(cast, noon, by=cast.liu_yang)
+    seen = Problem.objects.within(reach.of(cast.liu_yang, noon))
+    assert list(seen) == [made]
 
 
 @pytest.mark.django_db

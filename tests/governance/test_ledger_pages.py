@@ -6,10 +6,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from sujin.governance.acts.declare_measure import declare_measure
 from sujin.governance.acts.judge_measures import judge_measures
 from sujin.governance.acts.open_problem import open_problem
 from sujin.governance.kinds import ledger as kinds
@@ -18,7 +21,16 @@ from sujin.lab.cast import BRANCH_A, CAST
 from sujin.platform.acts.organise import system_person
 from sujin.platform.models import Org, Person
 from tests.governance.ledger_town import grow, town_of
-from tests.governance.test_ledger import CARD, DO, TITLE, WEEK, WHY, declared, opened
+from tests.governance.test_ledger import (
+    CARD,
+    DO,
+    TITLE,
+    WEEK,
+    WHY,
+    declared,
+    opened,
+    planned,
+)
 
 SignedIn = Callable[[Person], Client]
 DAY = timedelta(days=1)
@@ -111,6 +123,44 @@ def test_a_verdict_stands_with_its_picture_and_what_would_mislead(
     client.cookies["django_language"] = "en"
     english = client.get(judged.problem.get_absolute_url(), headers={"accept-language": "en"})
     assert "The measure worked: compared with not having it" in english.content.decode()
+
+
+def test_the_first_week_of_a_measure_has_its_page(
+    cast: SimpleNamespace, signed_in: SignedIn
+) -> None:
+    now = timezone.now()
+    measure = declared(cast, now)
+    today = timezone.localdate(now)
+    Measure.objects.filter(pk=measure.pk).update(starts_on=today)
+    grow(Measure.objects.get(), now, fall=0.0)
+    client = signed_in(cast.zhou_tao)
+    assert client.get(measure.problem.get_absolute_url()).status_code == 200
+    card = reverse("governance:measure_card", args=[measure.pk])
+    assert client.get(card).status_code == 200
+    far = {"before_first": "2020-01-01", "before_last": "2020-03-01"}
+    far |= {"after_first": "2020-04-01", "after_last": "9999-12-31"}
+    assert client.get(card, far).status_code == 200
+
+
+def test_queries_do_not_grow_with_measures_that_wait(
+    cast: SimpleNamespace, signed_in: SignedIn, django_assert_max_num_queries: Any
+) -> None:
+    first = declared(cast, timezone.now())
+    problem = first.problem
+    client = signed_in(cast.lin_lan)
+    client.get(problem.get_absolute_url())
+    with CaptureQueriesContext(connection) as one:
+        client.get(problem.get_absolute_url())
+    for _ in range(5):
+        plan = planned(problem, timezone.now())
+        declare_measure(problem, plan, by=cast.zhou_tao, at=timezone.now())
+    with django_assert_max_num_queries(len(one.captured_queries) + 2):
+        client.get(problem.get_absolute_url())
+
+
+def test_a_key_that_is_no_number_is_not_found(cast: SimpleNamespace, signed_in: SignedIn) -> None:
+    address = f"{reverse('governance:problem_new')}?source=wave&key={'9' * 5000}"
+    assert signed_in(cast.lin_lan).get(address).status_code == 404
 
 
 def test_a_drop_is_taken_apart_and_its_figures_open_their_cases(

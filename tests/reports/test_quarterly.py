@@ -67,7 +67,7 @@ def test_the_published_national_figures_come_out(published: Bulletin) -> None:
     ]  # fmt: skip
     medians = [[words.rate(group.median) for group in one.groups] for one in published.rates]
     assert medians == [["248.8", "1,561.8", "598.4"], ["51.9", "303.9", "360.0"]]
-    assert published.reconciles
+    assert not published.unreconciled
 
 
 def test_every_word_of_it_is_the_golden_file(published: Bulletin) -> None:
@@ -116,10 +116,11 @@ def test_a_sum_that_does_not_add_up_is_said() -> None:
     found = compiled(
         QUARTER, "x", [Count("甲", "组", "", Decimal(6))], groups=(), businesses=(), before=None
     )
-    whole = replace(found.whole, value=Decimal(7))
-    assert found.reconciles
-    assert not replace(found, whole=whole).reconciles
-    assert any("核对不符" in line for line in words.cautions(replace(found, whole=whole)))
+    assert not found.unreconciled
+    more = [Count("甲", "组", "", Decimal(6)), Count("甲", "组", "loan", Decimal(7))]
+    wrong = compiled(QUARTER, "x", more, groups=(), businesses=("loan",), before=None)
+    assert wrong.unreconciled == ("甲",)
+    assert any("核对不符：甲" in line for line in words.cautions(wrong))
 
 
 def test_another_basis_is_never_compared_with(published: Bulletin, noon: datetime) -> None:

@@ -13,11 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from sujin.archive.said import Refused, Said, named
+from sujin.engine.verify.observed import MOST
 
 Counts = npt.NDArray[np.float64]
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _WEEK = 7
+# So much of a cell stands in a message.
+SHOWN = 40
 _MONTH = (28, 31)
 
 
@@ -46,7 +49,7 @@ def read_series(path: Path) -> SeriesFile:
     Raises Refused, naming the row and column, for what is no date or no count, for periods that are
     missing, twice there or of unequal length.
     """
-    rows = list(csv.reader(StringIO(_text(path))))
+    rows = _rows(path)
     if len(rows) < 3:
         raise Refused("文件里没有两期以上的数据。", "The file holds fewer than two periods.")
     head = [name.strip() for name in rows[0]]
@@ -59,12 +62,30 @@ def read_series(path: Path) -> SeriesFile:
     return _by_week(days, series) if _step(days) == 1 else SeriesFile(tuple(days), series)
 
 
+def _rows(path: Path) -> list[list[str]]:
+    """Rows that hold anything, the head first."""
+    try:
+        read = list(csv.reader(StringIO(_text(path), newline="")))
+    except csv.Error as broken:
+        raise Refused(
+            f"{path.name} 不是能读的 CSV（{broken}）。请另存为逗号分隔、UTF-8。",
+            f"{path.name} is no CSV that can be read ({broken}). Save it with commas, in UTF-8.",
+        ) from broken
+    rows = [row for row in read if any(cell.strip() for cell in row)]
+    if rows and len(rows[0]) == 1 and any(sign in rows[0][0] for sign in ";\t"):
+        raise Refused(
+            "列之间要用逗号，不是分号或制表符。", "Columns are parted by commas, not by ; or tabs."
+        )
+    return rows
+
+
 def _text(path: Path) -> str:
     try:
         raw = path.read_bytes()
     except OSError as lost:
         raise Refused(
-            f"读不到 {path.name}：{lost.strerror}。", f"Cannot read {path.name}: {lost.strerror}."
+            f"读不到 {path.name or path}：{lost.strerror}。",
+            f"Cannot read {path.name or path}: {lost.strerror}.",
         ) from lost
     for encoding in _ENCODINGS:
         try:
@@ -80,8 +101,8 @@ def _day(cell: str, row: int) -> date:
         return date.fromisoformat(told if len(told) != len("2026-01") else f"{told}-01")
     except ValueError:
         raise Refused(
-            f"第 {row} 行：“{told}”不是日期，请写成 2026-01-31 或 2026-01。",
-            f"Row {row}: {told!r} is no date; write 2026-01-31 or 2026-01.",
+            f"第 {row} 行：“{told[:SHOWN]}”不是日期，请写成 2026-01-31 或 2026-01。",
+            f"Row {row}: {told[:SHOWN]!r} is no date; write 2026-01-31 or 2026-01.",
         ) from None
 
 
@@ -99,16 +120,21 @@ def _count(cell: str, row: int, name: str) -> float:
         count = float(cell.replace(",", ""))
     except ValueError:
         count = -1.0
-    if not isfinite(count) or count < 0:
+    if not isfinite(count) or not 0 <= count <= MOST:
         raise Refused(
-            f"第 {row} 行“{name}”：“{cell}”不是件数。没有发生写 0。",
-            f"Row {row}, {name}: {cell!r} is no count. Write 0 where nothing happened.",
+            f"第 {row} 行“{name}”：“{cell[:SHOWN]}”不是件数。没有发生写 0。",
+            f"Row {row}, {name}: {cell[:SHOWN]!r} is no count. Write 0 where nothing happened.",
         )
     return count
 
 
 def _in_order(days: Sequence[date]) -> None:
     step = _step(days)
+    if step not in (1, _WEEK) and not _MONTH[0] <= step <= _MONTH[1]:
+        raise Refused(
+            "日期要由早到晚，按日、按周或按月。",
+            "Dates go from early to late, by day, by week or by month.",
+        )
     for row, (day, later) in enumerate(itertools.pairwise(days), start=3):
         gap = (later - day).days
         is_month = _MONTH[0] <= step <= _MONTH[1] and _MONTH[0] <= gap <= _MONTH[1]

@@ -64,7 +64,7 @@ def problems(reach: Reach, _at: datetime) -> Iterator[Errand]:
 
 def measures(reach: Reach, at: datetime) -> Iterator[Errand]:
     """Those that have begun and nobody has said are carried out, of the person's own desk."""
-    desks = [place.pk for place in reach.places(GOVERN, MENDS)]
+    desks = [place.pk for place in reach.places(GOVERN)]
     today = timezone.localdate(at)
     rows = Measure.objects.filter(state=ledger.DECLARED, owner__in=desks, starts_on__lte=today)
     for one in rows.select_related("problem").order_by("judge_on", "pk")[:SHOWN]:

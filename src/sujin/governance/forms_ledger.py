@@ -1,9 +1,11 @@
 """What is written into the ledger: a problem, its cause, a measure before it begins."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -16,13 +18,17 @@ from sujin.governance.ledgerbook import limits, root_causes
 from sujin.governance.measured import proposed_controls, proposed_sinks
 from sujin.governance.models import Problem
 from sujin.governance.models.measure import Measure, node_of
+from sujin.governance.models.wave import in_reach
 from sujin.platform.models import Org
 from sujin.platform.organisation import OrgKind
+from sujin.platform.reach import Reach
 from sujin.platform.ui.forms import words as words_field
 
 WORDS_MAX = 600
 _APART = "|"
 # Desks that answer for problems: lines and branches, not single outlets.
+# Desks that carry measures out for others.
+ACTING = (OrgKind.HEAD, OrgKind.DEPARTMENT, OrgKind.COMPANY)
 OWNING = (OrgKind.HEAD, OrgKind.DEPARTMENT, OrgKind.COMPANY, OrgKind.BRANCH1, OrgKind.BRANCH2)
 
 
@@ -73,6 +79,32 @@ class ProlongForm(BecauseForm):
     weeks = forms.IntegerField(label=_("再等几周"), min_value=4, initial=13)
 
 
+@dataclass(frozen=True, eq=False)
+class Offer:
+    """What a declaration may choose from, worked out once for a page: units beside the problem's
+    place, those of them that the person sees, and where cases may have been moved to."""
+
+    problem: Problem
+    owners: QuerySet[Org]
+    named: list[tuple[int, str]]
+    also: list[Node]
+    beside: list[Node]
+    elsewhere: list[Node]
+    names: wave_words.Names
+
+
+def offered(problem: Problem, mine: Reach, at: datetime) -> Offer:
+    """Those who may carry a measure out are the problem's own desk and the departments, which read
+    problems of others when they are asked to act."""
+    beside = proposed_controls(problem, timezone.localdate(at)) if problem.stands else []
+    elsewhere = proposed_sinks(problem) if problem.stands else []
+    owners = Org.objects.filter(Q(pk=problem.owner_id) | Q(kind__in=ACTING)).order_by("path")
+    also = [node for node in beside if in_reach(mine, node[0], node[1])]
+    names = wave_words.names([*beside, *elsewhere])
+    named = [(one.pk, str(one)) for one in owners]
+    return Offer(problem, owners, named, also, beside, elsewhere, names)
+
+
 class PlanForm(forms.Form):
     words = words_field(_("做什么"), _("一项一条；不写客户姓名和号码"), most=WORDS_MAX)
     owner = forms.ModelChoiceField(Org.objects.none(), label=_("谁落实"))
@@ -80,7 +112,7 @@ class PlanForm(forms.Form):
     weeks = forms.IntegerField(label=_("开始几周以后核验"), min_value=4)
     promised = forms.IntegerField(
         label=_("承诺减少（%）"), min_value=1, max_value=95,
-        help_text=_("核验时达不到的，结论是无效"),
+        help_text=_("核验时整个区间都达不到的，结论是无效"),
     )  # fmt: skip
     settle = forms.IntegerField(
         label=_("头几周不计"), min_value=0, max_value=12, initial=0,
@@ -107,22 +139,24 @@ class PlanForm(forms.Form):
         help_text=_("抽样双编码得到；不知道不填"),
     )  # fmt: skip
 
-    def __init__(self, problem: Problem, at: datetime, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, offer: "Offer", *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        today = timezone.localdate(at)
         owner = self.fields["owner"]
         assert isinstance(owner, forms.ModelChoiceField)
-        owner.queryset = Org.objects.order_by("path")
-        owner.initial = problem.owner_id
+        owner.queryset = offer.owners
+        # Read once for a page, however many forms stand on it.
+        owner.choices = offer.named
+        owner.initial = offer.problem.owner_id
         self.fields["weeks"].initial = limits().judge_weeks
         self.fields["promised"].initial = round(100 * limits().promised)
-        beside, elsewhere = proposed_controls(problem, today), proposed_sinks(problem)
-        names = wave_words.names([*beside, *elsewhere])
-        for name, nodes in (("also", beside), ("controls", beside), ("sinks", elsewhere)):
+        chosen = (("also", offer.also), ("controls", offer.beside), ("sinks", offer.elsewhere))
+        for name, nodes in chosen:
             field = self.fields[name]
             assert isinstance(field, forms.MultipleChoiceField)
-            field.choices = [(_coded(node), names.beside(node, problem.node)) for node in nodes]
-        self.fields["controls"].initial = [_coded(node) for node in beside]
+            field.choices = [
+                (_coded(node), offer.names.beside(node, offer.problem.node)) for node in nodes
+            ]
+        self.fields["controls"].initial = [_coded(node) for node in offer.beside]
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from sujin.engine.series.panel import ALL, Node
 from sujin.governance import wave_words
 from sujin.governance.models import Concern, Wave, WorkOrder
@@ -10,7 +12,15 @@ from sujin.platform.models import Org
 from sujin.platform.reach import Reach
 
 STREAM = "complaint"
-TITLE_MAX = 200
+TITLE_MAX, KEY_MAX = 200, 18
+# Where a problem may come from: subjects of the journal, or a person's own eyes.
+SOURCES = {
+    "": _("人工登记"),
+    "wave": _("预警"),
+    "order": _("督办单"),
+    "concern": _("走访问题"),
+    "decision": _("研判会决定"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +38,8 @@ class Source:
 def source_of(subject: str, key: str, reach: Reach) -> Source | None:
     """None for what is not there, or not in the reader's reach."""
     read = _READERS.get(subject)
-    return read(int(key), reach) if read is not None and key.isdecimal() else None
+    is_key = key.isdecimal() and len(key) <= KEY_MAX
+    return read(int(key), reach) if read is not None and is_key else None
 
 
 def _wave(key: int, reach: Reach) -> Source | None:

@@ -18,6 +18,7 @@ import numpy as np
 from sujin.engine.verify.estimate import INNER, Estimate, estimate
 from sujin.engine.verify.noise import draws
 from sujin.engine.verify.observed import Counts, Declared, Observed
+from sujin.engine.verify.placebo import by_unit, outliers, wider
 
 _IMPUTED, _DRAWS = 20, 200
 _HALF = 0.5
@@ -74,6 +75,7 @@ def effect_card(
 
     Raises ValueError for a time without periods or without cases, TooShort as `estimate` does.
     """
+    observed, width = _comparable(observed, declared)
     spans = tuple(_periods(observed, span) for span in (before, after))
     raw = _raw(observed.target, spans)
     rng = np.random.default_rng(seed)
@@ -83,6 +85,7 @@ def effect_card(
     unlike = _unlike(observed, spans, rng)
     for extra in moved:
         told = _told(observed, declared, extra, spans, season, rng)
+        told[Cause.MEASURE] = _wider(told[Cause.MEASURE], width)
         told[Cause.MARKET] = told[Cause.MARKET] + unlike
         told[Cause.MOVED] = np.full(_DRAWS, _put_back(observed.target, extra, spans))
         told[Cause.REST] = log(raw) - sum(told.values(), np.zeros(_DRAWS))
@@ -93,6 +96,20 @@ def effect_card(
     # Middles of factors multiply to the raw ratio but for a hair; the rest takes the hair.
     exact = raw / prod(part.factor for part in known)
     return EffectCard(raw, (*known, replace(rest, factor=exact)))
+
+
+def _comparable(observed: Observed, declared: Declared) -> tuple[Observed, float]:
+    """Without the controls that the verdict leaves out, and how much wider than said it takes the
+    measure's effect."""
+    gone = outliers(by_unit(observed, declared))
+    kept = {name: row for name, row in observed.controls.items() if name not in gone}
+    clean = replace(observed, controls=kept)
+    return clean, wider(by_unit(clean, declared))
+
+
+def _wider(logs: Counts, width: float) -> Counts:
+    middle = np.median(logs)
+    return np.asarray(middle + width * (logs - middle))
 
 
 def _periods(observed: Observed, span: Span) -> slice:

@@ -115,6 +115,8 @@ def estimate(
     """The effect on ``target`` (one count a period) beside ``controls`` (a row for each, perhaps
     none). ``start`` is another period to take for the start. Raises TooShort."""
     at = observed.place(declared.start) if start is None else start
+    if at >= len(observed.starts):
+        raise TooShort(f"no period begins on or after {declared.start}")
     model, names = _model(controls, observed, declared, at)
     after = int(model.used[at:].sum())
     if at < LEAST_BEFORE or after < LEAST_AFTER:

@@ -13,6 +13,9 @@ Counts = npt.NDArray[np.float64]
 
 # Fewer periods before the start teach neither season nor noise, fewer after it no effect.
 LEAST_BEFORE, LEAST_AFTER = 24, 4
+# More cases than this in a period are no count of complaints.
+MOST = 1e9
+_LEAST_RATIO = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,11 @@ class Declared:
     definitions: tuple[Definition, ...] = ()
 
     def __post_init__(self) -> None:
+        ratios = [one.ratio for one in self.definitions if one.ratio is not None]
+        if not all(_LEAST_RATIO <= ratio <= 1 / _LEAST_RATIO for ratio in ratios):
+            raise ValueError("a ratio of definitions lies between 0.01 and 100")
+        if not all(0 <= one.spread <= 1 for one in self.definitions):
+            raise ValueError("the spread of a ratio lies between 0 and 1")
         if not 0 < self.promised < 1:
             raise ValueError(f"promised is {self.promised}, which is no share of cases")
         if self.settle < 0:
@@ -64,16 +72,13 @@ class Observed:
         for name, row in rows:
             if len(row) != len(self.starts):
                 raise ValueError(f"{name}: {len(row)} counts for {len(self.starts)} periods")
-            if not all(isfinite(count) and count >= 0 for count in row):
-                raise ValueError(f"{name}: every count is a number from 0 on")
+            if not all(isfinite(count) and 0 <= count <= MOST for count in row):
+                raise ValueError(f"{name}: every count is a number from 0 to {MOST:.0f}")
+        if self.heads is not None and len(self.heads) != len(self.starts):
+            raise ValueError(f"heads: {len(self.heads)} figures for {len(self.starts)} periods")
         if self.heads is not None and not (np.isfinite(self.heads).all() and self.heads.min() > 0):
             raise ValueError("heads: every figure is above 0")
 
     def place(self, day: date) -> int:
         """The first period that begins on or after ``day``."""
         return bisect_left(self.starts, day)
-
-    @property
-    def days(self) -> float:
-        """The length of a period, on average."""
-        return (self.starts[-1] - self.starts[0]).days / (len(self.starts) - 1)

@@ -15,10 +15,12 @@ from sujin.governance.kinds import ledger as kinds
 from sujin.governance.ledgerbook import limits
 from sujin.governance.models import Problem
 from sujin.governance.models.measure import Measure, named_node
-from sujin.governance.models.problem import WAIVE
+from sujin.governance.models.problem import GOVERN, WAIVE
+from sujin.governance.models.wave import in_reach
 from sujin.governance.watching import lies_below
 from sujin.platform import reach
 from sujin.platform.models import Org, Person
+from sujin.platform.reach import Reach
 from sujin.platform.refusal import Refusal
 
 WEEK = timedelta(weeks=1)
@@ -60,6 +62,7 @@ def declare_measure(problem: Problem, plan: Plan, *, by: Person, at: datetime) -
     """The measure, declared. Its problem is acted on from now."""
     held = held_problem(problem)
     _refuse_unless_owner(held, by, at)
+    _refuse_beyond(plan, reach.of(by, at))
     said = _checked(held, plan, at)
     number = held.measures.count() + 1
     made = Measure.objects.create(
@@ -78,6 +81,7 @@ def revise_measure(measure: Measure, plan: Plan, *, by: Person, at: datetime) ->
     _refuse_unless_owner(held.problem, by, at)
     if held.state != kinds.DECLARED or held.has_begun(timezone.localdate(at)):
         raise CannotDeclare(_t("措施已经开始，声明不能再改"))
+    _refuse_beyond(plan, reach.of(by, at))
     said = _checked(held.problem, plan, at)
     told = _told(kinds.MeasureRevised, held.problem, plan, said, held.number)
     held.write(told, by=by, at=at)
@@ -115,8 +119,16 @@ def _checked(problem: Problem, plan: Plan, at: datetime) -> str:
         raise CannotDeclare(_t("核验须在开始 4 到 %(n)s 周以后") % {"n": limits().longest_weeks})
     if not 0 < plan.promised < 1:
         raise CannotDeclare(_t("承诺减少的比例须在 0 与 100% 之间"))
+    if any(one.ratio is not None and one.at > today for one in plan.definitions):
+        raise CannotDeclare(_t("换算比例要有双编码的件作依据：口径还没有变的，不能先写比例"))
     _refuse_overlaps(problem.node, plan)
     return said
+
+
+def _refuse_beyond(plan: Plan, mine: Reach) -> None:
+    """A measure is declared only over places that the person sees."""
+    if not all(in_reach(mine, node[0], node[1]) for node in plan.also):
+        raise CannotDeclare(_t("不能替看不到的单位声明措施"))
 
 
 def _refuse_overlaps(target: Node, plan: Plan) -> None:
@@ -138,12 +150,15 @@ def _overlap(one: Node, other: Node) -> bool:
 def carry_out_measure(measure: Measure, *, proof: str, by: Person, at: datetime) -> None:
     """It has been carried out, with proof; not before it was to begin."""
     held, said = held_measure(measure), spoken(proof)
-    if not carries_out(held, by, at):
+    if not carries_out(held, reach.of(by, at)):
         raise CannotCarryOut(_t("由%(owner)s落实") % {"owner": held.owner})
     if held.state != kinds.DECLARED:
         raise CannotCarryOut(_t("已经落实或已经了结"))
-    if not held.has_begun(timezone.localdate(at)):
+    today = timezone.localdate(at)
+    if not held.has_begun(today):
         raise CannotCarryOut(_t("还没到开始日期；提前开始请先修改声明"))
+    if held.judge_on <= today:
+        raise CannotCarryOut(_t("核验日已到，不能再登记落实"))
     if len(said) < WORDS_LEAST:
         raise CannotCarryOut(_t("请写明怎样落实的、凭什么能看到"))
     held.write(kinds.MeasureDone(number=held.number, proof=said, done_at=at), by=by, at=at)
@@ -151,12 +166,12 @@ def carry_out_measure(measure: Measure, *, proof: str, by: Person, at: datetime)
 
 @transaction.atomic
 def cancel_measure(measure: Measure, *, because: str, by: Person, at: datetime) -> None:
-    """It is not carried out. What was carried out gets its verdict."""
+    """It is not carried out: only before it begins. Later its outcome could be seen first."""
     held, said = held_measure(measure), spoken(because)
-    if not carries_out(held, by, at):
+    if not carries_out(held, reach.of(by, at)):
         raise CannotCarryOut(_t("由%(owner)s取消") % {"owner": held.owner})
-    if held.state != kinds.DECLARED:
-        raise CannotCarryOut(_t("已经落实的措施不能取消，等待核验"))
+    if held.state != kinds.DECLARED or held.has_begun(timezone.localdate(at)):
+        raise CannotCarryOut(_t("措施开始以后不能取消：落实后等待核验，或请分管领导签字豁免"))
     if len(said) < WORDS_LEAST:
         raise CannotCarryOut(_t("请写明理由"))
     held.write(kinds.MeasureCancelled(number=held.number, because=said), by=by, at=at)
@@ -166,9 +181,9 @@ def cancel_measure(measure: Measure, *, because: str, by: Person, at: datetime) 
 def waive_measure(measure: Measure, *, because: str, by: Person, at: datetime) -> None:
     """Signed: it needs no verdict. Never by who declared it."""
     held, said = held_measure(measure), spoken(because)
-    if not may_waive(held, by, at):
+    if not may_waive(held, reach.of(by, at)) or by.pk in declarers(held):
         raise CannotCarryOut(_t("豁免核验由分管领导签字，不能是提出措施的人"))
-    if held.state == kinds.CANCELLED or held.is_settled:
+    if not held.can_be_waived:
         raise CannotCarryOut(_t("已经了结，无需豁免"))
     if len(said) < WORDS_LEAST:
         raise CannotCarryOut(_t("请写明为什么不需要核验"))
@@ -194,19 +209,24 @@ def prolong_measure(
     held.write(told, by=by, at=at)
 
 
-def carries_out(measure: Measure, by: Person, at: datetime) -> bool:
+def carries_out(measure: Measure, mine: Reach) -> bool:
     """Whether the person works at the desk that carries the measure out, or at the problem's."""
-    mine = reach.of(by, at)
-    own = measure.owner_id in {place.pk for place in mine.places("claim", "govern")}
+    own = measure.owner_id in {place.pk for place in mine.places(GOVERN)}
     return own or answers_for(measure.problem, mine)
 
 
-def may_waive(measure: Measure, by: Person, at: datetime) -> bool:
-    mine = reach.of(by, at)
-    if measure.declared_by_id == by.pk or measure.problem.owner is None:
+def may_waive(measure: Measure, mine: Reach) -> bool:
+    """By post; whoever wrote its declaration may not, whatever the post."""
+    if measure.declared_by_id == mine.person_id or measure.problem.owner is None:
         return False
     path = measure.problem.owner.path
     return any(path.startswith(place.path) for place in mine.places(WAIVE))
+
+
+def declarers(measure: Measure) -> set[int]:
+    """Everybody who wrote its declaration, at first or anew."""
+    written = [kinds.MeasureDeclared.code, kinds.MeasureRevised.code]
+    return set(measure.entries.filter(kind__in=written).values_list("by", flat=True))
 
 
 def held_measure(measure: Measure) -> Measure:

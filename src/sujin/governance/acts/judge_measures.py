@@ -17,19 +17,22 @@ from sujin.platform.models import Entry, Org, Person
 
 
 def judge_measures(*, by: Person, at: datetime) -> int:
-    """Each ripe measure once, in a transaction of its own; how many."""
-    today = timezone.localdate(at)
-    ripe = Measure.objects.ripe(today).filter(state=kinds.DONE)
-    return sum(_judge(key, by=by, at=at) for key in list(ripe.values_list("pk", flat=True)))
+    """Each ripe measure once, in a transaction of its own; how many. What was not carried out by
+    its day lapses: a verdict chosen after one has looked is none."""
+    ripe = list(Measure.objects.ripe(timezone.localdate(at)).values_list("pk", flat=True))
+    return sum(_judge(key, by=by, at=at) for key in ripe)
 
 
 @transaction.atomic
 def _judge(key: int, *, by: Person, at: datetime) -> bool:
     today = timezone.localdate(at)
     rows = Measure.objects.select_for_update(of=("self",)).select_related("problem")
-    measure = rows.ripe(today).filter(state=kinds.DONE, pk=key).first()
+    measure = rows.ripe(today).filter(pk=key).first()
     if measure is None:
         return False
+    if measure.state == kinds.DECLARED:
+        measure.write(kinds.MeasureLapsed(number=measure.number), by=by, at=at)
+        return True
     # Weeks after the day of judgement were not declared: a verdict given late is the same.
     found = finding_of(measure, measure.judge_on)
     told = kinds.MeasureJudged(

@@ -1,8 +1,9 @@
 """Write a problem into the ledger: where it is, whose it is, and until when."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
@@ -37,9 +38,11 @@ def open_problem(
     if len(said) < WORDS_LEAST:
         raise CannotOpen(_t("请写明是什么问题"))
     _refuse_day(due_on, at)
-    _refuse_twice(source, source_key)
+    known = Problem.objects.standing().filter(source=source, source_key=source_key).first()
+    if source_key is not None and known is not None:
+        raise CannotOpen(_t("已经在台账里：%(problem)s") % {"problem": known})
     org, business, cause, channel = node
-    made = Problem.objects.create(
+    made = _created(
         opened_at=at, opened_by=by, stream=stream, org_path=org, business=business, cause=cause,
         channel=channel, source=source, source_key=source_key, due_on=due_on,
     )  # fmt: skip
@@ -67,14 +70,13 @@ def _refuse_day(due_on: date, at: datetime) -> None:
         raise CannotOpen(_t("办结期限须在 %(first)s 到 %(last)s 之间") % said)
 
 
-def _refuse_twice(source: str, key: int | None) -> None:
-    if key is None:
-        return
-    # Two who write it down at once would otherwise meet only at the constraint.
-    standing = Problem.objects.standing().filter(source=source, source_key=key)
-    known = standing.select_for_update(of=("self",)).first()
-    if known is not None:
-        raise CannotOpen(_t("已经在台账里：%(problem)s") % {"problem": known})
+def _created(**told: Any) -> Problem:
+    """The row; of two who write the same down at once the second is refused."""
+    try:
+        with transaction.atomic():
+            return Problem.objects.create(**told)
+    except IntegrityError as taken:
+        raise CannotOpen(_t("刚才已经有人列入台账，请刷新后查看")) from taken
 
 
 def answers_for(problem: Problem, mine: Reach) -> bool:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from sujin.engine.verify import Verdict
+from sujin.governance.acts.declare_measure import declarers
 from sujin.governance.acts.lateness import escalate_late, tell_above, tell_desks
 from sujin.governance.acts.open_problem import answers_for, held_problem
 from sujin.governance.acts.propose_visit import WORDS_LEAST, spoken
@@ -35,6 +36,8 @@ def find_cause(problem: Problem, *, root: str, why: str, by: Person, at: datetim
         raise CannotSettle(_t("请选择根因"))
     if len(said) < WORDS_LEAST:
         raise CannotSettle(_t("请写明为什么会发生"))
+    if held.measures.exclude(verdict="").exists():
+        raise CannotSettle(_t("已有措施核验过，根因不能再改"))
     held.write(kinds.CauseFound(root=root, why=said), by=by, at=at)
 
 
@@ -57,7 +60,8 @@ def drop_problem(problem: Problem, *, because: str, by: Person, at: datetime) ->
     held, said = held_problem(problem), spoken(because)
     if not may_close(held, reach.of(by, at)):
         raise CannotSettle(_t("问题由登记人或上级判定是否成立"))
-    if held.state != kinds.OPENED:
+    taken = held.measures.exclude(state=kinds.CANCELLED).exists()
+    if not held.stands or taken:
         raise CannotSettle(_t("已经有措施，或已经了结"))
     if len(said) < WORDS_LEAST:
         raise CannotSettle(_t("请写明为什么不成立"))
@@ -76,7 +80,7 @@ def close_problem(problem: Problem, *, because: str, by: Person, at: datetime) -
     missing = what_is_missing(measures)
     if missing:
         raise CannotSettle(missing)
-    if any(one.declared_by_id == by.pk for one in measures):
+    if any(by.pk in declarers(one) for one in measures):
         raise CannotSettle(_t("提出措施的人不能自己办结"))
     if len(said) < WORDS_LEAST:
         raise CannotSettle(_t("请写明办结的依据"))

@@ -23,25 +23,18 @@ PROBLEM_STATES = {
 }
 STANDING = (OPENED, ACTING)
 # Of a measure.
-DECLARED, DONE, JUDGED, WAIVED, CANCELLED = "declared", "done", "judged", "waived", "cancelled"
+DECLARED, DONE, JUDGED = "declared", "done", "judged"
+WAIVED, CANCELLED, LAPSED = "waived", "cancelled", "lapsed"
 MEASURE_STATES = {
     DECLARED: _("已声明"),
     DONE: _("已落实，待核验"),
     JUDGED: _("已核验"),
     WAIVED: _("已豁免核验"),
     CANCELLED: _("已取消"),
+    LAPSED: _("到期没有落实"),
 }
 # Nothing is to be waited for any more.
-SETTLED = (JUDGED, WAIVED, CANCELLED)
-# Where a problem may come from: subjects of the journal, or a person's own eyes.
-SOURCES = {
-    "": _("人工登记"),
-    "wave": _("预警"),
-    "order": _("督办单"),
-    "concern": _("走访问题"),
-    "event": _("事件"),
-    "decision": _("研判会决定"),
-}
+SETTLED = (JUDGED, WAIVED, CANCELLED, LAPSED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,14 +167,27 @@ class MeasureDeclared(Kind):
     state: str = DECLARED
 
     def sentence(self) -> str:
-        said = {
+        also = {"settle": self.settle, "ratios": _ratios(self.definitions)}
+        said = also | {
             "n": self.number, "day": self.starts_on.isoformat(), "judge": self.judge_on.isoformat(),
             "share": f"{self.promised:.0%}", "owner": self.owner_name, "words": self.words,
         }  # fmt: skip
         return (
-            _t("措施 %(n)s（%(owner)s）：%(day)s 起，承诺减少 %(share)s，%(judge)s 核验。%(words)s")
+            _t(
+                "措施 %(n)s（%(owner)s）：%(day)s 起，头 %(settle)s 周不计，承诺减少 %(share)s，"
+                "%(judge)s 核验%(ratios)s。%(words)s"
+            )
             % said
         )
+
+
+def _ratios(definitions: tuple[dict[str, Any], ...]) -> str:
+    """Days from which other things are counted, with the ratio if one was stated."""
+    return "".join(
+        _t("，口径自 %(day)s 变化（%(ratio)s）")
+        % {"day": one["at"], "ratio": "?" if one["ratio"] is None else f"×{one['ratio']:g}"}
+        for one in definitions
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -273,8 +279,21 @@ class MeasureCancelled(Kind):
         return _t("措施 %(n)s 取消：%(words)s") % {"n": self.number, "words": self.because}
 
 
+@dataclass(frozen=True, kw_only=True)
+class MeasureLapsed(Kind):
+    """Its day of judgement came and nobody had said that it was carried out."""
+
+    code, icon, title = "measure.lapsed", "alarm", _("到期没有落实")
+    caches: ClassVar[Mapping[str, str]] = {"state": "state"}
+    number: int
+    state: str = LAPSED
+
+    def sentence(self) -> str:
+        return _t("措施 %(n)s 到核验日还没有落实，不作核验") % {"n": self.number}
+
+
 LEDGER_KINDS: list[type[Kind]] = [
     ProblemOpened, CauseFound, ProblemEscalated, ProblemUrged, MeasurePlanned, ProblemSolved,
     ProblemDropped, MeasureDeclared, MeasureRevised, MeasureDone, MeasureJudged, MeasureProlonged,
-    MeasureWaived, MeasureCancelled,
+    MeasureWaived, MeasureCancelled, MeasureLapsed,
 ]  # fmt: skip

@@ -26,7 +26,7 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         return self.filter(problem__in=Problem.objects.within(reach).values("pk"))
 
     def ripe(self, today: date) -> Self:
-        """Carried out or not, those whose day of judgement has come."""
+        """Carried out or not, those whose declared day has come."""
         return self.filter(state__in=[kinds.DECLARED, kinds.DONE], judge_on__lte=today)
 
 
@@ -97,6 +97,12 @@ class Measure(Docketed):
         if self.state == kinds.JUDGED and self.verdict == Verdict.UNCLEAR:
             return self.looks > limits().more_looks
         return self.state in kinds.SETTLED
+
+    @property
+    def can_be_waived(self) -> bool:
+        """Anything but what worked, was never taken, or is waived already."""
+        over = self.state in (kinds.CANCELLED, kinds.WAIVED, kinds.LAPSED)
+        return not over and self.verdict != Verdict.WORKED
 
     def has_begun(self, today: date) -> bool:
         return self.starts_on <= today

@@ -13,8 +13,10 @@ from sujin.engine.series.panel import Node
 from sujin.governance.kinds import ledger as kinds
 from sujin.governance.kinds.wave import STREAM_NAMES
 from sujin.governance.ledgerbook import cause_name
-from sujin.governance.models.owned import OwnedQuerySet
+from sujin.governance.models.owned import WATCH, OwnedQuerySet
 from sujin.platform.models import Docketed, Org, Person
+from sujin.platform.models.identity import below
+from sujin.platform.reach import Reach
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -26,6 +28,18 @@ GOVERN, WAIVE = "govern", "waive"
 
 class ProblemQuerySet(OwnedQuerySet["Problem"]):
     about, newly, stands = "org_path", kinds.OPENED, kinds.STANDING
+
+    def within(self, reach: Reach) -> Self:
+        """Besides those of the own tree and desk: those one wrote down, and those against which
+        one's desk carries out a measure."""
+        mine = super().within(reach)
+        if WATCH not in reach.may or reach.everything:
+            return mine
+        paths = [place.path for place in reach.places(GOVERN)]
+        # Through the table of measures by itself: a join would list a problem twice.
+        measured = self.model.objects.filter(below(paths, "measures__owner__path"))
+        others = Q(opened_by=reach.person_id) | Q(pk__in=measured.order_by().values("pk"))
+        return self.filter(Q(pk__in=mine.values("pk")) | others)
 
     def overdue(self, today: date) -> Self:
         return self.standing().filter(due_on__lt=today)

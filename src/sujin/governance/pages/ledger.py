@@ -19,7 +19,7 @@ from sujin.governance.cells import guarded
 from sujin.governance.forms_ledger import ProblemForm
 from sujin.governance.kinds import ledger as kinds
 from sujin.governance.kinds.wave import STREAM_NAMES
-from sujin.governance.ledger_sources import Source, source_of
+from sujin.governance.ledger_sources import SOURCES, Source, source_of
 from sujin.governance.ledgerbook import root_causes
 from sujin.governance.models import Measure, Problem
 from sujin.governance.models.owned import WATCH
@@ -73,7 +73,7 @@ def _listed(asked: StaffRequest) -> Listing[Problem]:
     filters = [
         Filter("state", _("状态"), tuple(kinds.PROBLEM_STATES.items()), _of("state")),
         Filter("root", _("根因"), causes, _of("root")),
-        Filter("source", _("来源"), tuple(kinds.SOURCES.items())[1:], _of("source")),
+        Filter("source", _("来源"), tuple(SOURCES.items())[1:], _of("source")),
         Filter("which", _("范围"), WHICH, lambda rows, value: _which(rows, value, asked)),
     ]
     return Listing(asked.GET, rows, filters=filters, sorts=SORTS, columns=COLUMNS, size=20)
@@ -120,10 +120,6 @@ def problem_new(request: HttpRequest) -> HttpResponse:
     return render(
         request, "governance/problem_new.html", context, status=422 if form.errors else 200
     )
-
-
-def _status(form: ProblemForm) -> int:
-    return 422 if form.errors else 200
 
 
 def _told(asked: StaffRequest) -> Source:

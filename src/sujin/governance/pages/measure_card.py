@@ -89,7 +89,8 @@ def _usual(found: Measure, today: date) -> dict[str, date]:
 
 
 def _told(asked: StaffRequest, found: Measure, before: Span, after: Span) -> dict[str, Any]:
-    upto = min(timezone.localdate(asked.at), after.last + WEEK)
+    today = timezone.localdate(asked.at)
+    upto = min(after.last, today) + WEEK if after.last < today else today
     try:
         card = effect_card(
             observed_of(found, upto), declared_of(found), before=before, after=after, seed=found.pk

@@ -1,6 +1,6 @@
 """One problem, one plan: its cause, its measures with their verdicts, and how it went."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
+from sujin.engine.verify import Verdict
 from sujin.governance import measure_chart, verdict_words, wave_words
 from sujin.governance.acts.declare_measure import (
     cancel_measure,
@@ -37,12 +38,15 @@ from sujin.governance.acts.settle_problem import (
 from sujin.governance.forms_ledger import (
     BecauseForm,
     CauseForm,
+    Offer,
     PlanForm,
     ProlongForm,
     ProofForm,
     declared,
+    offered,
 )
 from sujin.governance.kinds import ledger as kinds
+from sujin.governance.ledger_sources import SOURCES
 from sujin.governance.models import Measure, Problem
 from sujin.governance.models.measure import node_of
 from sujin.governance.models.owned import WATCH
@@ -81,7 +85,7 @@ def perform(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     asked = holds(request, WATCH)
     found = _found(asked, pk)
     if verb == "plan":
-        form = PlanForm(found, asked.at, asked.POST)
+        form = PlanForm(offered(found, asked.reach, asked.at), asked.POST)
         done = _done(asked, form, lambda: declare_measure(found, form.plan(), **_who(asked)))
     elif verb in PROBLEM_ACTS:
         act, form_of = PROBLEM_ACTS[verb]
@@ -103,7 +107,8 @@ def measure_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if found is None:
         raise Http404
     if verb == "plan":
-        form = PlanForm(found.problem, asked.at, asked.POST, auto_id=f"m{pk}-%s")
+        offer = offered(found.problem, asked.reach, asked.at)
+        form = PlanForm(offer, asked.POST, auto_id=f"m{pk}-%s")
         done = _done(asked, form, lambda: revise_measure(found, form.plan(), **_who(asked)))
     elif verb in MEASURE_ACTS:
         act, form_of = MEASURE_ACTS[verb]
@@ -147,19 +152,20 @@ def _show(
     nodes = [found.node, *(node for one in measures for node in _nodes(one))]
     names = wave_words.names(nodes)
     today = timezone.localdate(asked.at)
+    offer = offered(found, asked.reach, asked.at)
     context: dict[str, Any] = {
         "problem": found,
         "where": names.node(found.node),
         "node_url": names.page(found.stream, found.node),
         "source_url": _source_url(found),
-        "source_name": kinds.SOURCES.get(found.source, found.source),
+        "source_name": SOURCES.get(found.source, found.source),
         "is_late": found.stands and found.due_on < today,
         "missing": what_is_missing(measures) if found.stands else "",
         "measures": [
-            _told(asked, found, one, names, bound or {}, pictured=at < PICTURES)
+            _told(asked, found, one, names, bound or {}, offer, pictured=at < PICTURES)
             for at, one in enumerate(reversed(measures))
         ],
-        "forms": _forms(asked, found, measures) | (bound or {}),
+        "forms": _forms(asked, found, measures, offer) | (bound or {}),
         "history": _history(found, measures),
     }
     return render(asked, "governance/problem.html", context, status=status)
@@ -176,9 +182,9 @@ def _nodes(measure: Measure) -> list[Any]:
     return [node_of(one) for one in (*measure.targets, *measure.controls, *measure.sinks)]
 
 
-def _told(
+def _told(  # noqa: PLR0917 - what a card is made of
     asked: StaffRequest, found: Problem, one: Measure, names: wave_words.Names, bound: Bound,
-    *, pictured: bool,
+    offer: Offer, *, pictured: bool,
 ) -> dict[str, Any]:  # fmt: skip
     """One measure as its card shows it."""
     one.problem = found
@@ -193,16 +199,26 @@ def _told(
         "controls": [apart(node) for node in one.controls],
         "sinks": [apart(node) for node in one.sinks],
         "has_begun": one.has_begun(today),
-        "forms": _measure_forms(asked, found, one) | _bound_to(one, bound),
+        "forms": _measure_forms(asked, found, one, offer) | _bound_to(one, bound),
     }
     if one.verdict:
         told["said"] = verdict_words.kept(one.verdict, one.figures)
+        told["besides"] = list(_besides(one, apart))
     if pictured and told["has_begun"] and one.state != kinds.CANCELLED:
-        drawing, finding = measure_chart.drawn(one, today)
+        drawing = measure_chart.drawn(one, today)
         told |= {"drawing": drawing, "latest": _latest(drawing)}
-        if one.verdict:
-            told["besides"] = list(verdict_words.besides(finding))
     return told
+
+
+def _besides(one: Measure, apart: Callable[[dict[str, str]], str]) -> Iterator[str]:
+    """As it was written down with the verdict, never worked out anew: a look between two declared
+    days would be one more chance."""
+    known = {f"c{at}": apart(node) for at, node in enumerate(one.controls)}
+    known |= {f"s{at}": apart(node) for at, node in enumerate(one.sinks)}
+    net = verdict_words.change_of(one.figures["net"])
+    if one.verdict == Verdict.WORKED and net.share > -one.promised:
+        yield _t("减少了，但少于承诺的 %(share)s。") % {"share": f"{one.promised:.0%}"}
+    yield from verdict_words.besides(verdict_words.Beside.kept(one.figures, known))
 
 
 def _latest(drawing: Any) -> list[str]:
@@ -215,25 +231,26 @@ def _bound_to(one: Measure, bound: Bound) -> Bound:
     return {name: bound[key] for name, key in mine.items() if key in bound}
 
 
-def _measure_forms(asked: StaffRequest, found: Problem, one: Measure) -> Bound:
+def _measure_forms(asked: StaffRequest, found: Problem, one: Measure, offer: Offer) -> Bound:
     """What may be done with a measure, by whom."""
     made: Bound = {}
     today, key = timezone.localdate(asked.at), f"m{one.pk}"
-    if one.state == kinds.DECLARED and carries_out(one, asked.person, asked.at):
-        made["cancelling"] = BecauseForm(auto_id=f"{key}-cancelling-%s")
-        if one.has_begun(today):
+    if one.state == kinds.DECLARED and carries_out(one, asked.reach):
+        if not one.has_begun(today):
+            made["cancelling"] = BecauseForm(auto_id=f"{key}-cancelling-%s")
+        elif today < one.judge_on:
             made["proof"] = ProofForm(auto_id=f"{key}-proof-%s")
-        elif found.stands and answers_for(found, asked.reach):
-            made["plan"] = PlanForm(found, asked.at, initial=declared(one), auto_id=f"{key}-%s")
+        if not one.has_begun(today) and found.stands and answers_for(found, asked.reach):
+            made["plan"] = PlanForm(offer, initial=declared(one), auto_id=f"{key}-%s")
     is_open = one.state != kinds.CANCELLED and not one.is_settled
-    if is_open and may_waive(one, asked.person, asked.at):
+    if one.can_be_waived and may_waive(one, asked.reach):
         made["waiver"] = BecauseForm(auto_id=f"{key}-waiver-%s")
     if one.state == kinds.JUDGED and is_open and answers_for(found, asked.reach):
         made["prolonging"] = ProlongForm(auto_id=f"{key}-prolonging-%s")
     return made
 
 
-def _forms(asked: StaffRequest, found: Problem, measures: list[Measure]) -> Bound:
+def _forms(asked: StaffRequest, found: Problem, measures: list[Measure], offer: Offer) -> Bound:
     """What may be done with the problem, by whom."""
     made: Bound = {}
     if not found.stands:
@@ -242,7 +259,7 @@ def _forms(asked: StaffRequest, found: Problem, measures: list[Measure]) -> Boun
         initial = {"root": found.root, "why": found.why}
         made["cause"] = CauseForm(initial=initial, auto_id="cause-%s")
         if found.root:
-            made["plan"] = PlanForm(found, asked.at)
+            made["plan"] = PlanForm(offer)
     if may_urge(found, asked.reach):
         made["urging"] = BecauseForm(auto_id="urging-%s")
     if may_close(found, asked.reach):

@@ -46,14 +46,16 @@ def paper(request: HttpRequest, form: str) -> HttpResponse:
     holds(request, WATCH)
     bulletin = _asked(asked, peering.quarters())
     name = words.title(bulletin)
-    exported(f"quarterly {quarter_name(bulletin.quarter)}", 1, by=asked.person, at=asked.at)
     if form == "xlsx":
-        return _file(workbook(bulletin), SHEET, f"{name}.xlsx")
-    made = forms().get(form)
-    if made is None:
-        raise Http404
-    body = made.make(book(bulletin, timezone.localtime(asked.at)))
-    return _file(body, made.content_type, f"{name}{made.ending}")
+        answer = _file(workbook(bulletin), SHEET, f"{name}.xlsx")
+    else:
+        made = forms().get(form)
+        if made is None:
+            raise Http404
+        body = made.make(book(bulletin, timezone.localtime(asked.at)))
+        answer = _file(body, made.content_type, f"{name}{made.ending}")
+    exported(f"quarterly {quarter_name(bulletin.quarter)}", 1, by=asked.person, at=asked.at)
+    return answer
 
 
 def _file(body: bytes, kind: str, name: str) -> HttpResponse:

@@ -89,13 +89,16 @@ class Bulletin:
     chapters: tuple[Chapter, ...]
 
     @property
-    def reconciles(self) -> bool:
-        """Whether members add up to groups and groups to the whole, everywhere."""
-        return all(
-            chapter.value == sum(group.value for group in chapter.groups)
-            and all(group.value == sum(m.value for m in group.members) for group in chapter.groups)
-            for chapter in (self.whole, *self.chapters)
-        )
+    def unreconciled(self) -> tuple[str, ...]:
+        """Banks whose kinds of business come to more than all their complaints, or that have kinds
+        and no count of all."""
+        totals = {one.bank: one.value for group in self.whole.groups for one in group.members}
+        kinds: dict[str, Decimal] = {}
+        for chapter in self.chapters:
+            for group in chapter.groups:
+                for one in group.members:
+                    kinds[one.bank] = kinds.get(one.bank, Decimal(0)) + one.value
+        return tuple(sorted(bank for bank, sum_ in kinds.items() if sum_ > totals.get(bank, -1)))
 
 
 def compiled(

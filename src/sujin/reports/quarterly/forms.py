@@ -14,6 +14,8 @@ from sujin.reports.quarterly import words
 from sujin.reports.quarterly.figures import Bulletin
 
 SHEET_NAME_MAX = 31
+# What a spreadsheet does not take in the name of a sheet.
+FORBIDDEN = "[]:*?/\\'"
 
 
 def book(bulletin: Bulletin, at: datetime) -> Book:
@@ -64,15 +66,16 @@ def workbook(bulletin: Bulletin) -> bytes:
 def _sheet(
     file: xlsxwriter.Workbook, name: str, table: words.Table, bold: xlsxwriter.format.Format
 ) -> None:
-    number = len(file.worksheets())
-    sheet = file.add_worksheet(f"{number:02}{name}"[:SHEET_NAME_MAX])
+    place = len(file.worksheets())
+    plain = "".join(sign for sign in name if sign not in FORBIDDEN)
+    sheet = file.add_worksheet(f"{place:02}{plain}"[:SHEET_NAME_MAX])
     for column, head in enumerate(table.head):
         sheet.write_string(0, column, head, bold)
     for row, cells in enumerate(table.rows, start=1):
         for column, cell in enumerate(cells):
-            plain = cell.replace(",", "")
-            if column and plain.replace(".", "", 1).isdigit():
-                sheet.write_number(row, column, float(plain))
+            number = cell.replace(",", "")
+            if column and number.replace(".", "", 1).isdigit():
+                sheet.write_number(row, column, float(number))
             else:
                 sheet.write_string(row, column, cell)
     sheet.freeze_panes(1, 1)

@@ -54,10 +54,11 @@ def cautions(bulletin: Bulletin) -> Iterator[str]:
     yield _t("口径：%(basis)s。") % {"basis": basis(bulletin)}
     if bulletin.breaks:
         yield _t("上季没有同一口径的数据，不作比较。")
-    if bulletin.reconciles:
-        yield _t("核对：各行之和等于各组，各组之和等于总数。")
+    if bulletin.unreconciled:
+        told = {"banks": _t("、").join(bulletin.unreconciled)}
+        yield _t("核对不符：%(banks)s的重点业务之和超过其全部投诉，请先核对来源。") % told
     else:
-        yield _t("核对不符：各行之和不等于各组或总数，请先核对来源。")
+        yield _t("核对：每家银行的重点业务之和都不超过其全部投诉；各组和总数由各行相加。")
 
 
 def parts(bulletin: Bulletin) -> tuple[Part, ...]:

@@ -4,7 +4,7 @@ import json
 from argparse import ArgumentTypeError
 from dataclasses import asdict
 from datetime import date
-from math import isnan
+from math import isfinite, isnan
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.translation import override
 from sujin.archive.said import Refused, Said
 from sujin.archive.series_file import SeriesFile, read_series
 from sujin.engine.verify import Declared, Definition, Finding, Observed, judge
-from sujin.governance.verdict_words import besides, sentence
+from sujin.governance.verdict_words import Beside, besides, sentence
 
 REFUSED = 2
 
@@ -82,7 +82,7 @@ def _said(finding: Finding) -> list[Said]:
     told = []
     for language in ("zh-hans", "en"):
         with override(language):
-            told.append([sentence(finding), *besides(finding)])
+            told.append([sentence(finding), *besides(Beside.of(finding))])
     return [Said(zh, en) for zh, en in zip(*told, strict=True)]
 
 
@@ -130,6 +130,6 @@ def _definition(value: str) -> Definition:
         numbers = [float(number) for number in known]
     except ValueError:
         raise ArgumentTypeError(f"{value!r}: a ratio is a number, for example 0.8") from None
-    if len(numbers) > 2 or any(number < 0 for number in numbers) or numbers[:1] == [0.0]:
+    if len(numbers) > 2 or not all(isfinite(one) and one >= 0 for one in numbers):
         raise ArgumentTypeError(f"{value!r}: write DATE, DATE:RATIO or DATE:RATIO:SPREAD")
     return Definition(_day(day), *numbers)
