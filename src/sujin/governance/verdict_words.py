@@ -89,7 +89,8 @@ def factor(value: float) -> str:
 
 def signed(value: float) -> str:
     """-28 % with a true minus sign."""
-    return f"{value:+.0%}".replace("-", "−")
+    told = f"{value:+.0%}".replace("-", "−")
+    return "0%" if told in {"+0%", "−0%"} else told
 
 
 @dataclass(frozen=True, slots=True)
