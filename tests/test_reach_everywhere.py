@@ -80,6 +80,7 @@ PLAIN = {
     "governance:meetings", "governance:meeting_new", "governance:meeting",
     "governance:meeting_paper", "governance:meeting_verb", "governance:decision_verb",
     "governance:measure_card", "reports:quarterly", "reports:quarterly_paper",
+    "reports:monthly", "reports:monthly_paper",
     "governance:visits", "governance:visit_new", "governance:visits_export",
     "governance:visit", "governance:visit_verb", "governance:concern_verb",
     "governance:replays", "governance:replay", "governance:replay_export",

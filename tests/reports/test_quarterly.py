@@ -20,9 +20,9 @@ from sujin.governance.acts.load_peers import load_peers
 from sujin.governance.models import PeerFigure
 from sujin.platform.acts.organise import system_person
 from sujin.platform.models import Person
+from sujin.reports.parts import book, workbook
 from sujin.reports.quarterly import words
 from sujin.reports.quarterly.figures import Bulletin, CannotCompile, Count, compiled
-from sujin.reports.quarterly.forms import book, workbook
 from sujin.reports.quarterly.reading import bulletin_of
 from tests.reports import national
 
@@ -78,10 +78,10 @@ def test_every_word_of_it_is_the_golden_file(published: Bulletin) -> None:
 
 
 def test_all_forms_say_the_same(published: Bulletin, noon: datetime) -> None:
-    made = book(published, noon)
+    made = book(words.report(published), noon)
     tables = [piece for chapter in made.chapters for piece in chapter.pieces if piece.head]
     assert len(tables) == sum(len(part.tables) for part in words.parts(published))
-    read = CalamineWorkbook.from_filelike(BytesIO(workbook(published)))
+    read = CalamineWorkbook.from_filelike(BytesIO(workbook(words.report(published))))
     sheet = read.get_sheet_by_index(1).to_python()
     assert sheet[1][1] == float(published.whole.groups[0].members[0].value)
     assert len(read.sheet_names) == 1 + len(tables)

@@ -53,6 +53,7 @@ NAVIGATION = [
     Entrance("governance:indicators", _("指标"), "target", frozenset({"watch"})),
     Entrance("governance:meetings", _("研判会"), "users-group", frozenset({"watch"})),
     Entrance("governance:ledger", _("治理台账"), "notebook", frozenset({"watch"})),
+    Entrance("reports:monthly", _("月度通报"), "calendar", frozenset({"watch"})),
     Entrance("reports:quarterly", _("季度通报"), "report", frozenset({"watch"})),
     Entrance("governance:visits", _("走访"), "map-pin", frozenset({"watch", "visit"})),
     Entrance("governance:prospects", _("前瞻研判"), "calendar-due", frozenset({"watch"})),

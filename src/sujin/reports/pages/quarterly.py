@@ -5,22 +5,16 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from sujin.governance import peering
 from sujin.governance.models.owned import WATCH
 from sujin.governance.peerbook import bases, quarter_name
-from sujin.platform.acts.export import exported
-from sujin.platform.documents.book import forms
 from sujin.platform.ui.request import StaffRequest, holds
+from sujin.reports.pages import papers
 from sujin.reports.quarterly import words
 from sujin.reports.quarterly.figures import Bulletin, CannotCompile
-from sujin.reports.quarterly.forms import book, workbook
 from sujin.reports.quarterly.reading import bulletin_of
-
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -32,8 +26,8 @@ def quarterly(request: HttpRequest) -> HttpResponse:
     if known:
         bulletin = _asked(asked, known)
         context |= {
-            "bulletin": bulletin, "title": words.title(bulletin), "parts": words.parts(bulletin),
-            "cautions": list(words.cautions(bulletin)), "quarter": quarter_name(bulletin.quarter),
+            "bulletin": bulletin, "report": words.report(bulletin),
+            "quarter": quarter_name(bulletin.quarter),
             "bases": list(bases().values()), "may_export": "export" in asked.reach.may,
         }  # fmt: skip
     return render(request, "reports/quarterly.html", context)
@@ -44,24 +38,8 @@ def paper(request: HttpRequest, form: str) -> HttpResponse:
     """The same as a file; on the record."""
     asked = holds(request, "export")
     holds(request, WATCH)
-    bulletin = _asked(asked, peering.quarters())
-    name = words.title(bulletin)
-    if form == "xlsx":
-        answer = _file(workbook(bulletin), SHEET, f"{name}.xlsx")
-    else:
-        made = forms().get(form)
-        if made is None:
-            raise Http404
-        body = made.make(book(bulletin, timezone.localtime(asked.at)))
-        answer = _file(body, made.content_type, f"{name}{made.ending}")
-    exported(f"quarterly {quarter_name(bulletin.quarter)}", 1, by=asked.person, at=asked.at)
-    return answer
-
-
-def _file(body: bytes, kind: str, name: str) -> HttpResponse:
-    answer = HttpResponse(body, content_type=kind)
-    answer["Content-Disposition"] = content_disposition_header(True, name)
-    return answer
+    made = words.report(_asked(asked, peering.quarters()))
+    return papers.paper(made, form, by=asked.person, at=asked.at)
 
 
 def _asked(asked: StaffRequest, known: list[date]) -> Bulletin:

@@ -1,13 +1,13 @@
 """A bulletin in words and rows: what every form of it says."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _t
 
 from sujin.complaints.words import named
 from sujin.governance.peerbook import bases, quarter_name
+from sujin.reports.parts import Part, Report, Table
 from sujin.reports.quarterly.figures import OUTLETS, Bulletin, Chapter, Group, Member, Rates
 
 # In a group of so many members or more the first three are named, else the first two.
@@ -16,27 +16,9 @@ _FIRST, _FIRST_OF_LARGE = 2, 3
 _TENTH = Decimal("0.1")
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table with its heads; every row as long as they are."""
-
-    title: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-    @property
-    def labelled(self) -> list[list[tuple[str, str]]]:
-        """Each row as pairs of head and cell."""
-        return [list(zip(self.head, row, strict=True)) for row in self.rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A chapter of the bulletin: sentences, then tables."""
-
-    title: str
-    said: tuple[str, ...]
-    tables: tuple[Table, ...]
+def report(bulletin: Bulletin) -> Report:
+    """Everything that the bulletin says."""
+    return Report(title(bulletin), _t("通报"), tuple(cautions(bulletin)), parts(bulletin))
 
 
 def title(bulletin: Bulletin) -> str:
