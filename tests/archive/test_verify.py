@@ -122,7 +122,10 @@ def test_columns_start_and_file_are_checked_before_anything_is_judged(tmp_path: 
         ("day;a\n2023-01-02;3\n2023-01-09;4\n", "列之间要用逗号"),
         ("day,target\n2023-01-09,3\n2023-01-02,4\n2022-12-26,4\n", "日期要由早到晚"),
         ("day,target\n2023-01-02,3\n2023-01-09,1e15\n", "第 3 行“target”：“1e15”不是件数"),
-        ('day,target\n2023-01-02,3\n2023-01-09,"' + "9" * 200_000 + '"\n', "不是能读的 CSV|不是件数"),
+        (
+            'day,target\n2023-01-02,3\n2023-01-09,"' + "9" * 200_000 + '"\n',
+            "不是能读的 CSV|不是件数",
+        ),
         ("day,target\n", "没有两期以上"),
     ],
 )
