@@ -41,9 +41,6 @@ class ProblemQuerySet(OwnedQuerySet["Problem"]):
         others = Q(opened_by=reach.person_id) | Q(pk__in=measured.order_by().values("pk"))
         return self.filter(Q(pk__in=mine.values("pk")) | others)
 
-    def overdue(self, today: date) -> Self:
-        return self.standing().filter(due_on__lt=today)
-
 
 class Problem(Docketed):
     """Where it is (``org_path`` and codes, as of a node of the watch), whose it is, why it happens.

@@ -4,12 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
 from sujin.complaints.words import line as line_name
@@ -35,9 +33,9 @@ from sujin.governance.kinds import meeting as kinds
 from sujin.governance.meeting_pack import decided, pack
 from sujin.governance.models import Decision, Meeting
 from sujin.governance.models.owned import WATCH
+from sujin.governance.pages.doing import done
 from sujin.platform.documents.book import forms as paper_forms
 from sujin.platform.models import Entry
-from sujin.platform.refusal import Refusal
 from sujin.platform.ui.request import StaffRequest, holds
 
 Act = Callable[..., Any]
@@ -86,7 +84,7 @@ def perform(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     found = _found(asked, pk)
     form = _form_of(verb, asked, found, asked.POST)
     act = MEETING_ACTS[verb]
-    if _done(asked, form, lambda: act(found, **form.cleaned_data, by=asked.person, at=asked.at)):
+    if done(asked, form, lambda: act(found, **form.cleaned_data, by=asked.person, at=asked.at)):
         return redirect(f"{found.get_absolute_url()}#{verb}")
     return _show(asked, found, {verb: form}, status=422)
 
@@ -103,7 +101,7 @@ def decision_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         raise Http404
     act, form_of = DECISION_ACTS[verb]
     form = form_of(asked.POST, auto_id=f"d{pk}-{verb}-%s")
-    if _done(asked, form, lambda: act(found, **form.cleaned_data, by=asked.person, at=asked.at)):
+    if done(asked, form, lambda: act(found, **form.cleaned_data, by=asked.person, at=asked.at)):
         return redirect(found.get_absolute_url())
     return _show(asked, _found(asked, found.meeting_id), {f"{verb}-{pk}": form}, status=422)
 
@@ -116,18 +114,6 @@ def _form_of(verb: str, asked: StaffRequest, found: Meeting, data: Any = None) -
     if verb == "minutes":
         return MinutesForm(data, auto_id="minutes-%s")
     return BecauseForm(data, auto_id="cancelling-%s")
-
-
-def _done(asked: StaffRequest, form: forms.Form, act: Callable[[], Any]) -> bool:
-    if not form.is_valid():
-        return False
-    try:
-        act()
-    except Refusal as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    messages.success(asked, _t("已登记"))
-    return True
 
 
 def _found(asked: StaffRequest, pk: int) -> Meeting:

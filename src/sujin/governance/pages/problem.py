@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -50,8 +49,8 @@ from sujin.governance.ledger_sources import SOURCES
 from sujin.governance.models import Measure, Problem
 from sujin.governance.models.measure import node_of
 from sujin.governance.models.owned import WATCH
+from sujin.governance.pages.doing import done
 from sujin.platform.models import Entry
-from sujin.platform.refusal import Refusal
 from sujin.platform.ui.request import StaffRequest, holds
 
 Act = Callable[..., Any]
@@ -86,14 +85,14 @@ def perform(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     found = _found(asked, pk)
     if verb == "plan":
         form = PlanForm(offered(found, asked.reach, asked.at), asked.POST)
-        done = _done(asked, form, lambda: declare_measure(found, form.plan(), **_who(asked)))
+        is_done = done(asked, form, lambda: declare_measure(found, form.plan(), **_who(asked)))
     elif verb in PROBLEM_ACTS:
         act, form_of = PROBLEM_ACTS[verb]
         form = form_of(asked.POST, auto_id=f"{verb}-%s")  # type: ignore[assignment]
-        done = _done(asked, form, lambda: act(found, **form.cleaned_data, **_who(asked)))
+        is_done = done(asked, form, lambda: act(found, **form.cleaned_data, **_who(asked)))
     else:
         raise Http404
-    if done:
+    if is_done:
         return redirect(found)
     return _show(asked, found, {verb: form}, status=422)
 
@@ -109,32 +108,20 @@ def measure_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if verb == "plan":
         offer = offered(found.problem, asked.reach, asked.at)
         form = PlanForm(offer, asked.POST, auto_id=f"m{pk}-%s")
-        done = _done(asked, form, lambda: revise_measure(found, form.plan(), **_who(asked)))
+        is_done = done(asked, form, lambda: revise_measure(found, form.plan(), **_who(asked)))
     elif verb in MEASURE_ACTS:
         act, form_of = MEASURE_ACTS[verb]
         form = form_of(asked.POST, auto_id=f"m{pk}-{verb}-%s")  # type: ignore[assignment]
-        done = _done(asked, form, lambda: act(found, **form.cleaned_data, **_who(asked)))
+        is_done = done(asked, form, lambda: act(found, **form.cleaned_data, **_who(asked)))
     else:
         raise Http404
-    if done:
+    if is_done:
         return redirect(found.get_absolute_url())
     return _show(asked, _found(asked, found.problem_id), {f"{verb}-{pk}": form}, status=422)
 
 
 def _who(asked: StaffRequest) -> dict[str, Any]:
     return {"by": asked.person, "at": asked.at}
-
-
-def _done(asked: StaffRequest, form: forms.Form, act: Callable[[], Any]) -> bool:
-    if not form.is_valid():
-        return False
-    try:
-        act()
-    except Refusal as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    messages.success(asked, _t("已登记"))
-    return True
 
 
 def _found(asked: StaffRequest, pk: int) -> Problem:
@@ -152,7 +139,9 @@ def _show(
     nodes = [found.node, *(node for one in measures for node in _nodes(one))]
     names = wave_words.names(nodes)
     today = timezone.localdate(asked.at)
-    offer = offered(found, asked.reach, asked.at)
+    # Reads a year of counts: for those alone who may declare.
+    declares = found.stands and answers_for(found, asked.reach)
+    offer = offered(found, asked.reach, asked.at) if declares else None
     context: dict[str, Any] = {
         "problem": found,
         "where": names.node(found.node),
@@ -184,7 +173,7 @@ def _nodes(measure: Measure) -> list[Any]:
 
 def _told(  # noqa: PLR0917 - what a card is made of
     asked: StaffRequest, found: Problem, one: Measure, names: wave_words.Names, bound: Bound,
-    offer: Offer, *, pictured: bool,
+    offer: Offer | None, *, pictured: bool,
 ) -> dict[str, Any]:  # fmt: skip
     """One measure as its card shows it."""
     one.problem = found
@@ -231,7 +220,7 @@ def _bound_to(one: Measure, bound: Bound) -> Bound:
     return {name: bound[key] for name, key in mine.items() if key in bound}
 
 
-def _measure_forms(asked: StaffRequest, found: Problem, one: Measure, offer: Offer) -> Bound:
+def _measure_forms(asked: StaffRequest, found: Problem, one: Measure, offer: Offer | None) -> Bound:
     """What may be done with a measure, by whom."""
     made: Bound = {}
     today, key = timezone.localdate(asked.at), f"m{one.pk}"
@@ -240,7 +229,7 @@ def _measure_forms(asked: StaffRequest, found: Problem, one: Measure, offer: Off
             made["cancelling"] = BecauseForm(auto_id=f"{key}-cancelling-%s")
         elif today < one.judge_on:
             made["proof"] = ProofForm(auto_id=f"{key}-proof-%s")
-        if not one.has_begun(today) and found.stands and answers_for(found, asked.reach):
+        if not one.has_begun(today) and offer is not None:
             made["plan"] = PlanForm(offer, initial=declared(one), auto_id=f"{key}-%s")
     is_open = one.state != kinds.CANCELLED and not one.is_settled
     if one.can_be_waived and may_waive(one, asked.reach):
@@ -250,12 +239,14 @@ def _measure_forms(asked: StaffRequest, found: Problem, one: Measure, offer: Off
     return made
 
 
-def _forms(asked: StaffRequest, found: Problem, measures: list[Measure], offer: Offer) -> Bound:
+def _forms(
+    asked: StaffRequest, found: Problem, measures: list[Measure], offer: Offer | None
+) -> Bound:
     """What may be done with the problem, by whom."""
     made: Bound = {}
     if not found.stands:
         return made
-    if answers_for(found, asked.reach):
+    if offer is not None:
         initial = {"root": found.root, "why": found.why}
         made["cause"] = CauseForm(initial=initial, auto_id="cause-%s")
         if found.root:

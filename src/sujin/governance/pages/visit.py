@@ -4,11 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
 from sujin.governance import wave_words
@@ -36,9 +34,9 @@ from sujin.governance.forms_visit import (
 )
 from sujin.governance.kinds import visit as kinds
 from sujin.governance.models import Concern, Visit
+from sujin.governance.pages.doing import done
 from sujin.governance.pages.visits import reader
 from sujin.platform.models import Entry
-from sujin.platform.refusal import Refusal
 from sujin.platform.ui.request import StaffRequest
 
 Act = Callable[..., Any]
@@ -73,7 +71,7 @@ def perform(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     act, form_of, name = VISIT_ACTS[verb]
     found = _found(asked, pk)
     form = form_of(found, asked.POST) if form_of is ConcernForm else form_of(asked.POST)
-    if _done(asked, found, act, form):
+    if done(asked, form, lambda: _with(act, found, form, asked)):
         return redirect(f"{found.get_absolute_url()}#{verb}")
     return _show(asked, found, {name: form}, status=422)
 
@@ -90,22 +88,14 @@ def echo(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if concern is None:
         raise Http404
     form = form_of(asked.POST)
-    if _done(asked, concern, act, form):
+    if done(asked, form, lambda: _with(act, concern, form, asked)):
         return redirect(concern.get_absolute_url())
     found = _found(asked, concern.visit_id)
     return _show(asked, found, {f"{name}-{concern.pk}": form}, status=422)
 
 
-def _done(asked: StaffRequest, noun: Visit | Concern, act: Act, form: forms.Form) -> bool:
-    if not form.is_valid():
-        return False
-    try:
-        act(noun, **form.cleaned_data, by=asked.person, at=asked.at)
-    except Refusal as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    messages.success(asked, _t("已登记"))
-    return True
+def _with(act: Act, noun: Visit | Concern, form: forms.Form, asked: StaffRequest) -> Any:
+    return act(noun, **form.cleaned_data, by=asked.person, at=asked.at)
 
 
 def _found(asked: StaffRequest, pk: int) -> Visit:

@@ -58,12 +58,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Monthly:
-    """``tables``: rows by ``business``, ``cause``, ``channel`` and ``org``, the most first."""
+    """``repeats``: how many of the total were brought again. ``tables``: rows by ``business``,
+    ``cause``, ``channel`` and ``org``, the most first."""
 
     month: Month
     path: str
     total: Row
-    repeats: Row
+    repeats: int
     tables: dict[str, tuple[Row, ...]]
 
 
@@ -72,7 +73,7 @@ def monthly(month: Month, org: Org) -> Monthly:
     path = ALL if org.is_root else org.path
     months = (month, month.before, month.year_ago)
     counts = [_leaves(one, path, repeats=False) for one in months]
-    again = [sum(_leaves(one, path, repeats=True).values()) for one in months]
+    again = sum(_leaves(month, path, repeats=True).values())
     below = _children(org)
     keys: dict[str, Callable[[Leaf], str]] = {
         "business": lambda leaf: leaf[1].split(".")[0],
@@ -83,7 +84,7 @@ def monthly(month: Month, org: Org) -> Monthly:
     whole = (path, ALL, ALL, ALL)
     totals = [sum(one.values()) for one in counts]
     return Monthly(
-        month, path, _row("", totals, whole), _row("", again, None),
+        month, path, _row("", totals, whole), again,
         {name: _table(name, key, counts, path) for name, key in keys.items()},
     )  # fmt: skip
 

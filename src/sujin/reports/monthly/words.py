@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from sujin.complaints.figures.selection import Selection, Window
@@ -33,7 +34,7 @@ def report(found: Monthly, org: Org, reach: Reach, at: datetime) -> Report:
 
 def _basis(found: Monthly, at: datetime) -> Iterator[str]:
     yield _t("口径：当月受理的投诉，按受理机构；重复投诉合并为一件，另计次数。")
-    if found.month.last >= at.date():
+    if found.month.last >= timezone.localdate(at):
         yield _t("本月还没有结束，只到编制时为止，与整月不可比。")
 
 
@@ -41,8 +42,8 @@ def _counts(found: Monthly, names: wave_words.Names) -> Part:
     total, again = found.total, found.repeats
     told = {
         "n": f"{total.now:,}", "before": change(_than(total.now, total.before)),
-        "year": change(_than(total.now, total.year_ago)), "again": f"{again.now:,}",
-        "share": percent(_share(again.now, total.now)),
+        "year": change(_than(total.now, total.year_ago)), "again": f"{again:,}",
+        "share": percent(_share(again, total.now)),
     }  # fmt: skip
     said = _t(
         "受理投诉 %(n)s 件，比上月 %(before)s，比去年同月 %(year)s；"
