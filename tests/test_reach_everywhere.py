@@ -89,6 +89,8 @@ PLAIN = {
     "governance:wave", "governance:wave_acknowledgement", "governance:wave_dismissal",
     "governance:wave_confirmation", "governance:wave_reopening",
     "governance:indicators", "governance:indicators_export", "governance:gauge",
+    "governance:metrics", "governance:metrics_export", "governance:metric",
+    "governance:metric_cases", "governance:level",
     "governance:order", "governance:order_acknowledgement", "governance:order_report",
     "governance:peers",
     "knowledge:library", "knowledge:care", "knowledge:found", "knowledge:item", "knowledge:new",

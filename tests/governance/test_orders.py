@@ -176,7 +176,7 @@ def test_the_database_refuses_a_second_standing_order(order: WorkOrder) -> None:
 @pytest.mark.parametrize(
     ("column", "value", "told"),
     [
-        ("measure", "happiness", "measure 'happiness': write one of in_limit"),
+        ("metric", "happiness", "metric 'happiness': write one of received"),
         ("kinds", "province", "kinds 'province': write some of head"),
         ("direction", "below", "direction 'below': write one of at_least, at_most"),
         ("threshold", "15%", "threshold '15%': write a number"),
@@ -186,7 +186,8 @@ def test_the_database_refuses_a_second_standing_order(order: WorkOrder) -> None:
         ("owner", "vip", "owner 'vip': write one of unit, personal"),
         ("role", "king", "role 'king': write one of teller"),
         ("acknowledge_hours", "soon", "acknowledge_hours 'soon'"),
-        ("denominator_en", "", "in both languages"),
+        ("wrong_en", "", "in both languages"),
+        ("metric", "received", "a target needs a share or a quantile"),
     ],
 )
 def test_an_officer_who_mistypes_a_cell_is_told_row_column_and_remedy(

@@ -50,6 +50,8 @@ NAVIGATION = [
     Entrance("knowledge:scams", _("诈骗识别"), "shield-lock", frozenset({"receive"})),
     Entrance("knowledge:conversations", _("智能助手"), "robot", frozenset({"export"})),
     Entrance("governance:waves", _("预警"), "trending-up", frozenset({"watch"})),
+    Entrance("governance:level", _("本级看板"), "chart-dots", frozenset({"watch", "annotate"})),
+    Entrance("governance:metrics", _("指标目录"), "chart-line", frozenset({"watch"})),
     Entrance("governance:indicators", _("指标"), "target", frozenset({"watch"})),
     Entrance("governance:meetings", _("研判会"), "users-group", frozenset({"watch"})),
     Entrance("governance:ledger", _("治理台账"), "notebook", frozenset({"watch"})),

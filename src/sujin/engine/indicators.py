@@ -15,6 +15,7 @@ Two rules, each with a chance of its own to accuse a unit that stands exactly on
   time, so the run must besides be as unlikely as that many heads: the exact chances multiplied.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -156,6 +157,7 @@ def quantile_interval(
     """Two of the values between which the quantile lies with certainty ``sure`` at least, whatever
     the law of the values; None when there are too few of them to say so."""
     ordered, n, half = sorted(values), len(values), (1 - sure) / 2
-    low = max((k for k in range(1, n + 1) if 1 - tail(k, n, q) <= half), default=0)
-    high = min((k for k in range(1, n + 1) if tail(k, n, q) <= half), default=0)
-    return (ordered[low - 1], ordered[high - 1]) if low and high else None
+    # The tail falls with k: both ends are found by halving.
+    low = bisect_right(range(1, n + 1), half, key=lambda k: 1 - tail(k, n, q))
+    high = bisect_left(range(1, n + 1), -half, key=lambda k: -tail(k, n, q)) + 1
+    return (ordered[low - 1], ordered[high - 1]) if low and high <= n else None

@@ -8,8 +8,9 @@ from typing import Any
 from sujin.complaints.figures.selection import Window
 from sujin.engine import indicators as engine
 from sujin.engine.proportion import interval
-from sujin.governance.indicatorbook import UNIT, Indicator, terms
-from sujin.governance.measures import Row
+from sujin.governance.facts import Row
+from sujin.governance.indicatorbook import Indicator, terms
+from sujin.governance.metricbook import UNIT
 from sujin.governance.models import Gauge
 from sujin.governance.sighting import ANSWERS
 from sujin.knowledge.desks import line_desks
@@ -27,7 +28,7 @@ def units(row: Indicator) -> list[Org]:
 def gauge(row: Indicator, window: Window, *, at: datetime) -> list[Gauge]:
     """The figures of a period that is over, unsaved; one for each unit, though it had no cases."""
     orgs = units(row)
-    values = by_unit(row.measure.rows(window, ""), orgs)
+    values = by_unit(row.metric.fact.rows(window, ""), orgs)
     past = _past(row, window)
     period = {"first": window.first, "last": window.last, "gauged_at": at}
     return [_gauge(row, values[org.path], past[org.pk], org=org, **period) for org in orgs]
@@ -75,9 +76,9 @@ def figure(
     row: Indicator, values: Sequence[float]
 ) -> tuple[float | None, float | None, float | None]:
     """The figure and its 95 % interval; None where there is nothing to say."""
-    if row.measure.quantile is not None:
-        ends = engine.quantile_interval(values, row.measure.quantile) or (None, None)
-        return engine.quantile(values, row.measure.quantile), *ends
+    if row.quantile is not None:
+        ends = engine.quantile_interval(values, row.quantile) or (None, None)
+        return engine.quantile(values, row.quantile), *ends
     if not values:
         return None, None, None
     hits = sum(value > 0 for value in values)
@@ -87,7 +88,7 @@ def figure(
 def behind(row: Indicator, gauged: Gauge) -> list[Row]:
     """The cases of one figure, those on the wrong side first, the slowest in front."""
     window = Window(gauged.first, gauged.last)
-    rows = list(row.measure.rows(window, gauged.org.path))
+    rows = list(row.metric.fact.rows(window, gauged.org.path))
     return sorted(rows, key=lambda one: (not row.bad([one.value]), -one.value, one.case))
 
 

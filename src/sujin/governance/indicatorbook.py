@@ -12,13 +12,12 @@ from sujin import packs
 from sujin.complaints.figures.selection import Window
 from sujin.complaints.rulebook import lines
 from sujin.engine.indicators import Promise, Target
-from sujin.governance.measures import HOUSE_PACK, MEASURES, Measure
+from sujin.governance.facts import HOUSE_PACK
+from sujin.governance.metricbook import UNIT, Metric, Statistic, metrics
 from sujin.platform.organisation import OrgKind
 from sujin.platform.reach import roles
 
-UNIT = "unit"
 DAY = timedelta(days=1)
-_WORDS = ("title", "definition", "numerator", "denominator")
 
 
 class BadIndicator(ValueError):
@@ -58,10 +57,11 @@ class Period(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A row of indicators.csv. ``words`` are title, definition, numerator and denominator."""
+    """A row of indicators.csv: a metric with a target. ``wrong`` says in both languages which cases
+    speak against it."""
 
     code: str
-    measure: Measure
+    metric: Metric
     kinds: tuple[OrgKind, ...]
     direction: Direction
     threshold: float
@@ -70,29 +70,37 @@ class Indicator:
     owner: str
     role: str
     acknowledge: timedelta
-    words: Mapping[str, Mapping[str, str]]
+    wrong: Mapping[str, str]
 
     def __str__(self) -> str:
-        return self.said("title")
+        return str(self.metric)
 
     def said(self, what: str) -> str:
-        return self.words[what]["en" if get_language() == "en" else "zh"]
+        """A word of the metric, or ``wrong``, in the reader's language."""
+        if what == "wrong":
+            return self.wrong["en" if get_language() == "en" else "zh"]
+        return self.metric.said(what)
+
+    @property
+    def quantile(self) -> float | None:
+        """None for a share."""
+        return self.metric.statistic.fraction
 
     @property
     def is_share(self) -> bool:
-        return self.measure.quantile is None
+        return self.quantile is None
 
     @property
     def target(self) -> Target:
         """The target as the share of cases that may lie on the wrong side."""
-        if self.measure.quantile is not None:
-            return Target(1 - self.measure.quantile, self.least)
+        if self.quantile is not None:
+            return Target(1 - self.quantile, self.least)
         at_least = self.direction is Direction.AT_LEAST
         return Target(1 - self.threshold if at_least else self.threshold, self.least)
 
     def bad(self, values: Sequence[float]) -> int:
         """How many of these lie on the wrong side."""
-        if self.measure.quantile is not None:
+        if self.quantile is not None:
             return sum(value > self.threshold for value in values)
         hits = sum(value > 0 for value in values)
         return len(values) - hits if self.direction is Direction.AT_LEAST else hits
@@ -125,23 +133,22 @@ def terms() -> Terms:
 
 def read_row(row: Mapping[str, str]) -> Indicator:
     """Raises BadIndicator, naming the row, the column and the remedy."""
-    words = {
-        name: {lang: row[lang if name == "title" else f"{name}_{lang}"] for lang in ("zh", "en")}
-        for name in _WORDS
-    }
-    if not all(text for both in words.values() for text in both.values()):
-        raise _bad(row, "zh/en", "write name, definition, numerator, denominator in both languages")
-    measure = MEASURES[_one_of(row, "measure", MEASURES)]
+    wrong = {lang: row[f"wrong_{lang}"] for lang in ("zh", "en")}
+    if not all(wrong.values()):
+        raise _bad(row, "wrong_zh", "write in both languages which cases speak against it")
+    metric = metrics()[_one_of(row, "metric", metrics())]
+    if metric.statistic in (Statistic.COUNT, Statistic.PER_10K):
+        raise _bad(row, "metric", "a target needs a share or a quantile")
     direction = Direction(_one_of(row, "direction", Direction))
-    if measure.quantile is not None and direction is Direction.AT_LEAST:
+    if metric.statistic.fraction is not None and direction is Direction.AT_LEAST:
         raise _bad(row, "direction", "days may only be at_most")
-    top = None if measure.quantile is not None else 1.0
+    top = None if metric.statistic.fraction is not None else 1.0
     return Indicator(
-        code=row["code"], measure=measure, kinds=_kinds(row), direction=direction,
+        code=row["code"], metric=metric, kinds=_kinds(row), direction=direction,
         threshold=_number(row, "threshold", top), period=Period(_one_of(row, "period", Period)),
         least=int(_number(row, "least", None)),
         owner=_one_of(row, "owner", (UNIT, *lines())), role=_one_of(row, "role", roles()),
-        acknowledge=timedelta(hours=_number(row, "acknowledge_hours", None)), words=words,
+        acknowledge=timedelta(hours=_number(row, "acknowledge_hours", None)), wrong=wrong,
     )  # fmt: skip
 
 

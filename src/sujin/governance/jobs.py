@@ -23,6 +23,7 @@ from sujin.governance.acts.watch_events import escalate_lines, look_at_events, w
 from sujin.governance.acts.watch_waves import watch_waves
 from sujin.governance.flash_event import of_event
 from sujin.governance.flash_wave import is_news, of_wave
+from sujin.governance.folding import fold
 from sujin.governance.models import Event, FlashReport, Wave
 from sujin.platform.acts.organise import system_person
 from sujin.platform.models import Person
@@ -157,3 +158,10 @@ def judge_ripe(timestamp: int) -> None:
 def late_problems(timestamp: int) -> None:
     """Every hour: of which problem did nobody find the cause in time?"""
     escalate_problems(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="sujin.governance.jobs.fold_cube", queueing_lock="fold_cube", retry=AGAIN)
+def fold_cube(timestamp: int) -> None:
+    """Every minute: the sums of days in which something has changed."""
+    fold()

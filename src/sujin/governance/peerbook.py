@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _t
 
 from sujin import packs
 from sujin.complaints.rulebook import taxonomy
-from sujin.governance.measures import HOUSE_PACK
+from sujin.governance.facts import HOUSE_PACK
 
 COLUMNS = (
     "bank", "group", "quarter", "metric", "business", "value", "basis", "customers", "outlets",

@@ -42,7 +42,9 @@ def rectify(interventions: tuple[Intervention, ...], *, now: datetime) -> None:
 
 def _tell(planted: Intervention, begins: datetime, now: datetime) -> None:
     nodes = _nodes(planted)
-    owner = owner_of(nodes[0], begins)
+    # What several branches share is for the line's department: no branch sees the others.
+    shared = (ALL, *nodes[0][1:]) if len(nodes) > 1 else nodes[0]
+    owner = owner_of(shared, begins)
     desk = above(owner, GOVERN, begins - FOUND)
     if not desk:
         return

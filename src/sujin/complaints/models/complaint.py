@@ -164,6 +164,14 @@ class Complaint(Docketed):
                 name="case_precedents",
                 condition=Q(answered_at__isnull=False),
             ),
+            models.Index(
+                fields=["closed_at"], name="case_closed", condition=Q(closed_at__isnull=False)
+            ),
+            models.Index(
+                fields=["called_back_at"],
+                name="case_called",
+                condition=Q(called_back_at__isnull=False),
+            ),
             GinIndex(fields=["seen_by"], name="case_seen_by"),
             GinIndex(fields=["tokens"], name="case_tokens"),
             # Probed once per arrival: a pending list would be read through at every probe.

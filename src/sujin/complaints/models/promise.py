@@ -86,6 +86,7 @@ class Promise(models.Model):
                 name="promise_timer",
                 condition=Q(kept_at__isnull=True, missed_at__isnull=True, released_at__isnull=True),
             ),
+            models.Index(fields=["due_at"], name="promise_due"),
             models.Index(fields=["complaint", "due_at"], name="promise_of_case"),
             models.Index(fields=["desk", "made_at"], name="promise_of_desk"),
         ]

@@ -54,7 +54,12 @@ class Review(models.Model):
                 fields=["desk", "due_at"],
                 name="review_queue",
                 condition=Q(decided_at__isnull=True),
-            )
+            ),
+            models.Index(
+                fields=["decided_at"],
+                name="review_decided",
+                condition=Q(decided_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

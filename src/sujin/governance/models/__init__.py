@@ -1,5 +1,6 @@
 """Nouns of the room."""
 
+from sujin.governance.models.cube import DaySum, Mark, MonthSum
 from sujin.governance.models.denominator import Denominator
 from sujin.governance.models.effect import EffectCard
 from sujin.governance.models.event import Attached, Event, LineRequest
@@ -20,6 +21,7 @@ from sujin.governance.models.wave import Watch, Wave
 __all__ = [
     "Attached",
     "Concern",
+    "DaySum",
     "Decision",
     "Denominator",
     "EffectCard",
@@ -32,9 +34,11 @@ __all__ = [
     "Foresight",
     "Gauge",
     "LineRequest",
+    "Mark",
     "Measure",
     "Meeting",
     "Mention",
+    "MonthSum",
     "PeerFigure",
     "Problem",
     "Prospect",

@@ -1,4 +1,4 @@
-"""Each measure counts what it says: a case of each sort, planted beside its opposite."""
+"""Each fact counts what it says: a case of each sort, planted beside its opposite."""
 
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -10,9 +10,9 @@ from sujin.complaints.acts.receive import receive
 from sujin.complaints.draft import Draft
 from sujin.complaints.figures.selection import Window
 from sujin.complaints.models import Complaint, Course, Overrun, Promise, Review, Rung
+from sujin.governance.facts import FACTS
 from sujin.governance.gauging import figure
 from sujin.governance.indicatorbook import Period, indicators
-from sujin.governance.measures import MEASURES
 from sujin.lab.cast import BRANCH_A, OUTLET_A, OUTLET_B
 from sujin.platform.models import Org
 
@@ -33,7 +33,7 @@ def pair(cast: SimpleNamespace, noon: datetime) -> tuple[Complaint, Complaint]:
 def values(code: str, noon: datetime, org: str = BRANCH_A) -> list[float]:
     today = timezone.localdate(noon)
     path = Org.objects.get(code=org).path
-    rows = MEASURES[code].rows(Window(today - 6 * DAY, today), path)
+    rows = FACTS[code].rows(Window(today - 6 * DAY, today), path)
     return sorted(row.value for row in rows)
 
 
@@ -61,9 +61,9 @@ def test_days_run_from_receipt_to_closing_and_a_merged_case_was_not_closed(
     first, second = pair
     changed(first, closed_at=noon - DAY)
     changed(second, closed_at=noon - 2 * DAY)
-    assert values("median_days", noon) == [8.0, 9.0] == values("p90_days", noon)
+    assert values("closing", noon) == [8.0, 9.0]
     changed(second, merged_into=first)
-    assert values("median_days", noon) == [9.0]
+    assert values("closing", noon) == [9.0]
 
 
 def test_a_repeat_counts_in_the_week_it_came(
@@ -72,8 +72,8 @@ def test_a_repeat_counts_in_the_week_it_came(
     first, second = pair
     changed(first, received_at=noon - DAY)
     changed(second, received_at=noon - DAY, repeat_of=first)
-    assert values("repeat_share", noon) == [0.0, 1.0]
-    assert values("repeat_share", noon + 8 * DAY) == []
+    assert values("repeat", noon) == [0.0, 1.0]
+    assert values("repeat", noon + 8 * DAY) == []
 
 
 def test_a_decision_upheld_on_review_counts_beside_one_that_was_changed(
@@ -85,7 +85,7 @@ def test_a_decision_upheld_on_review_counts_beside_one_that_was_changed(
             asked_words="不服", desk=case.origin, decided_at=noon - DAY, verdict=verdict,
             reasons="查证", way="letter", proof="挂号", decided_by=cast.zhou_tao,
         )  # fmt: skip
-    assert values("changed_reviews", noon) == [0.0, 1.0]
+    assert values("changed", noon) == [0.0, 1.0]
 
 
 def test_a_call_that_nobody_answered_reached_nobody(
@@ -93,7 +93,7 @@ def test_a_call_that_nobody_answered_reached_nobody(
 ) -> None:
     for case, said in zip(pair, ("no", "unreached"), strict=True):
         changed(case, called_back_at=noon - DAY, satisfied=said)
-    assert values("call_back_reached", noon) == [0.0, 1.0]
+    assert values("reached", noon) == [0.0, 1.0]
 
 
 def test_a_reminder_before_the_limit_is_not_reported_up(
@@ -103,7 +103,7 @@ def test_a_reminder_before_the_limit_is_not_reported_up(
         changed(case, closed_at=noon - DAY)
         Course.objects.update_or_create(complaint=case, defaults={"entry": 1})
         Rung.objects.create(complaint=case, row=row, due_at=noon, at=noon)
-    assert values("escalated_share", noon) == [0.0, 1.0]
+    assert values("escalated", noon) == [0.0, 1.0]
 
 
 def test_a_promise_that_the_customer_released_counts_for_nobody(
@@ -116,15 +116,15 @@ def test_a_promise_that_the_customer_released_counts_for_nobody(
             complaint=pair[0], kind="call_back", what="回电", due_at=due, desk=pair[0].origin,
             made_by=cast.wang_xiuying, made_at=due - DAY, **one,
         )  # fmt: skip
-    assert values("missed_promises", noon) == [0.0, 1.0]
+    assert values("missed", noon) == [0.0, 1.0]
 
 
 def test_another_branch_has_none_of_these_cases(
     pair: tuple[Complaint, Complaint], noon: datetime
 ) -> None:
     changed(pair[0], closed_at=noon - DAY)
-    assert values("median_days", noon, OUTLET_B) == []
-    assert len(values("median_days", noon, OUTLET_A)) == 1
+    assert values("closing", noon, OUTLET_B) == []
+    assert len(values("closing", noon, OUTLET_A)) == 1
 
 
 def test_periods_are_whole_weeks_and_months(noon: datetime) -> None:
