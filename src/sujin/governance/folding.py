@@ -1,17 +1,22 @@
 """How the cube is kept: sums of marked days made anew, all of them made anew, and held against the
 cases."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
+from sujin.complaints.figures.selection import midnight
 from sujin.governance.facts import COLUMNS, FACTS, Fact
 from sujin.governance.models.cube import DaySum, MonthSum
 
 # Days that are folded in one transaction.
-BATCH = 400
+BATCH = 2000
+# Days further apart than this are asked separately.
+FAR = timedelta(days=10)
+DAY = timedelta(days=1)
 _FOLDING = 7_401_020
 # The head office, what stands right below it, and the line.
 _SCOPES = """
@@ -19,11 +24,11 @@ _SCOPES = """
     ('line:' || nullif(line, ''))
 """
 _SCOPED = """
-SELECT days.day, scope, value FROM unnest(%s::date[]) AS days (day)
-JOIN ({query}) AS fact (at, path, line, case_, value)
-    ON fact.at >= days.day::timestamp AT TIME ZONE 'Asia/Shanghai'
-    AND fact.at < (days.day + 1)::timestamp AT TIME ZONE 'Asia/Shanghai',
-LATERAL (VALUES {scopes}) AS scopes (scope) WHERE scope IS NOT NULL
+SELECT day, scope, value FROM (
+    SELECT (at AT TIME ZONE 'Asia/Shanghai')::date AS day, path, line, value
+    FROM ({query}) AS fact (at, path, line, case_, value)
+) AS found, LATERAL (VALUES {scopes}) AS scopes (scope)
+WHERE day = ANY(%s) AND scope IS NOT NULL
 """
 _SUM = """
 SELECT %s, scope, day, count(*), sum((value > 0)::int),
@@ -107,16 +112,31 @@ def _sum(cursor: Any, facts: Sequence[Fact], days: Sequence[date]) -> None:
     codes, firsts = [one.code for one in facts], sorted({day.replace(day=1) for day in days})
     DaySum.objects.filter(fact__in=codes, day__in=days).delete()
     for fact in facts:
-        query, told = _query(fact)
-        scoped = _SCOPED.format(query=query, scopes=_SCOPES)
-        cursor.execute(_FOLD_DAYS.format(scoped=scoped), [fact.code, fact.is_measured, days, *told])
+        for near in _stretches(days):
+            query, told = _query(fact.within(midnight(near[0]), midnight(near[-1] + DAY)))
+            scoped = _SCOPED.format(query=query, scopes=_SCOPES)
+            cursor.execute(
+                _FOLD_DAYS.format(scoped=scoped), [fact.code, fact.is_measured, *told, near]
+            )
     MonthSum.objects.filter(fact__in=codes, month__in=firsts).delete()
     for month in firsts:
         cursor.execute(_FOLD_MONTHS, {"facts": codes, "month": month})
 
 
-def _query(fact: Fact) -> tuple[str, Sequence[Any]]:
-    query, told = fact.query().values_list(*COLUMNS).query.sql_with_params()
+def _stretches(days: Sequence[date]) -> Iterator[list[date]]:
+    """Days in order, those close to each other together: each stretch is one range of an index."""
+    near: list[date] = []
+    for day in days:
+        if near and day - near[-1] > FAR:
+            yield near
+            near = []
+        near.append(day)
+    if near:
+        yield near
+
+
+def _query(rows: QuerySet[Any]) -> tuple[str, Sequence[Any]]:
+    query, told = rows.values_list(*COLUMNS).query.sql_with_params()
     return query, told
 
 
@@ -127,7 +147,7 @@ def recount() -> int:
         DaySum.objects.all().delete()
         MonthSum.objects.all().delete()
         for fact in FACTS.values():
-            query, told = _query(fact)
+            query, told = _query(fact.query())
             cursor.execute(_MARK_ALL.format(query=query), [fact.moment, *told])
     return fold()
 
@@ -137,7 +157,7 @@ def differences(most: int = 200) -> list[tuple[str, str, date]]:
     ``most``."""
     found: list[tuple[str, str, date]] = []
     for fact in FACTS.values():
-        query, told = _query(fact)
+        query, told = _query(fact.query())
         ask = _DIFFERENCES.format(query=query, scopes=_SCOPES)
         with connection.cursor() as cursor:
             cursor.execute(
