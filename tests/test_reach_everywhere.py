@@ -91,6 +91,8 @@ PLAIN = {
     "governance:indicators", "governance:indicators_export", "governance:gauge",
     "governance:metrics", "governance:metrics_export", "governance:metric",
     "governance:metric_cases", "governance:level",
+    "reports:weekly", "reports:weekly_paper", "reports:returns", "reports:return",
+    "reports:return_cases", "reports:return_paper", "reports:return_submission",
     "governance:order", "governance:order_acknowledgement", "governance:order_report",
     "governance:peers",
     "knowledge:library", "knowledge:care", "knowledge:found", "knowledge:item", "knowledge:new",

@@ -1,8 +1,10 @@
 """The month's bulletin: every count opens exactly its cases, nothing beyond the reader's reach."""
 
+import os
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,9 +17,13 @@ from docx import Document
 
 from sujin.complaints.models import Complaint
 from sujin.lab.cast import BRANCH_A, OUTLET_A
+from sujin.platform import reach
 from sujin.platform.models import Org
 from sujin.reports.monthly.figures import Month, monthly
+from sujin.reports.monthly.words import report
 from tests.governance.wave_town import NEW, tell
+from tests.reports.return_town import settle
+from tests.reports.told import plain
 
 SignedIn = Callable[[Any], Client]
 PAGE = "reports:monthly"
@@ -47,7 +53,8 @@ def test_every_count_of_the_page_opens_exactly_its_cases(
         for table in tables:
             for link, row in table.labelled:
                 if link:
-                    shown = client.get(link).context["listing"].count
+                    opened = client.get(link).context
+                    shown = opened["n"] if "/metrics/" in link else opened["listing"].count
                     assert f"{shown:,}" == row[1][1], (table.title, row)
                     checked += shown > 0
         assert checked >= 6
@@ -110,6 +117,18 @@ def test_its_files_say_the_same_and_are_on_the_record(
         made = client.get(reverse("reports:monthly_paper", args=[form]))
         assert made.content.startswith(begins)
     assert client.get(reverse("reports:monthly_paper", args=["exe"])).status_code == 404
+
+
+def test_a_month_says_what_its_golden_file_says(cast: SimpleNamespace, noon: datetime) -> None:
+    """Everything but warnings and the ledger, which this town has none of."""
+    settle()
+    root = Org.objects.get(parent__isnull=True)
+    found = monthly(Month(date(2025, 6, 1)), root)
+    told = plain(report(found, root, reach.of(cast.lin_lan, noon), noon))
+    file = Path(__file__).parent / "golden" / "monthly_2025-06.txt"
+    if os.environ.get("GOLDEN") == "write":
+        file.write_text(told, encoding="utf-8")
+    assert told == file.read_text(encoding="utf-8")
 
 
 def test_an_empty_month_is_a_bulletin_too(

@@ -34,7 +34,8 @@ WORDS = "words"
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A row of taxonomy.csv; ``crosswalk`` is the house pack's code for a foreign one."""
+    """A row of taxonomy.csv; ``crosswalk`` is the house pack's code for a foreign one, ``standard``
+    the number of JR/T 0169, empty until the code list is at hand."""
 
     axis: str
     code: str
@@ -44,6 +45,7 @@ class Code:
     line: str
     is_company: bool
     crosswalk: str
+    standard: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,7 @@ def _code(row: Mapping[str, str]) -> Code:
         row.get("line", ""),
         row.get("company", "") == "yes",
         row.get("crosswalk", ""),
+        row.get("jrt_code", ""),
     )
 
 

@@ -77,6 +77,19 @@ def board(metrics: Sequence[Metric], org: Org, first: date) -> list[Line]:
     return made
 
 
+def exactly(metrics: Sequence[Metric], org: Org, window: Window, *others: Window) -> list[Line]:
+    """The same of any stretch of days beside two others (or one, twice), right as of now, times
+    with their intervals."""
+    facts = list({one.fact.code: one.fact for one in metrics}.values())
+    where = scope(org)
+    found = [cube.samples(facts, [where], one) for one in (window, *others)]
+    made = []
+    for one in metrics:
+        figures = [of_sample(one, told[one.fact.code, where]) for told in found]
+        made.append(Line(one, figures[0], figures[1], figures[-1], cases_url(one, org, window)))
+    return made
+
+
 def trend(metric: Metric, org: Org, first: date, count: int) -> list[tuple[date, Figure]]:
     """A metric's figures of so many months, the oldest first."""
     firsts, where = months_back(first, count), scope(org)

@@ -29,6 +29,7 @@ from sujin.governance.kinds.ledger import LEDGER_KINDS
 from sujin.governance.kinds.meeting import MEETING_KINDS
 from sujin.governance.kinds.order import ORDER_KINDS
 from sujin.governance.kinds.peer import PEER_KINDS
+from sujin.governance.kinds.submission import SUBMISSION_KINDS
 from sujin.governance.kinds.visit import VISIT_KINDS
 from sujin.governance.kinds.wave import WAVE_KINDS
 from sujin.platform.journal import Kind
@@ -41,6 +42,7 @@ KINDS: list[type[Kind]] = [
     *FORESIGHT_KINDS,
     *LEDGER_KINDS,
     *MEETING_KINDS,
+    *SUBMISSION_KINDS,
 ]  # fmt: skip
 
 __all__ = [

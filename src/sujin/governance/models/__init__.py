@@ -15,6 +15,7 @@ from sujin.governance.models.order import Gauge, WorkOrder
 from sujin.governance.models.peer import PeerFigure
 from sujin.governance.models.problem import Problem
 from sujin.governance.models.replay import Replay
+from sujin.governance.models.submission import Submission
 from sujin.governance.models.visit import Concern, Visit
 from sujin.governance.models.wave import Watch, Wave
 
@@ -43,6 +44,7 @@ __all__ = [
     "Problem",
     "Prospect",
     "Replay",
+    "Submission",
     "Visit",
     "Watch",
     "Wave",

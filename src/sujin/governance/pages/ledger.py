@@ -1,6 +1,8 @@
 """治理台账: the list, the form that writes a problem down, and the list as a file."""
 
 import csv
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -11,7 +13,9 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from sujin.complaints.figures.selection import midnight
 from sujin.complaints.pages.export import ROWS_MAX
+from sujin.complaints.pages.measured import read_day
 from sujin.engine.verify import Verdict
 from sujin.governance import wave_words
 from sujin.governance.acts.open_problem import open_problem
@@ -27,10 +31,12 @@ from sujin.governance.models.problem import GOVERN
 from sujin.governance.models.wave import in_reach
 from sujin.governance.pages.wave_node import node_asked
 from sujin.platform.acts.export import exported
+from sujin.platform.models import Org
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.listing import Column, Filter, Listing, Sort
 from sujin.platform.ui.request import StaffRequest, holds
 
+WEEK = timedelta(weeks=1)
 COLUMNS = [
     Column("problem", _("问题")),
     Column("where", _("哪里")),
@@ -76,7 +82,33 @@ def _listed(asked: StaffRequest) -> Listing[Problem]:
         Filter("source", _("来源"), tuple(SOURCES.items())[1:], _of("source")),
         Filter("which", _("范围"), WHICH, lambda rows, value: _which(rows, value, asked)),
     ]
+    filters += _linked(asked)
     return Listing(asked.GET, rows, filters=filters, sorts=SORTS, columns=COLUMNS, size=20)
+
+
+def _linked(asked: StaffRequest) -> list[Filter[Problem]]:
+    """Questions that only a link asks: of one owner, opened or closed in the week of a day."""
+    found: list[Filter[Problem]] = []
+    code = asked.GET.get("owner", "")
+    org = Org.objects.filter(code=code).first() if code else None
+    if org is not None:
+        found.append(Filter(
+            "owner", _("归口单位"), ((code, str(org)),),
+            lambda rows, value: rows.filter(owner__code=value),
+        ))  # fmt: skip
+    for name, label in (("opened", _("登记的一周")), ("closed", _("办结的一周"))):
+        day = read_day(asked.GET.get(name, ""))
+        if day is not None:
+            found.append(Filter(
+                name, label, ((day.isoformat(), day.isoformat()),), _in_week(f"{name}_at", day)
+            ))  # fmt: skip
+    return found
+
+
+def _in_week(field: str, day: date) -> Callable[[QuerySet[Problem], str], QuerySet[Problem]]:
+    """The seven days from ``day`` on."""
+    ends = {f"{field}__gte": midnight(day), f"{field}__lt": midnight(day + WEEK)}
+    return lambda rows, _value: rows.filter(**ends)
 
 
 def _of(field: str) -> Any:

@@ -17,10 +17,8 @@ from django.views.decorators.http import require_safe
 
 from sujin.complaints.figures.selection import Window, last_days
 from sujin.engine.standing import Standing
-from sujin.governance import cube
-from sujin.governance.metric_board import Line, UnitLine, cases_url, units
-from sujin.governance.metric_figures import of_sample
-from sujin.governance.metric_places import LINES, below, own, scope
+from sujin.governance.metric_board import UnitLine, exactly, units
+from sujin.governance.metric_places import LINES, below, own
 from sujin.governance.metricbook import LEVELS, Metric, metrics
 from sujin.governance.models import Problem, Wave, WorkOrder
 from sujin.governance.models.owned import WATCH
@@ -63,7 +61,7 @@ def level(request: HttpRequest) -> HttpResponse:
     watches = WATCH in asked.reach.may
     context: dict[str, Any] = {
         "org": org, "desks": desks, "level": LEVELS[name], "window": window,
-        "lines": _lines(chosen, org, window),
+        "lines": exactly(chosen, org, window, window.before),
         "errands": errands(asked.reach, asked.at),
         "waiting": _waiting(asked, asked.at) if watches else [],
         "standouts": _standouts(org, window, desks) if watches else [],
@@ -85,21 +83,6 @@ def _chosen(asked: StaffRequest, desks: Sequence[Org]) -> Org:
     if found is None:
         raise Http404
     return found
-
-
-def _lines(chosen: Sequence[Metric], org: Org, window: Window) -> list[Line]:
-    """Figures of the last days beside as many before."""
-    facts = list({one.fact.code: one.fact for one in chosen}.values())
-    where = scope(org)
-    now, before = (cube.samples(facts, [where], one) for one in (window, window.before))
-    return [
-        Line(
-            one, of_sample(one, now[one.fact.code, where]),
-            earlier := of_sample(one, before[one.fact.code, where]), earlier,
-            cases_url(one, org, window),
-        )
-        for one in chosen
-    ]  # fmt: skip
 
 
 def _standouts(org: Org, window: Window, desks: Sequence[Org]) -> list[tuple[Metric, UnitLine]]:

@@ -56,6 +56,11 @@ SUBJECTS = {
     "order": pgettext_lazy("对象", "督办单"),
     "replay": pgettext_lazy("对象", "预警回放"),
     "foresight": pgettext_lazy("对象", "前瞻研判"),
+    "problem": pgettext_lazy("对象", "台账问题"),
+    "measure": pgettext_lazy("对象", "整改措施"),
+    "meeting": pgettext_lazy("对象", "研判会"),
+    "decision": pgettext_lazy("对象", "会议决定"),
+    "submission": pgettext_lazy("对象", "报送记录"),
 }
 
 

@@ -1,16 +1,17 @@
 """The month's bulletin in words and rows."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
-from sujin.complaints.figures.selection import Selection, Window
-from sujin.complaints.figures.times import Tail, waits
+from sujin.complaints.figures.selection import Window
 from sujin.engine.verify import Verdict
 from sujin.governance import wave_words
+from sujin.governance.metric_board import exactly
+from sujin.governance.metricbook import metrics
 from sujin.governance.models import Measure, Problem, Wave
 from sujin.platform.models import Org
 from sujin.platform.reach import Reach
@@ -25,7 +26,7 @@ def report(found: Monthly, org: Org, reach: Reach, at: datetime) -> Report:
     names = wave_words.names([*nodes, (found.path, "", "", "")])
     parts = (
         _counts(found, names),
-        _times(found, org, reach, at),
+        _handled(found, org, reach),
         _governed(found, reach),
     )
     title = _t("%(org)s %(month)s 投诉情况通报") % {"org": org, "month": found.month}
@@ -82,29 +83,33 @@ def _cells(row: Row, total: int, name: str) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _times(found: Monthly, org: Org, reach: Reach, at: datetime) -> Part:
-    window = Window(found.month.first, found.month.last)
-    asked = Selection(reach, window, "complaint", None if org.is_root else org, at)
-    titles = {
-        "contacted": _t("受理到首次联系"), "answered": _t("受理到答复"),
-        "transfer": _t("监管转办到联系"),
-    }  # fmt: skip
-    rows = tuple((titles[one.name], f"{one.now.n:,}", *_tail(one.now)) for one in waits(asked))
-    head = (_t("环节"), _t("件数"), _t("中位数"), _t("九成以内"))
-    return Part(
-        _t("时效"), (_t("当月完成的件；看中位数和九成，不看平均。"),),
-        (Table(_t("时效"), head, rows),),
-    )  # fmt: skip
-
-
-def _tail(tail: Tail) -> tuple[str, str]:
-    return _days(tail.median), _days(tail.p90)
-
-
-def _days(span: timedelta | None) -> str:
-    if span is None:
-        return "—"
-    return _t("%(n).1f 天") % {"n": span.total_seconds() / 86400}
+def _handled(found: Monthly, org: Org, reach: Reach) -> Part:
+    """The metrics of the catalogue that stand on the homes of managers."""
+    mine = [
+        one
+        for one in metrics().values()
+        if "management" in one.levels and one.needs & reach.may and one.code != "received"
+    ]
+    windows = (
+        Window(one.first, one.last)
+        for one in (found.month, found.month.before, found.month.year_ago)
+    )
+    lines = exactly(mine, org, *windows)
+    told = [line for line in lines if line.now.n and line.now.value is not None]
+    head = (_t("指标"), _t("件数"), _t("本月"), _t("95%% 区间") % (), _t("上月"), _t("去年同月"))
+    rows = tuple(
+        (
+            str(one.metric),
+            f"{one.now.n:,}",
+            one.now.said,
+            one.now.span or "—",
+            one.before.said,
+            one.year_ago.said,
+        )
+        for one in told
+    )
+    table = Table(_t("办理指标"), head, rows, tuple(one.url for one in told))
+    return Part(_t("办理"), (_t("按指标目录的定义；时长看中位数和九成，不看平均。"),), (table,))
 
 
 def _governed(found: Monthly, reach: Reach) -> Part:

@@ -1,0 +1,69 @@
+"""What a cell of a return may count: complaints received, open or closed, each matter once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from sujin.complaints.draft import CaseKind
+from sujin.complaints.figures.selection import Window
+from sujin.complaints.models import Complaint
+
+WEEKS_4, WEEKS_8 = timedelta(days=28), timedelta(days=56)
+UPHELD = ("upheld", "partly")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """``money``: what is paid to the customers of these cases, not how many they are."""
+
+    among: Callable[[Window], Q]
+    money: bool = False
+
+
+def _received(window: Window) -> Q:
+    return Q(received_at__gte=window.since, received_at__lt=window.until)
+
+
+def _closed(window: Window) -> Q:
+    return Q(closed_at__gte=window.since, closed_at__lt=window.until)
+
+
+def _open(at: datetime) -> Q:
+    return Q(received_at__lt=at) & (Q(closed_at__isnull=True) | Q(closed_at__gte=at))
+
+
+def _within(longest: timedelta) -> Q:
+    return Q(closed_at__lte=F("received_at") + longest)
+
+
+COUNTS: Mapping[str, Count] = {
+    "received": Count(_received),
+    "closed": Count(_closed),
+    "closed_4w": Count(lambda window: _closed(window) & _within(WEEKS_4)),
+    "closed_8w": Count(lambda window: _closed(window) & _within(WEEKS_8) & ~_within(WEEKS_4)),
+    "closed_late": Count(lambda window: _closed(window) & ~_within(WEEKS_8)),
+    "upheld": Count(lambda window: _closed(window) & Q(finding__in=UPHELD)),
+    "redress": Count(lambda window: _closed(window) & Q(remedy__gt=0), money=True),
+    "open_start": Count(lambda window: _open(window.since)),
+    "open_end": Count(lambda window: _open(window.until)),
+}
+WHERE: Mapping[str, Q] = {
+    "": Q(),
+    "regulator": Q(lane="regulator"),
+    "vulnerable": Q(vulnerable=True),
+}
+# By what a cell may be split -> the column that says it.
+SPLITS: Mapping[str, str] = {
+    "business": "business",
+    "cause": "cause",
+    "branch": "origin__path",
+    "product": "business",
+}
+
+
+def base() -> QuerySet[Complaint, Any]:
+    """Complaints, each matter once, of the whole house."""
+    return Complaint.objects.filter(kind=CaseKind.COMPLAINT, counted=True)
