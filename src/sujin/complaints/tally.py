@@ -96,6 +96,19 @@ SELECT kind, day, business, cases, repeats FROM complaints_tally WHERE {_BELOW.f
 """
 
 
+_MATTERS = """
+SELECT business, cause, sum(before), sum(now) FROM (
+    SELECT business, cause, coalesce(sum(cases) FILTER (WHERE day < %(since)s), 0) AS before,
+        coalesce(sum(cases) FILTER (WHERE day >= %(since)s), 0) AS now
+    FROM complaints_tallycell
+    WHERE kind = %(kind)s AND day BETWEEN %(first)s AND %(last)s GROUP BY business, cause
+    UNION ALL
+    SELECT business, cause, coalesce(sum(cases) FILTER (WHERE day < %(since)s), 0),
+        coalesce(sum(cases) FILTER (WHERE day >= %(since)s), 0)
+    FROM complaints_tally
+    WHERE kind = %(kind)s AND day BETWEEN %(first)s AND %(last)s GROUP BY business, cause
+) AS known GROUP BY business, cause HAVING sum(before) <> 0 OR sum(now) <> 0
+"""
 # A business a row, its days and sums as arrays: tens of thousands of cells are then read at once.
 _SHOWN = f"""
 SELECT business, array_agg(day - DATE '1970-01-01'), array_agg(cases::int),
@@ -175,6 +188,16 @@ def cells(
         cursor.execute(sums, [kind, first, last])
         for path, business, cause, touchpoint, day, count in cursor:
             yield (path, business, cause, touchpoint), day, int(count)
+
+
+def matters(
+    kind: str, first: date, since: date, last: date
+) -> list[tuple[str, str, tuple[int, int]]]:
+    """Of the whole house by business and cause: how many cases from ``first`` until before
+    ``since``, and from then to ``last``. What has none is left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MATTERS, {"kind": kind, "first": first, "since": since, "last": last})
+        return [(business, cause, (int(b), int(n))) for business, cause, b, n in cursor]
 
 
 def board(places: Iterable[Org], first: date, last: date, *, kind: str = "complaint") -> Board:

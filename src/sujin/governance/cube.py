@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
+from os.path import commonprefix
 from typing import Any
 
 import numpy as np
@@ -117,7 +118,15 @@ def of_scopes(fact: Fact, scopes: Sequence[str], since: datetime, until: datetim
         Q(line=one.removeprefix(LINE)) if one.startswith(LINE) else Q(path__startswith=one)
         for one in scopes
     )
-    return fact.within(since, until).filter(reduce(or_, wanted))
+    return fact.within(since, until, _shared(scopes)).filter(reduce(or_, wanted))
+
+
+def _shared(scopes: Sequence[str]) -> str:
+    """The path that all of them lie below: one range of an index instead of many."""
+    if any(one.startswith(LINE) for one in scopes):
+        return ""
+    # Cut back to a whole step, so that characters are enough.
+    return commonprefix(list(scopes)).rpartition("/")[0] + "/"  # noqa: RUF071
 
 
 def _in_scope(scope: str, path: str, line: str) -> bool:

@@ -62,8 +62,9 @@ def topics(today: date) -> list[Topic]:
     first = since - WEEK * asked.before_weeks
     recent: Counter[tuple[str, str]] = Counter()
     before: Counter[tuple[str, str]] = Counter()
-    for (_path, business, cause, _channel), day, count in tally.cells("complaint", first, last):
-        (recent if day >= since else before)[top(business), cause] += count
+    for business, cause, counts in tally.matters("complaint", first, since, last):
+        before[top(business), cause] += counts[0]
+        recent[top(business), cause] += counts[1]
     share = asked.recent / (WEEK * asked.before_weeks)
     found = [
         Topic(business, cause, count, before[business, cause] * share, _weight(cause))

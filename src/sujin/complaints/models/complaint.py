@@ -60,7 +60,7 @@ class Complaint(Docketed):
     tokens = TokensField(default=list)
     received_at = models.DateTimeField(_("受理时间"))
     region = models.CharField(_("地区"), max_length=40, blank=True)
-    origin = models.ForeignKey(Org, models.PROTECT, related_name="+")
+    origin = models.ForeignKey(Org, models.PROTECT, related_name="+", db_index=False)
 
     business = models.CharField(_("业务类别"), max_length=60, blank=True)
     cause = models.CharField(_("投诉原因"), max_length=60, blank=True)
@@ -163,6 +163,12 @@ class Complaint(Docketed):
                 fields=["business", "-answered_at"],
                 name="case_precedents",
                 condition=Q(answered_at__isnull=False),
+            ),
+            models.Index(fields=["origin", "received_at"], name="case_of_place"),
+            models.Index(
+                fields=["origin", "closed_at"],
+                name="case_closed_at_place",
+                condition=Q(closed_at__isnull=False),
             ),
             models.Index(
                 fields=["closed_at"], name="case_closed", condition=Q(closed_at__isnull=False)

@@ -65,6 +65,11 @@ class TallyCell(Counted):
                 fields=["origin", "kind", "day", "business", "cause", "touchpoint"],
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["kind", "day"], include=["business", "cause", "cases"], name="cell_of_a_day"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.day} {self.kind} {self.cases}"

@@ -25,6 +25,7 @@ from sujin.governance.kinds.evidence import (
 )
 from sujin.governance.kinds.flash import FLASH_KINDS
 from sujin.governance.kinds.foresight import FORESIGHT_KINDS
+from sujin.governance.kinds.guiding import GUIDING_KINDS
 from sujin.governance.kinds.ledger import LEDGER_KINDS
 from sujin.governance.kinds.meeting import MEETING_KINDS
 from sujin.governance.kinds.order import ORDER_KINDS
@@ -41,6 +42,7 @@ KINDS: list[type[Kind]] = [
     *VISIT_KINDS,
     *FORESIGHT_KINDS,
     *LEDGER_KINDS,
+    *GUIDING_KINDS,
     *MEETING_KINDS,
     *SUBMISSION_KINDS,
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from sujin.governance.kinds import ledger as kinds
 from sujin.governance.kinds.wave import STREAM_NAMES
 from sujin.governance.ledgerbook import cause_name
 from sujin.governance.models.owned import WATCH, OwnedQuerySet
+from sujin.knowledge.models import Item
 from sujin.platform.models import Docketed, Org, Person
 from sujin.platform.models.identity import below
 from sujin.platform.reach import Reach
@@ -69,6 +70,7 @@ class Problem(Docketed):
     why = models.TextField(blank=True, default="")
     escalated_at = models.DateTimeField(null=True)
     urged = models.PositiveSmallIntegerField(default=0)
+    guideline = models.ForeignKey(Item, models.PROTECT, related_name="+", null=True)
     closed_at = models.DateTimeField(null=True)
 
     # In words, for the list that shows it.

@@ -31,7 +31,7 @@ from sujin.platform.ui.request import StaffRequest, staff
 DAYS = 30
 TOPICS = 3
 # Of which metrics units below are looked at for whoever stands out.
-LOOKED_AT = ("in_limit", "repeat", "median_days", "satisfied")
+LOOKED_AT = ("escalated", "repeat", "median_days", "satisfied")
 SMALL = (OrgKind.OUTLET, OrgKind.SUB)
 ANY = frozenset({WATCH, "annotate"})
 
@@ -65,7 +65,8 @@ def level(request: HttpRequest) -> HttpResponse:
         "errands": errands(asked.reach, asked.at),
         "waiting": _waiting(asked, asked.at) if watches else [],
         "standouts": _standouts(org, window, desks) if watches else [],
-        "topics": topics(timezone.localdate(asked.at))[:TOPICS] if watches else [],
+        "topics": topics(timezone.localdate(asked.at))[:TOPICS] if asked.reach.everything else [],
+        "sees_all": asked.reach.everything,
         "watches": watches,
     }  # fmt: skip
     return render(request, "governance/level.html", context)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,6 +25,7 @@ from sujin.governance.acts.declare_measure import (
     revise_measure,
     waive_measure,
 )
+from sujin.governance.acts.draft_guideline import draft_guideline, drafts
 from sujin.governance.acts.open_problem import answers_for
 from sujin.governance.acts.settle_problem import (
     close_problem,
@@ -44,6 +46,7 @@ from sujin.governance.forms_ledger import (
     declared,
     offered,
 )
+from sujin.governance.guidance import guideline_of
 from sujin.governance.kinds import ledger as kinds
 from sujin.governance.ledger_sources import SOURCES
 from sujin.governance.models import Measure, Problem
@@ -51,6 +54,7 @@ from sujin.governance.models.measure import node_of
 from sujin.governance.models.owned import WATCH
 from sujin.governance.pages.doing import done
 from sujin.platform.models import Entry
+from sujin.platform.refusal import Refusal
 from sujin.platform.ui.request import StaffRequest, holds
 
 Act = Callable[..., Any]
@@ -83,6 +87,8 @@ def perform(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """What is done with the problem itself; ``plan`` declares a measure."""
     asked = holds(request, WATCH)
     found = _found(asked, pk)
+    if verb == "guideline":
+        return _guideline(asked, found)
     if verb == "plan":
         form = PlanForm(offered(found, asked.reach, asked.at), asked.POST)
         is_done = done(asked, form, lambda: declare_measure(found, form.plan(), **_who(asked)))
@@ -95,6 +101,15 @@ def perform(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if is_done:
         return redirect(found)
     return _show(asked, found, {verb: form}, status=422)
+
+
+def _guideline(asked: StaffRequest, found: Problem) -> HttpResponse:
+    """Begun, and on to where it is written."""
+    try:
+        return redirect(draft_guideline(found, **_who(asked)))
+    except Refusal as refusal:
+        messages.error(asked, str(refusal))
+        return _show(asked, found, status=422)
 
 
 @require_POST
@@ -156,6 +171,8 @@ def _show(
         ],
         "forms": _forms(asked, found, measures, offer) | (bound or {}),
         "history": _history(found, measures),
+        "guideline": guideline_of(found, asked.reach),
+        "may_guide": found.stands and bool(found.root) and drafts(found, asked.reach),
     }
     return render(asked, "governance/problem.html", context, status=status)
 
