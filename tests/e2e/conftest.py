@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,7 +58,13 @@ def server(product: Product) -> str:
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The product with the cast's small bank."""
-    var = tmp_path_factory.mktemp("var")
+    with running(tmp_path_factory.mktemp("var")) as made:
+        yield made
+
+
+@contextmanager
+def running(var: Path) -> Iterator[Product]:
+    """A product of its own in this folder, until the block ends."""
     env = os.environ | {
         "SUJIN_VAR": str(var),
         "SUJIN_MODE": "demo",
@@ -67,16 +74,16 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     command = [sys.executable, "-m", "sujin", "up", "--port", str(port), "--no-demo"]
     address = f"http://127.0.0.1:{port}"
     with (var / "log").open("wb") as log:
-        running = subprocess.Popen(command, env=env, stdout=log, stderr=log)
+        serving = subprocess.Popen(command, env=env, stdout=log, stderr=log)
         try:
-            _wait(f"{address}/readyz", running, var / "log")
+            _wait(f"{address}/readyz", serving, var / "log")
             made = Product(address, env)
             made.run(PLANT)
             yield made
         finally:
-            running.terminate()
-            running.wait(30)
-    assert running.returncode == 0, "sujin up did not stop cleanly"
+            serving.terminate()
+            serving.wait(30)
+    assert serving.returncode == 0, "sujin up did not stop cleanly"
 
 
 def _free_port() -> int:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -38,7 +38,9 @@ def _day(label: Any, hint: Any = "") -> forms.DateField:
 
 
 def owning() -> Any:
-    return Org.objects.filter(kind__in=OWNING).order_by("path")
+    """What stands right below the head office first: it owns most."""
+    rows = Org.objects.filter(kind__in=OWNING)
+    return rows.order_by(F("parent__parent").asc(nulls_first=True), "path")
 
 
 class ProblemForm(forms.Form):

@@ -24,7 +24,7 @@ class Handed:
 
 @dataclass(frozen=True, slots=True)
 class Guideline:
-    """The latest version of the item."""
+    """The latest version of the item: where it is written, or read once it is released."""
 
     title: str
     url: str
@@ -40,8 +40,9 @@ def guideline_of(problem: Problem, reach: Reach) -> Guideline | None:
     assert item is not None
     latest = item.versions.order_by("-number").select_related("item").first()
     assert latest is not None
+    written = latest.released_at is None
     return Guideline(
-        latest.title, latest.get_absolute_url(), str(latest.get_state_display()),
+        latest.title, latest.get_absolute_url() if written else item.get_absolute_url(), str(latest.get_state_display()),
         tuple(_handed(item.pk, reach)),
     )  # fmt: skip
 
