@@ -109,6 +109,12 @@ SELECT business, cause, sum(before), sum(now) FROM (
     WHERE kind = %(kind)s AND day BETWEEN %(first)s AND %(last)s GROUP BY business, cause
 ) AS known GROUP BY business, cause HAVING sum(before) <> 0 OR sum(now) <> 0
 """
+_TOUCHES = f"""
+SELECT cause, touchpoint, sum(cases) FROM ({_KNOWN}) AS known
+JOIN platform_org AS org ON org.id = origin_id
+WHERE known.kind = %(kind)s AND day BETWEEN %(first)s AND %(last)s AND path LIKE %(path)s
+GROUP BY cause, touchpoint HAVING sum(cases) <> 0
+"""
 # A business a row, its days and sums as arrays: tens of thousands of cells are then read at once.
 _SHOWN = f"""
 SELECT business, array_agg(day - DATE '1970-01-01'), array_agg(cases::int),
@@ -198,6 +204,14 @@ def matters(
     with connection.cursor() as cursor:
         cursor.execute(_MATTERS, {"kind": kind, "first": first, "since": since, "last": last})
         return [(business, cause, (int(b), int(n))) for business, cause, b, n in cursor]
+
+
+def touches(kind: str, path: str, first: date, last: date) -> list[tuple[str, str, int]]:
+    """By cause and touchpoint, how many cases were brought to the place with this path or below,
+    from ``first`` to ``last``. What has none is left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOUCHES, {"kind": kind, "path": f"{path}%", "first": first, "last": last})
+        return [(cause, touchpoint, int(count)) for cause, touchpoint, count in cursor]
 
 
 def board(places: Iterable[Org], first: date, last: date, *, kind: str = "complaint") -> Board:

@@ -61,8 +61,9 @@ from sujin.governance.acts.inform_event import (
     queue_flash,
 )
 from sujin.governance.acts.judge_measures import inform_of_measure, inform_of_verdict
+from sujin.governance.acts.run_programme import inform_task_owner
 from sujin.governance.acts.settle_problem import inform_above_problem, inform_problem_owner
-from sujin.governance.kinds import event, flash, ledger, meeting, order, visit, wave
+from sujin.governance.kinds import event, flash, ledger, meeting, order, programme, visit, wave
 from sujin.knowledge import kinds as knowledge
 from sujin.knowledge.acts.inform import inform_author, inform_releasers
 from sujin.knowledge.acts.inform_readers import (
@@ -142,6 +143,10 @@ SUPERVISION: Mapping[type[Kind], Sequence[Reaction]] = {
 
 GOVERNANCE: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Objected: [hear_objection],
+    programme.TaskSet: [inform_task_owner],
+    programme.TaskReturned: [inform_task_owner],
+    programme.TaskUrged: [inform_task_owner],
+    programme.TaskReminded: [inform_task_owner],
     governance.EvidenceDisputed: [inform_weighers],
     event.EventAnnounced: [queue_flash, inform_branches],
     event.LineAsked: [inform_writers],

@@ -194,6 +194,8 @@ SUBJECT_PAGES = {
     "meeting": "governance:meeting",
     "decision": "governance:meeting",
     "foresight": "governance:foresight",
+    "programme": "governance:programme",
+    "task": "governance:programme",
     "version": "knowledge:found",
     "issue": "knowledge:issue",
     "distribution": "knowledge:reading",

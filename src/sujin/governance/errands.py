@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from sujin.complaints.figures.selection import midnight
+from sujin.governance.acts.convene_meeting import convenes
 from sujin.governance.acts.echo_concern import may_answer, may_judge
 from sujin.governance.hotmap import DAY
-from sujin.governance.kinds import ledger, meeting
+from sujin.governance.kinds import ledger, meeting, programme
 from sujin.governance.kinds import visit as kinds
-from sujin.governance.models import Concern, Decision, Measure, Problem, Visit
+from sujin.governance.models import Concern, Decision, Measure, Problem, Task, Visit
 from sujin.governance.models.problem import GOVERN
 from sujin.governance.models.visit import MENDS
 from sujin.platform.errands import Errand
@@ -78,3 +79,17 @@ def decisions(reach: Reach, _at: datetime) -> Iterator[Errand]:
     for one in rows.select_related("meeting").order_by("due_on", "pk")[:SHOWN]:
         due_at = midnight(one.due_on + DAY)
         yield Errand(_t("落实会议决定"), one.words, one.get_absolute_url(), due_at)
+
+
+def tasks(reach: Reach, _at: datetime) -> Iterator[Errand]:
+    """What programmes and notices ask of the person's own desk; and reports to be looked at."""
+    desks = [place.pk for place in reach.places(GOVERN)]
+    wanted = Q(state=programme.OPEN, owner__in=desks)
+    if convenes(reach):
+        wanted |= Q(state=programme.REPORTED)
+    rows = Task.objects.filter(wanted, programme__state=programme.RUNNING)
+    for one in rows.select_related("programme").order_by("due_on", "pk")[:SHOWN]:
+        is_open = one.state == programme.OPEN
+        due_at = midnight(one.due_on + DAY) if is_open else None
+        wants = _t("落实专项任务") if is_open else _t("验收专项任务")
+        yield Errand(wants, one.words, one.get_absolute_url(), due_at)

@@ -40,11 +40,9 @@ def guideline_of(problem: Problem, reach: Reach) -> Guideline | None:
     assert item is not None
     latest = item.versions.order_by("-number").select_related("item").first()
     assert latest is not None
-    written = latest.released_at is None
-    return Guideline(
-        latest.title, latest.get_absolute_url() if written else item.get_absolute_url(), str(latest.get_state_display()),
-        tuple(_handed(item.pk, reach)),
-    )  # fmt: skip
+    url = latest.get_absolute_url() if latest.released_at is None else item.get_absolute_url()
+    state = str(latest.get_state_display())
+    return Guideline(latest.title, url, state, tuple(_handed(item.pk, reach)))
 
 
 def _handed(item: int, reach: Reach) -> list[Handed]:

@@ -17,6 +17,7 @@ from sujin.governance.acts.issue_flash import draft_flash, escalate_flashes
 from sujin.governance.acts.judge_effects import judge_effects
 from sujin.governance.acts.judge_measures import judge_measures
 from sujin.governance.acts.replay_watch import run_replay
+from sujin.governance.acts.run_programme import remind_tasks
 from sujin.governance.acts.settle_problem import escalate_problems
 from sujin.governance.acts.watch_agents import watch_agents
 from sujin.governance.acts.watch_events import escalate_lines, look_at_events, watch_events
@@ -165,3 +166,10 @@ def late_problems(timestamp: int) -> None:
 def fold_cube(timestamp: int) -> None:
     """Every minute: the sums of days in which something has changed."""
     fold()
+
+
+@app.periodic(cron="0 0 * * *")
+@app.task(name="sujin.governance.jobs.remind", queueing_lock="remind_tasks", retry=AGAIN)
+def remind(timestamp: int) -> None:
+    """Every morning at eight: tasks whose day is near, or over."""
+    remind_tasks(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))

@@ -79,14 +79,34 @@ def _counted(
 def proposed_controls(problem: Problem, today: date) -> list[Node]:
     """Like units without the measure, the busiest first: the organisations beside it, or for the
     whole house the businesses beside it. A quiet one tells nothing."""
-    beside = _beside(problem.node)
+    return busiest_beside(problem.node, problem.stream, today)
+
+
+def busiest_beside(node: Node, stream: str, today: date) -> list[Node]:
+    """The same of any node."""
+    beside = _beside(node)
     if not beside:
         return []
     last = MONDAY(today) - WEEK
-    _starts, rows = _counted(problem.stream, beside, last - 51 * WEEK, last)
+    _starts, rows = _counted(stream, beside, last - 51 * WEEK, last)
     order = np.argsort(-rows.sum(axis=1), kind="stable")
     busy = [int(at) for at in order if rows[at].sum() > 0]
     return [beside[at] for at in busy[: limits().controls]]
+
+
+def observed_between(
+    stream: str, target: Node, *, controls: Sequence[Node], sinks: Sequence[Node], first: date,
+    today: date,
+) -> Observed:  # fmt: skip
+    """Whole weeks from the one of ``first`` up to ``today``, of a node that nobody declared
+    anything about."""
+    last = MONDAY(today) - WEEK
+    starts, rows = _counted(stream, [target, *controls, *sinks], MONDAY(first), last)
+    between = 1 + len(controls)
+    return Observed(
+        starts, rows[0], {f"c{at}": row for at, row in enumerate(rows[1:between])},
+        {f"s{at}": row for at, row in enumerate(rows[between:])},
+    )  # fmt: skip
 
 
 def _beside(node: Node) -> list[Node]:

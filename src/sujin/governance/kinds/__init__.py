@@ -30,6 +30,7 @@ from sujin.governance.kinds.ledger import LEDGER_KINDS
 from sujin.governance.kinds.meeting import MEETING_KINDS
 from sujin.governance.kinds.order import ORDER_KINDS
 from sujin.governance.kinds.peer import PEER_KINDS
+from sujin.governance.kinds.programme import PROGRAMME_KINDS
 from sujin.governance.kinds.submission import SUBMISSION_KINDS
 from sujin.governance.kinds.visit import VISIT_KINDS
 from sujin.governance.kinds.wave import WAVE_KINDS
@@ -45,6 +46,7 @@ KINDS: list[type[Kind]] = [
     *GUIDING_KINDS,
     *MEETING_KINDS,
     *SUBMISSION_KINDS,
+    *PROGRAMME_KINDS,
 ]  # fmt: skip
 
 __all__ = [

@@ -14,6 +14,7 @@ from sujin.governance.models.mention import Mention
 from sujin.governance.models.order import Gauge, WorkOrder
 from sujin.governance.models.peer import PeerFigure
 from sujin.governance.models.problem import Problem
+from sujin.governance.models.programme import Programme, Task
 from sujin.governance.models.replay import Replay
 from sujin.governance.models.submission import Submission
 from sujin.governance.models.visit import Concern, Visit
@@ -42,9 +43,11 @@ __all__ = [
     "MonthSum",
     "PeerFigure",
     "Problem",
+    "Programme",
     "Prospect",
     "Replay",
     "Submission",
+    "Task",
     "Visit",
     "Watch",
     "Wave",

@@ -1,5 +1,6 @@
 """效果卡: what the drop since a measure is made of, and what of it remains."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from sujin.engine.verify import TooShort
-from sujin.engine.verify.card import EffectCard, Span, effect_card
+from sujin.engine.verify.card import Cause, EffectCard, Span, effect_card
 from sujin.governance import wave_words
 from sujin.governance.measured import MONDAY, WEEK, declared_of, observed_of
 from sujin.governance.models import Measure
@@ -24,6 +25,7 @@ from sujin.platform.ui.request import StaffRequest, holds
 
 DAY = timedelta(days=1)
 YEAR = 52 * WEEK
+TIMES = ("before_first", "before_last", "after_first", "after_last")
 
 
 class SpansForm(forms.Form):
@@ -36,18 +38,18 @@ class SpansForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        for name in TIMES:
+            self.fields[name].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
-        days = [told[name] for name in self.fields if name in told]
-        if len(days) == len(self.fields) and sorted(set(days)) != days:
+        days = [told[name] for name in TIMES if name in told]
+        if len(days) == len(TIMES) and sorted(set(days)) != days:
             raise forms.ValidationError(_t("四个日期须由早到晚，两段不能重叠"))
         return told
 
     def spans(self) -> tuple[Span, Span]:
-        days = list(self.cleaned_data.values())
+        days = [self.cleaned_data[name] for name in TIMES]
         return Span(days[0], days[1]), Span(days[2], days[3])
 
 
@@ -103,14 +105,16 @@ def _told(asked: StaffRequest, found: Measure, before: Span, after: Span) -> dic
         (names.node(node), *(names.cases(found.problem.stream, node, s.first, s.last) for s in (before, after)))  # noqa: E501
         for node in nodes
     ]  # fmt: skip
-    return {"lines": _lines(card), "raw": signed(card.raw - 1), "links": links}
+    return {"lines": lines_of(card, {}), "raw": signed(card.raw - 1), "links": links}
 
 
-def _lines(card: EffectCard) -> list[Line]:
+def lines_of(card: EffectCard, names: Mapping[Cause, str]) -> list[Line]:
+    """``names`` are for causes that are called otherwise here."""
     return [
         Line(
-            str(CAUSES[part.cause]), factor(part.factor), signed(part.factor - 1),
-            f"{signed(part.low - 1)} … {signed(part.high - 1)}", part.cause is REMAINS,
+            names.get(part.cause) or str(CAUSES[part.cause]), factor(part.factor),
+            signed(part.factor - 1), f"{signed(part.low - 1)} … {signed(part.high - 1)}",
+            part.cause is REMAINS,
         )
         for part in card.parts
     ]  # fmt: skip

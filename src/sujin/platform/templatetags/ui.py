@@ -61,6 +61,8 @@ SUBJECTS = {
     "meeting": pgettext_lazy("对象", "研判会"),
     "decision": pgettext_lazy("对象", "会议决定"),
     "submission": pgettext_lazy("对象", "报送记录"),
+    "programme": pgettext_lazy("对象", "专项"),
+    "task": pgettext_lazy("对象", "专项任务"),
 }
 
 
