@@ -11,7 +11,7 @@ UNITS, CASES, Q = 36, 200, 0.05
 def told(rng: np.random.Generator, shares: np.ndarray) -> tuple[Standing, ...]:
     of = rng.integers(20, CASES, len(shares))
     hits = rng.binomial(of, shares)
-    return compare(hits.tolist(), of.tolist(), hits.sum() / of.sum(), Q).standings
+    return compare(hits.tolist(), of.tolist(), Q).standings
 
 
 def test_of_units_that_are_alike_few_are_said_to_differ() -> None:
@@ -47,24 +47,42 @@ def test_where_units_vary_anyway_the_spread_is_taken_out() -> None:
     for _ in range(300):
         of = rng.integers(100, 2000, UNITS)
         hits = rng.binomial(of, rng.beta(20, 80, UNITS))
-        made = compare(hits.tolist(), of.tolist(), hits.sum() / of.sum(), Q)
+        made = compare(hits.tolist(), of.tolist(), Q)
         assert made.spread > 2
         rounds.append(sum(one is not Standing.SAME for one in made.standings))
     assert np.mean(rounds) <= 0.25, "units a round, of 36"
 
 
 def test_nothing_is_said_of_nothing() -> None:
-    assert compare([], [], 0.5, Q).standings == ()
-    assert compare([0, 0], [10, 20], 0.0, Q).standings == (Standing.SAME, Standing.SAME)
-    assert compare([0], [0], 0.5, Q).standings == (Standing.SAME,)
+    assert compare([], [], Q).standings == ()
+    assert compare([0, 0], [10, 20], Q).standings == (Standing.SAME, Standing.SAME)
+    assert compare([0], [0], Q).standings == (Standing.SAME,)
+
+
+@pytest.mark.parametrize("units", [2, 3, 4, 5, 6, 9, 12, 20, 36])
+def test_one_that_is_twice_as_bad_is_found_among_few_as_among_many(units: int) -> None:
+    rng, found = np.random.default_rng(units), []
+    for _ in range(60):
+        of = np.full(units, 1000)
+        hits = rng.binomial(of, [0.2, *[0.1] * (units - 1)])
+        found.append(compare(hits.tolist(), of.tolist(), Q).standings[0] is Standing.ABOVE)
+    assert np.mean(found) > 0.9
+
+
+@pytest.mark.parametrize("units", [2, 4, 6, 10])
+def test_few_that_are_alike_are_not_said_to_differ(units: int) -> None:
+    rng = np.random.default_rng(17)
+    rounds = []
+    for _ in range(400):
+        of = rng.integers(20, CASES, units)
+        hits = rng.binomial(of, 0.2)
+        rounds.append(any(compare(hits.tolist(), of.tolist(), Q).standings))
+    assert np.mean(rounds) <= Q + 0.02
 
 
 @pytest.mark.parametrize(
-    ("hits", "of", "share", "q"),
-    [([3], [2], 0.5, Q), ([-1], [2], 0.5, Q), ([1], [2], 1.5, Q), ([1], [2], 0.5, 0.0)],
+    ("hits", "of", "q"), [([3], [2], Q), ([-1], [2], Q), ([1], [2, 3], Q), ([1], [2], 0.0)]
 )
-def test_what_is_no_share_is_refused(
-    hits: list[int], of: list[int], share: float, q: float
-) -> None:
+def test_what_is_no_share_is_refused(hits: list[int], of: list[int], q: float) -> None:
     with pytest.raises(ValueError, match="between 0"):
-        compare(hits, of, share, q)
+        compare(hits, of, q)

@@ -5,8 +5,7 @@ Each statement gives one row: how many are in the denominator, how many in the n
 median and the ninth decile. ``{place}`` stands for the condition on a place or line.
 """
 
-PLACE = "(%(line)s <> '' AND c.line = %(line)s OR %(line)s = '' AND o.path LIKE %(path)s || '%%')"
-DURING = ">= %(since)s AND {0} < %(until)s"
+PLACE = "(%(line)s = '' OR c.line = %(line)s) AND o.path LIKE %(path)s || '%%'"
 
 
 def _during(column: str) -> str:
@@ -92,7 +91,8 @@ STATEMENTS = {
         "c.closed_at", frm=COURSE, where=f"{HERE} AND {ALONE}"),
     "missed": _share("p.missed_at IS NOT NULL", "p.due_at", complaints=False,
                      frm="JOIN complaints_promise p ON p.complaint_id = c.id", org="p.desk_id",
-                     where="p.released_at IS NULL"),
+                     where="p.released_at IS NULL "
+                           "AND coalesce(p.kept_at, p.missed_at) IS NOT NULL"),
     "reached": _share("c.satisfied <> 'unreached'", "c.called_back_at"),
     "satisfied": _share("c.satisfied = 'yes'", "c.called_back_at",
                         where="c.satisfied <> 'unreached'"),

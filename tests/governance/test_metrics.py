@@ -14,13 +14,15 @@ from django.utils import timezone
 
 from sujin import packs
 from sujin.complaints.figures.selection import Window
+from sujin.complaints.models import Complaint
 from sujin.governance import cube, folding
-from sujin.governance.metric_board import board, months_back, whole_month
+from sujin.governance.metric_board import board, months_back, units, whole_month
 from sujin.governance.metric_figures import of_month, of_sample
 from sujin.governance.metric_places import scope
 from sujin.governance.metricbook import BadMetric, Statistic, metrics, read_row
+from sujin.governance.models import Denominator
 from sujin.governance.models.cube import DaySum, Mark
-from sujin.lab.cast import BRANCH_A, OUTLET_A
+from sujin.lab.cast import BRANCH_A, BRANCH_B, OUTLET_A
 from sujin.lab.orgs import HEAD
 from sujin.platform.models import Org
 from tests.governance.metric_sql import STATEMENTS
@@ -41,17 +43,18 @@ def today() -> date:
 
 
 def places() -> list[Org]:
-    """The head, a branch, an outlet that has no sums of its own, and two lines of business."""
-    codes = [HEAD, BRANCH_A, OUTLET_A, f"{HEAD}-PERSONAL", f"{HEAD}-CARD"]
+    """The head, a branch, an outlet that has no sums of its own, two lines of business, and the
+    card department of the branch."""
+    codes = [HEAD, BRANCH_A, OUTLET_A, f"{HEAD}-PERSONAL", f"{HEAD}-CARD", f"{BRANCH_A}-CARD"]
     return list(Org.objects.filter(code__in=codes).order_by("path"))
 
 
 def by_hand(code: str, org: Org, window: Window) -> tuple[int, int, int | None, int | None]:
-    where = scope(org)
-    line = where.removeprefix(cube.LINE) if where.startswith(cube.LINE) else ""
+    line = org.line if org.kind in ("department", "company") else ""
+    path = org.parent.path if line and org.parent else org.path
     told: dict[str, Any] = {
         "line": line,
-        "path": org.path,
+        "path": path,
         "since": window.since,
         "until": window.until,
     }
@@ -178,6 +181,7 @@ def test_every_figure_of_the_pages_opens_exactly_its_cases(
 
 def test_the_home_of_each_level_is_its_own(town: SimpleNamespace, signed_in: SignedIn) -> None:
     told = {}
+    folding.fold()
     for person in (town.lin_lan, town.zhou_tao, town.he_jing):
         page = signed_in(person).get(reverse("governance:level"))
         told[person] = (str(page.context["level"]), page.context["org"].code)
@@ -223,6 +227,101 @@ def test_a_page_costs_the_same_however_many_cases_there_are(
     client.get(reverse(page))
     with django_assert_max_num_queries(60):
         client.get(reverse(page))
+
+
+def test_a_new_complaint_is_on_the_home_at_once_though_nothing_was_summed(
+    town: SimpleNamespace, signed_in: SignedIn
+) -> None:
+    folding.fold()
+    client, address = signed_in(town.lin_lan), reverse("governance:level")
+
+    def received() -> int:
+        lines = client.get(address).context["lines"]
+        return int(next(one.now.n for one in lines if one.metric.code == "received"))
+
+    before = received()
+    case = Complaint.objects.filter(kind="complaint", counted=True)[0]
+    Complaint.objects.create(
+        number="2005-0000003", kind="complaint", lane="ordinary", channel="counter", text="新来",
+        received_at=timezone.now(), origin=case.origin, accountable=town.lin_lan,
+    )  # fmt: skip
+    assert received() == before + 1
+    assert client.get(address).context["late"] is not None, "the rest is a minute behind, and said"
+
+
+def test_a_branch_s_department_sees_its_line_within_the_branch_alone(
+    town: SimpleNamespace, signed_in: SignedIn
+) -> None:
+    desk = Org.objects.get(code=f"{BRANCH_A}-CARD")
+    window = Window(today() - 90 * DAY, today())
+    found = cube.samples([metrics()["received"].fact], [scope(desk)], window)
+    n = found["received", scope(desk)].n
+    card = Complaint.objects.filter(kind="complaint", counted=True, line="card")
+    inside = card.filter(origin__path__startswith=Org.objects.get(code=BRANCH_A).path)
+    received = {"received_at__gte": window.since, "received_at__lt": window.until}
+    assert n == inside.filter(**received).count() > 0
+    assert n < card.filter(**received).count()
+    told = {"org": desk.code, "from": f"{window.first}", "to": f"{window.last}"}
+    address = reverse("governance:metric_cases", args=["received"])
+    assert signed_in(town.zhou_tao).get(address, told).context["n"] == n
+
+
+def test_one_hidden_cell_takes_the_whole_with_it(town: SimpleNamespace) -> None:
+    """Two branches: what is hidden of the other would be the whole less one's own."""
+    own, other = Org.objects.get(code=BRANCH_A), Org.objects.get(code=BRANCH_B)
+    window = Window(today() - 90 * DAY, today())
+    mine = Complaint.objects.filter(origin__path__startswith=other.path)
+    kept = list(mine.filter(kind="complaint", counted=True).values_list("pk", flat=True)[:3])
+    mine.exclude(pk__in=kept).update(kind="consultation")
+    told = units(metrics()["received"], [own, other], window, [own])
+    assert [line.is_hidden for line in told.lines] == [False, True]
+    assert told.whole is None
+    both = units(metrics()["received"], [own, other], window, [own, other])
+    assert both.whole is not None, "whoever may see both sees the whole"
+
+
+def test_a_repeat_that_is_removed_marks_the_case_it_repeated(town: SimpleNamespace) -> None:
+    folding.fold()
+    earlier = Complaint.objects.filter(closed_at__lt=timezone.now() - 40 * DAY, merged_into=None)
+    case = earlier.filter(kind="complaint").order_by("pk")[0]
+    again = Complaint.objects.create(
+        number="2005-0000009", kind="complaint", lane="ordinary", channel="counter", text="再来",
+        received_at=(case.closed_at or timezone.now()) + DAY, origin=case.origin, repeat_of=case,
+        closed_at=timezone.now(),
+    )  # fmt: skip
+    folding.fold()
+    again.delete()
+    assert folding.differences() == []
+    folding.fold()
+    assert folding.differences() == []
+
+
+def test_what_no_trigger_hears_is_mended_at_night(town: SimpleNamespace) -> None:
+    folding.fold()
+    outlet, other = Org.objects.get(code=OUTLET_A), Org.objects.get(code=BRANCH_B)
+    Org.objects.filter(pk=outlet.pk).update(path=f"{other.path}{outlet.pk}/")
+    assert folding.mend(), "an outlet went to another branch"
+    assert folding.differences() == [] == folding.mend()
+
+
+def test_customers_of_whole_months_make_a_rate_on_every_page(
+    town: SimpleNamespace, signed_in: SignedIn
+) -> None:
+    head = Org.objects.get(code=HEAD)
+    first = months_back(today().replace(day=1), 2)[0]
+    for month in (first, first.replace(year=first.year - 1)):
+        Denominator.objects.create(
+            org=head, measure="customers", month=month, value=50_000, loaded_at=timezone.now(),
+            loaded_by=town.lin_lan,
+        )  # fmt: skip
+    folding.fold()
+    client = signed_in(town.lin_lan)
+    page = client.get(reverse("governance:metrics"), {"month": f"{first:%Y-%m}"})
+    told = [line for _area, lines in page.context["areas"] for line in lines]
+    line = next(one for one in told if one.metric.code == "per_10k")
+    n = by_hand("received", head, whole_month(first))[0]
+    assert line.now.value == pytest.approx(n / 5)
+    assert client.get(line.url).context["figure"].value == pytest.approx(n / 5)
 
 
 def test_before_and_after_a_day_use_one_definition(

@@ -19,17 +19,25 @@ from django.db.models import Min, Q, QuerySet
 from django.utils.timezone import localdate
 
 from sujin.complaints.figures.selection import Window, midnight
-from sujin.governance.facts import Fact
+from sujin.governance.facts import COLUMNS, Fact
 from sujin.governance.models.cube import Mark, MonthSum
 from sujin.platform.columns import columns
 
-LINE = "line:"
+LINE, AT = "line:", "@"
 _SUMMED = 2
 _DAY = timedelta(days=1)
 _EPOCH = date(1970, 1, 1)
 _KNOWN = """
 SELECT fact, scope, day - DATE '1970-01-01', n, hits, values FROM governance_daysum
 WHERE scope = ANY(%(scopes)s) AND fact = ANY(%(facts)s) AND day BETWEEN %(first)s AND %(last)s
+"""
+_ASKED = """
+SELECT scope, count(*), sum((value > 0)::int)::int,
+    CASE WHEN %s THEN array_agg(value) ELSE '{{}}'::int[] END
+FROM ({query}) AS fact (at, path, line, key, value)
+JOIN unnest(%s::text[], %s::text[], %s::text[]) AS scopes (scope, wanted, below)
+    ON starts_with(path, below) AND (wanted = '' OR wanted = line)
+GROUP BY scope
 """
 Values = npt.NDArray[np.int32]
 Spans = Sequence[tuple[datetime, datetime]]
@@ -65,26 +73,31 @@ class Monthly:
 NOTHING = Monthly(0, 0, None, None)
 
 
-def samples(facts: Sequence[Fact], scopes: Sequence[str], window: Window) -> Mapping[Key, Sample]:
+def samples(
+    facts: Sequence[Fact], scopes: Sequence[str], window: Window, *, late: Sequence[Fact] = ()
+) -> Mapping[Key, Sample]:
     """By fact and scope, what each comes to: at the place with this path and below it, or in a
-    line. Two queries, and one for each fact whose days are late or whose places have no sums."""
+    line. Two queries, and one for each fact whose days are late or whose places have no sums. Of
+    facts in ``late`` the sums of the last fold will do."""
     parts = _Parts(facts, scopes)
     summed = [one for one in scopes if is_summed(one)]
-    late = _late(facts, window) if summed else {}
+    exact = [one for one in facts if one not in late]
+    marked = _late(exact, window) if summed and exact else {}
     if summed:
-        parts.add_days(_known(facts, summed, window), late)
+        skipped = {one.code: marked.get(one.moment, []) for one in exact}
+        parts.add_days(_known(facts, summed, window), skipped)
     small = [one for one in scopes if not is_summed(one)]
     for fact in facts:
         if small:
             parts.add(fact, small, [(window.since, window.until)])
-        if days := late.get(fact.moment):
+        if fact in exact and (days := marked.get(fact.moment)):
             parts.add(fact, summed, [(midnight(day), midnight(day + _DAY)) for day in days])
     return parts.samples()
 
 
 def is_summed(scope: str) -> bool:
     """Whether the cube has sums of it."""
-    return scope.startswith(LINE) or scope.count("/") <= _SUMMED
+    return scope.count("/") <= _SUMMED and AT not in scope
 
 
 def months(
@@ -114,23 +127,30 @@ def late_since() -> datetime | None:
 
 def of_scopes(fact: Fact, scopes: Sequence[str], since: datetime, until: datetime) -> QuerySet[Any]:
     """The rows of a fact at places with these paths and below them, or of these lines."""
-    wanted = (
-        Q(line=one.removeprefix(LINE)) if one.startswith(LINE) else Q(path__startswith=one)
-        for one in scopes
-    )
-    return fact.within(since, until, _shared(scopes)).filter(reduce(or_, wanted))
+    rows = fact.within(since, until, _shared(scopes))
+    return rows.filter(reduce(or_, map(_wanted, scopes)))
+
+
+def _wanted(scope: str) -> Q:
+    if not scope.startswith(LINE):
+        return Q(path__startswith=scope)
+    line, _at, path = scope.removeprefix(LINE).partition(AT)
+    return Q(line=line, path__startswith=path)
 
 
 def _shared(scopes: Sequence[str]) -> str:
     """The path that all of them lie below: one range of an index instead of many."""
     if any(one.startswith(LINE) for one in scopes):
-        return ""
+        return scopes[0].partition(AT)[2] if len(scopes) == 1 else ""
     # Cut back to a whole step, so that characters are enough.
     return commonprefix(list(scopes)).rpartition("/")[0] + "/"  # noqa: RUF071
 
 
 def _in_scope(scope: str, path: str, line: str) -> bool:
-    return line == scope.removeprefix(LINE) if scope.startswith(LINE) else path.startswith(scope)
+    if not scope.startswith(LINE):
+        return path.startswith(scope)
+    wanted, _at, above = scope.removeprefix(LINE).partition(AT)
+    return line == wanted and path.startswith(above)
 
 
 class _Parts:
@@ -143,22 +163,21 @@ class _Parts:
         self.values: dict[Key, list[Values]] = {key: [] for key in keys}
 
     def add_days(self, rows: Iterable[tuple[Any, ...]], late: Mapping[str, Sequence[date]]) -> None:
-        """Rows of the cube but for days that are late."""
-        skipped = {moment: {(day - _EPOCH).days for day in days} for moment, days in late.items()}
+        """Rows of the cube but for the days of a fact that are late."""
+        skipped = {code: {(day - _EPOCH).days for day in days} for code, days in late.items()}
         for code, scope, day, n, hits, values in rows:
-            if day not in skipped.get(self.facts[code].moment, ()):
+            if day not in skipped.get(code, ()):
                 self._add((code, scope), n, hits, values)
 
     def add(self, fact: Fact, scopes: Sequence[str], spans: Spans) -> None:
-        """What the cases say of some stretches of time."""
+        """What the cases say of some stretches of time, summed up by the database."""
         rows = of_scopes(fact, scopes, min(spans)[0], max(spans)[1])
         if len(spans) > 1:
             rows = rows.filter(reduce(or_, (Q(at__gte=since, at__lt=end) for since, end in spans)))
-        found = list(rows.values_list("path", "line", "value"))
-        for scope in scopes:
-            values = np.array([v for path, line, v in found if _in_scope(scope, path, line)], "i4")
-            kept = values if fact.is_measured else values[:0]
-            self._add((fact.code, scope), len(values), int((values > 0).sum()), kept)
+        query, told = rows.values_list(*COLUMNS).query.sql_with_params()
+        asked = [fact.is_measured, *told, *_conditions(scopes)]
+        for scope, n, hits, values in columns(_ASKED.format(query=query), asked):
+            self._add((fact.code, scope), n, hits, values)
 
     def _add(self, key: Key, n: int, hits: int, values: Values) -> None:
         self.counts[key][0] += n
@@ -171,6 +190,17 @@ class _Parts:
             key: Sample(n, hits, np.concatenate([none, *self.values[key]]))
             for key, (n, hits) in self.counts.items()
         }
+
+
+def _conditions(scopes: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
+    """The scopes with the line each wants, empty for any, and the path below which it looks."""
+    lines, paths = [], []
+    for scope in scopes:
+        line, _at, path = scope.removeprefix(LINE).partition(AT)
+        is_line = scope.startswith(LINE)
+        lines.append(line if is_line else "")
+        paths.append(path if is_line else scope)
+    return list(scopes), lines, paths
 
 
 def _late(facts: Sequence[Fact], window: Window) -> dict[str, list[date]]:

@@ -38,7 +38,7 @@ UNREACHED, SATISFIED = "unreached", "yes"
 UPHELD = ("upheld", "partly")
 SECONDS_A_DAY = 86_400
 AGAIN_WITHIN = timedelta(days=30)
-COLUMNS = ("at", "path", "line", "case_", "value")
+COLUMNS = ("at", "path", "line", "key", "value")
 
 
 class Unit(StrEnum):
@@ -95,7 +95,7 @@ class Fact:
         """Each case of a period at or below a path."""
         scale = SECONDS_A_DAY if self.unit is Unit.SECONDS else 1
         found = self.within(window.since, window.until, path)
-        for where, case, value in found.values_list("path", "case_", "value"):
+        for where, case, value in found.values_list("path", "key", "value"):
             yield Row(where, case, value / scale)
 
 
@@ -115,7 +115,7 @@ def _span(start: str, end: str) -> Cast:
 def _complaints(at: str, value: Combinable, *conditions: Q, **alone: Any) -> QuerySet[Any]:
     """Complaints by the place they were brought to."""
     rows = Complaint.objects.filter(*conditions, kind=CaseKind.COMPLAINT, **alone)
-    return rows.annotate(at=F(at), path=F("origin__path"), case_=F("pk"), value=value)
+    return rows.annotate(at=F(at), path=F("origin__path"), key=F("pk"), value=value)
 
 
 def _counted(value: Combinable) -> QuerySet[Any]:
@@ -134,7 +134,7 @@ def _courses(at: str, value: Combinable, **conditions: Any) -> QuerySet[Any]:
     rows: QuerySet[Any] = Course.objects.filter(is_history=False, **known, **conditions)
     found: QuerySet[Any] = rows.annotate(
         at=F(at), path=F("complaint__origin__path"), line=F("complaint__line"),
-        case_=F("complaint_id"), value=value,
+        key=F("complaint_id"), value=value,
     )  # fmt: skip
     return found
 
@@ -166,16 +166,17 @@ def _changed() -> QuerySet[Any]:
     rows = Review.objects.filter(decided_at__isnull=False)
     return rows.annotate(
         at=F("decided_at"), path=F("answered_desk__path"), line=F("complaint__line"),
-        case_=F("complaint_id"), value=_yes(~Q(verdict=KEPT_AS_IT_WAS)),
+        key=F("complaint_id"), value=_yes(~Q(verdict=KEPT_AS_IT_WAS)),
     )  # fmt: skip
 
 
 def _missed() -> QuerySet[Any]:
-    """At the desk that promised."""
-    rows = Promise.objects.filter(released_at__isnull=True)
+    """At the desk that promised; one that is neither kept nor missed has not fallen due."""
+    settled = Q(kept_at__isnull=False) | Q(missed_at__isnull=False)
+    rows = Promise.objects.filter(settled, released_at__isnull=True)
     return rows.annotate(
         at=F("due_at"), path=F("desk__path"), line=F("complaint__line"),
-        case_=F("complaint_id"), value=_yes(Q(missed_at__isnull=False)),
+        key=F("complaint_id"), value=_yes(Q(missed_at__isnull=False)),
     )  # fmt: skip
 
 

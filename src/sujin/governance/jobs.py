@@ -1,5 +1,6 @@
 """What the worker does by night. The queue counts in UTC, eight hours behind."""
 
+import logging
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -24,11 +25,12 @@ from sujin.governance.acts.watch_events import escalate_lines, look_at_events, w
 from sujin.governance.acts.watch_waves import watch_waves
 from sujin.governance.flash_event import of_event
 from sujin.governance.flash_wave import is_news, of_wave
-from sujin.governance.folding import fold
+from sujin.governance.folding import fold, mend
 from sujin.governance.models import Event, FlashReport, Wave
 from sujin.platform.acts.organise import system_person
 from sujin.platform.models import Person
 
+log = logging.getLogger(__name__)
 AGAIN = RetryStrategy(max_attempts=10, wait=10)
 
 
@@ -173,3 +175,11 @@ def fold_cube(timestamp: int) -> None:
 def remind(timestamp: int) -> None:
     """Every morning at eight: tasks whose day is near, or over."""
     remind_tasks(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="40 17 * * *")
+@app.task(name="sujin.governance.jobs.mend_cube", queueing_lock="mend_cube", retry=AGAIN)
+def mend_cube(timestamp: int) -> None:
+    """Once a night: sums that are not what the cases say are made anew."""
+    if wrong := mend():
+        log.warning("metric sums were wrong and made anew", extra={"rows": len(wrong)})

@@ -13,7 +13,7 @@ from sujin.complaints.figures.selection import Window
 from sujin.engine.standing import Compared, Standing, compare
 from sujin.governance import cube, watching
 from sujin.governance.cube import NOTHING, Sample
-from sujin.governance.facts import HOUSE_PACK
+from sujin.governance.facts import HOUSE_PACK, Fact
 from sujin.governance.metric_figures import Figure, of_month, of_sample
 from sujin.governance.metric_places import is_own, scope
 from sujin.governance.metricbook import Metric, Statistic
@@ -77,15 +77,21 @@ def board(metrics: Sequence[Metric], org: Org, first: date) -> list[Line]:
     return made
 
 
-def exactly(metrics: Sequence[Metric], org: Org, window: Window, *others: Window) -> list[Line]:
+def exactly(
+    metrics: Sequence[Metric], org: Org, window: Window, *others: Window,
+    late: Sequence[Fact] = (),
+) -> list[Line]:  # fmt: skip
     """The same of any stretch of days beside two others (or one, twice), right as of now, times
-    with their intervals."""
+    with their intervals. ``late`` as in `cube.samples`."""
     facts = list({one.fact.code: one.fact for one in metrics}.values())
-    where = scope(org)
-    found = [cube.samples(facts, [where], one) for one in (window, *others)]
+    where, windows = scope(org), (window, *others)
+    found = [cube.samples(facts, [where], one, late=late) for one in windows]
     made = []
     for one in metrics:
-        figures = [of_sample(one, told[one.fact.code, where]) for told in found]
+        figures = [
+            of_sample(one, told[one.fact.code, where], customers(one, org, days))
+            for told, days in zip(found, windows, strict=True)
+        ]
         made.append(Line(one, figures[0], figures[1], figures[-1], cases_url(one, org, window)))
     return made
 
@@ -116,10 +122,11 @@ class UnitLine:
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """``whole`` is the figure of all of them together; ``spread`` as in `engine.standing`."""
+    """``whole`` is the figure of all of them together, None where one that is hidden would follow
+    from it; ``spread`` as in `engine.standing`."""
 
     lines: tuple[UnitLine, ...]
-    whole: Figure
+    whole: Figure | None
     spread: float
 
 
@@ -130,10 +137,10 @@ def units(metric: Metric, orgs: Sequence[Org], window: Window, desks: Sequence[O
     samples = [found[metric.fact.code, one] for one in scopes]
     whole = _together(samples)
     compared = _compared(metric, samples, whole)
-    hidden = _hidden([one.n for one in samples], [is_own(org, desks) for org in orgs])
+    hidden = _hidden(metric, samples, [is_own(org, desks) for org in orgs])
     lines = tuple(
         UnitLine(
-            org, of_sample(metric, samples[place]),
+            org, of_sample(metric, samples[place], customers(metric, org, window)),
             None if samples[place].n < small() or compared is None
             else compared.standings[place],
             hidden[place],
@@ -141,7 +148,9 @@ def units(metric: Metric, orgs: Sequence[Org], window: Window, desks: Sequence[O
         )
         for place, org in enumerate(orgs)
     )  # fmt: skip
-    return Units(lines, of_sample(metric, whole), compared.spread if compared else 1.0)
+    # One hidden cell beside none that could be hidden with it would follow from the whole.
+    total = None if sum(hidden) == 1 else of_sample(metric, whole)
+    return Units(lines, total, compared.spread if compared else 1.0)
 
 
 def _together(samples: Sequence[Sample]) -> Sample:
@@ -157,36 +166,61 @@ def _compared(metric: Metric, samples: Sequence[Sample], whole: Sample) -> Compa
     """Shares are compared as they are; quantiles by how many lie above that of all together (the
     sign test of a quantile); counts are not compared: units are not of one size."""
     fraction = metric.statistic.fraction
-    told = [one if one.n >= small() else None for one in samples]
-    of = [one.n if one else 0 for one in told]
-    if metric.statistic is Statistic.SHARE and whole.n:
-        hits = [one.hits if one else 0 for one in told]
-        return compare(hits, of, whole.hits / whole.n, between())
+    enough = [one.n >= small() for one in samples]
+    of = [one.n * many for one, many in zip(samples, enough, strict=True)]
+    if metric.statistic is Statistic.SHARE:
+        hits = [one.hits * many for one, many in zip(samples, enough, strict=True)]
+        return compare(hits, of, between())
     mark = whole.quantile(fraction) if fraction is not None else None
     if mark is None:
         return None
-    above = [int((one.values > mark).sum()) if one else 0 for one in told]
-    return compare(above, of, int((whole.values > mark).sum()) / whole.n, between())
+    above = [
+        int((one.values > mark).sum()) * many for one, many in zip(samples, enough, strict=True)
+    ]
+    return compare(above, of, between())
 
 
-def _hidden(counts: Sequence[int], are_own: Sequence[bool]) -> list[bool]:
-    """Cells of others with few cases; where that is but one, the next smallest as well, so that it
-    does not follow from the whole."""
-    hidden = [not mine and 0 < n < small() for n, mine in zip(counts, are_own, strict=True)]
+def _hidden(metric: Metric, samples: Sequence[Sample], are_own: Sequence[bool]) -> list[bool]:
+    """Cells of others with few cases, or few on one side of a share; where that is but one, the
+    next smallest as well, so that it does not follow from the whole."""
+    hidden = [
+        not mine and _is_telling(metric, one) for one, mine in zip(samples, are_own, strict=True)
+    ]
     if sum(hidden) == 1:
         others = [
-            (n, place) for place, n in enumerate(counts)
-            if not hidden[place] and not are_own[place] and n
+            (one.n, place) for place, one in enumerate(samples)
+            if not hidden[place] and not are_own[place] and one.n
         ]  # fmt: skip
         if others:
             hidden[min(others)[1]] = True
     return hidden
 
 
+def _is_telling(metric: Metric, found: Sample) -> bool:
+    """Whether a figure points at single cases."""
+    sides = [found.n]
+    if metric.statistic is Statistic.SHARE:
+        sides += [found.hits, found.n - found.hits]
+    return any(0 < one < small() for one in sides)
+
+
 def cases_url(metric: Metric, org: Org, window: Window) -> str:
     """The address of the list of exactly its cases."""
     told = {"org": org.code, "from": window.first.isoformat(), "to": window.last.isoformat()}
     return f"{reverse('governance:metric_cases', args=[metric.code])}?{urlencode(told)}"
+
+
+def customers(metric: Metric, org: Org, window: Window) -> float | None:
+    """Those of the months of the window; None of a metric that needs none, of part of a month, or
+    where a month has none."""
+    last = window.last + DAY
+    if metric.statistic is not Statistic.PER_10K or window.first.day != 1 or last.day != 1:
+        return None
+    known = _customers([metric], org)
+    months = [window.first]
+    while (after := whole_month(months[-1]).last + DAY) < last:
+        months.append(after)
+    return sum(known[one] for one in months) if all(one in known for one in months) else None
 
 
 def _customers(metrics: Sequence[Metric], org: Org) -> Mapping[date, float]:

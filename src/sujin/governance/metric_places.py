@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sujin.governance.cube import LINE
+from sujin.governance.cube import AT, LINE
 from sujin.platform.models import Org
 from sujin.platform.organisation import OrgKind
 from sujin.platform.reach import Reach, roles
@@ -13,8 +13,12 @@ UNITS = (OrgKind.BRANCH1, OrgKind.BRANCH2, OrgKind.SUB, OrgKind.OUTLET)
 
 
 def scope(org: Org) -> str:
-    """What is counted of ``org``: its line of business, or what was brought to it and below."""
-    return LINE + org.line if org.kind in LINES and org.line else org.path
+    """What is counted of ``org``: its line of business, everywhere if it stands right below the
+    head office, else within the branch above it; or what was brought to it and below."""
+    if org.kind not in LINES or not org.line:
+        return org.path
+    above = org.path.rstrip("/").rpartition("/")[0] + "/"
+    return LINE + org.line if above.count("/") == 1 else f"{LINE}{org.line}{AT}{above}"
 
 
 def own(reach: Reach, needs: Iterable[str]) -> list[Org]:

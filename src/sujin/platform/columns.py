@@ -1,7 +1,7 @@
 """Answers of the database whose columns are arrays of integers, as numpy's: tens of thousands of
 figures without a Python object for each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ class _Numbers(Loader):
         return np.fromstring(bytes(data[1:-1]), np.int32, sep=",")
 
 
-def columns(query: str, asked: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def columns(query: str, asked: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
     """All rows; every ``int4[]`` among their cells is an array of numpy (int32), and holds no NULL.
     Counted among the connection's queries like any other."""
     with connection.cursor() as cursor:

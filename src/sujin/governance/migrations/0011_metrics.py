@@ -56,6 +56,9 @@ CREATE FUNCTION governance_mark_removed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM governance_mark_days('received', OLD.received_at::text,
         'closed', OLD.closed_at::text, 'called', OLD.called_back_at::text);
+    INSERT INTO governance_mark (moment, day)
+    SELECT 'closed', (closed_at AT TIME ZONE 'Asia/Shanghai')::date FROM complaints_complaint
+    WHERE id = OLD.repeat_of_id AND closed_at IS NOT NULL;
     RETURN NULL;
 END $$;
 CREATE FUNCTION governance_mark_course() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -17,8 +17,10 @@ from django.views.decorators.http import require_safe
 
 from sujin.complaints.figures.selection import Window, last_days
 from sujin.engine.standing import Standing
+from sujin.governance import cube
+from sujin.governance.facts import Fact, Unit
 from sujin.governance.metric_board import UnitLine, exactly, units
-from sujin.governance.metric_places import LINES, below, own
+from sujin.governance.metric_places import LINES, below, own, scope
 from sujin.governance.metricbook import LEVELS, Metric, metrics
 from sujin.governance.models import Problem, Wave, WorkOrder
 from sujin.governance.models.owned import WATCH
@@ -61,7 +63,8 @@ def level(request: HttpRequest) -> HttpResponse:
     watches = WATCH in asked.reach.may
     context: dict[str, Any] = {
         "org": org, "desks": desks, "level": LEVELS[name], "window": window,
-        "lines": exactly(chosen, org, window, window.before),
+        "lines": exactly(chosen, org, window, window.before, late=_late(chosen)),
+        "late": cube.late_since() if cube.is_summed(scope(org)) else None,
         "errands": errands(asked.reach, asked.at),
         "waiting": _waiting(asked, asked.at) if watches else [],
         "standouts": _standouts(org, window, desks) if watches else [],
@@ -70,6 +73,12 @@ def level(request: HttpRequest) -> HttpResponse:
         "watches": watches,
     }  # fmt: skip
     return render(request, "governance/level.html", context)
+
+
+def _late(chosen: Sequence[Metric]) -> list[Fact]:
+    """Counts are right at once; the rest as of the last minute, so that the page is quick on the
+    busiest morning."""
+    return [one.fact for one in chosen if one.fact.unit is not Unit.COUNT]
 
 
 def level_of(org: Org) -> str:

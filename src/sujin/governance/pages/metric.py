@@ -1,11 +1,11 @@
 """One metric: its definition, its months, the units beside each other, before and after a day; and
 the cases behind any of its figures."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,7 +16,7 @@ from sujin.complaints.figures.selection import Window
 from sujin.complaints.models import Complaint
 from sujin.complaints.pages.measured import read_day
 from sujin.governance import cube
-from sujin.governance.metric_board import cases_url, small, trend, units, whole_month
+from sujin.governance.metric_board import cases_url, customers, small, trend, units, whole_month
 from sujin.governance.metric_chart import draw
 from sujin.governance.metric_figures import Figure, of_sample, said
 from sujin.governance.metric_places import below, choices, own, peers, scope
@@ -85,30 +85,35 @@ def cases(request: HttpRequest, code: str) -> HttpResponse:
     person = staff(request)
     found = _found(person, code)
     org, window = _place(person, found), _window(person)
+    sample = cube.samples([found.fact], [scope(org)], window)[found.fact.code, scope(org)]
     rows = cube.of_scopes(found.fact, [scope(org)], window.since, window.until)
-    told = list(rows.order_by("-value", "at", "case_").values_list("case_", "value"))
     side = person.GET.get("side", "")
-    shown = [one for one in told if side not in ("yes", "no") or (one[1] > 0) == (side == "yes")]
+    if side in ("yes", "no"):
+        rows = rows.filter(value__gt=0) if side == "yes" else rows.filter(value__lte=0)
+    n = {"yes": sample.hits, "no": sample.n - sample.hits}.get(side, sample.n)
     context: dict[str, Any] = {
-        "metric": found, "org": org, "window": window, "n": len(told), "shown": len(shown),
-        "side": side, "may_watch": WATCH in person.reach.may,
-        "hits": sum(value > 0 for _case, value in told), **_seen(person, found, shown),
-        "figure": of_sample(found, cube.samples([found.fact], [scope(org)], window)[
-            found.fact.code, scope(org)]),
+        "metric": found, "org": org, "window": window, "n": sample.n, "hits": sample.hits,
+        "shown": n, "side": side, "may_watch": WATCH in person.reach.may,
+        "figure": of_sample(found, sample, customers(found, org, window)),
+        **_seen(person, found, rows, n),
     }  # fmt: skip
     return render(request, "governance/metric_cases.html", context)
 
 
-def _seen(person: StaffRequest, found: Metric, told: Sequence[tuple[int, int]]) -> dict[str, Any]:
-    mine = Complaint.objects.within(person.reach).select_related("desk", "origin")
-    keys = {case for case, _value in told}
-    seen = mine.defer("tokens", "minhash", "bands").in_bulk(keys) if keys else {}
-    lines = [(seen[case], value) for case, value in told if case in seen]
+def _seen(person: StaffRequest, found: Metric, rows: QuerySet[Any], n: int) -> dict[str, Any]:
+    """The first of those in reach; of the rest only how many there are. Five queries."""
+    mine = Complaint.objects.within(person.reach)
+    if not person.reach.everything:
+        rows = rows.filter(key__in=mine.order_by().values("pk"))
+    seen = n if person.reach.everything else rows.count()
+    told = list(rows.order_by("-value", "at", "key").values_list("key", "value")[:CASES_MAX])
+    cases = mine.select_related("desk", "origin").defer("tokens", "minhash", "bands")
+    known = cases.in_bulk({case for case, _value in told})
     is_yes = not found.fact.is_measured
     return {
-        "cases": [(case, value > 0 if is_yes else said(found, value))
-                  for case, value in lines[:CASES_MAX]],
-        "is_yes": is_yes, "more": max(len(lines) - CASES_MAX, 0), "hidden": len(told) - len(lines),
+        "cases": [(known[case], value > 0 if is_yes else said(found, value))
+                  for case, value in told],
+        "is_yes": is_yes, "more": max(seen - CASES_MAX, 0), "hidden": n - seen,
     }  # fmt: skip
 
 
