@@ -1,5 +1,6 @@
 """What every report is told in: parts with sentences and tables; as a book and as a spreadsheet."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,8 @@ from sujin.platform.documents.book import Book, Piece
 
 SHEET_NAME_MAX = 31
 # What a spreadsheet does not take in the name of a sheet.
+# A count as it is written; a code that begins with 0 stays words.
+NUMBER = re.compile(r"0|[1-9][\d,]*(\.\d+)?", re.ASCII)
 FORBIDDEN = "[]:*?/\\'"
 
 
@@ -106,9 +109,8 @@ def _sheet(
         sheet.write_string(0, column, head, bold)
     for row, cells in enumerate(table.rows, start=1):
         for column, cell in enumerate(cells):
-            number = cell.replace(",", "")
-            if column and number.replace(".", "", 1).isdigit():
-                sheet.write_number(row, column, float(number))
+            if column and NUMBER.fullmatch(cell):
+                sheet.write_number(row, column, float(cell.replace(",", "")))
             else:
                 sheet.write_string(row, column, cell)
     sheet.freeze_panes(1, 1)

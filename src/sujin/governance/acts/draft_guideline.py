@@ -57,7 +57,7 @@ def _wording(held: Problem) -> Wording:
     steps = [one.words for one in held.measures.exclude(state=ledger.CANCELLED).order_by("number")]
     parts = {
         "trigger": "，".join(_where(held)), "causes": _listed(causes),
-        "prevention": _listed(steps), "response": _listed(steps),
+        "prevention": _listed(steps),
     }  # fmt: skip
     scope = {
         "surfaces": ("staff",),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _t
 
 from sujin.governance.acts.propose_visit import spoken
@@ -14,6 +14,8 @@ from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
 
 NOTE_LEAST = 10
+# One at a time submits a period: any number of our own.
+_TURN = 7_401_021
 
 
 class CannotSubmit(Refusal):
@@ -31,6 +33,10 @@ def submit_return(
     if not mine.everything or "export" not in mine.may:
         raise CannotSubmit(_t("只有总行有导出权限的人可以报送"))
     told = {"report": report, "period": period}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_TURN, f"{report} {period}"]
+        )
     last = Submission.objects.select_for_update().filter(**told).order_by("-version").first()
     said = spoken(note)
     if last is not None:

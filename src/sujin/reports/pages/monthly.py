@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from sujin.governance.metric_places import LINES
 from sujin.governance.models.owned import WATCH
 from sujin.platform.models import Org
 from sujin.platform.ui.request import StaffRequest, holds
@@ -23,8 +24,11 @@ _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
 @require_safe
 def month(request: HttpRequest) -> HttpResponse:
-    """The month and organisation of the address; else the last whole month of the reader's own."""
+    """The month and organisation of the address; else the last whole month of the reader's own.
+    Departments take no complaints in: theirs are the metrics of their line."""
     asked = holds(request, WATCH)
+    if not _orgs(asked):
+        return redirect("governance:metrics")
     org, chosen = _asked(asked)
     context: dict[str, Any] = {
         "report": _report(asked, org, chosen), "org": org, "month": str(chosen),
@@ -65,7 +69,7 @@ def _asked(asked: StaffRequest) -> tuple[Org, Month]:
 
 def _orgs(asked: StaffRequest) -> list[Org]:
     """The reader's own and the branches below: the head office sees every first-level branch."""
-    places = asked.reach.places(WATCH)
+    places = [place for place in asked.reach.places(WATCH) if place.kind not in LINES]
     if asked.reach.everything:
         rows = Org.objects.filter(kind__in=["head", "branch1"])
     else:

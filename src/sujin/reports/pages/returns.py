@@ -3,10 +3,13 @@ files; and keeping what was submitted."""
 
 import csv
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django import forms
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +18,6 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
 from sujin.complaints.models import Complaint
-from sujin.governance.acts.submit_return import submit_return
 from sujin.governance.cells import guarded
 from sujin.governance.models import Submission
 from sujin.platform.acts.export import exported
@@ -29,8 +31,11 @@ from sujin.reports.returns.compiled import Line, behind
 from sujin.reports.returns.periods import NoPeriod, Period
 from sujin.reports.returns.rows import cases as all_cases
 from sujin.reports.returns.rows import rows
+from sujin.reports.returns.submitting import digest, submit
 
 SHOWN = 8
+# A return of more rows than these is read through only when somebody asks for it.
+READ_AT_ONCE = 2000
 CSV_TYPE = "text/csv; charset=utf-8"
 
 
@@ -41,8 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
     found = []
     for one in returns().values():
         period = _latest(one, person)
-        last = Submission.objects.filter(report=one.code, period=str(period))
-        found.append((one, period, last.order_by("-version").first()))
+        found.append((one, period, _history(one, period).first()))
     return render(request, "reports/returns.html", {"returns": found})
 
 
@@ -51,7 +55,9 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
     """One return of the period in the address, else of the latest that is over."""
     person = _person(request)
     asked, period = _asked(person, code)
-    return _show(person, asked, period)
+    n = all_cases(asked, period).count() if asked.form != CELLS else 0
+    deep = n <= READ_AT_ONCE or "check" in person.GET
+    return _show(person, words.made(asked, period, _today(person), deep=deep))
 
 
 @require_POST
@@ -59,14 +65,16 @@ def submission(request: HttpRequest, code: str) -> HttpResponse:
     """Keep what it says now as what was submitted."""
     person = _person(request)
     asked, period = _asked(person, code)
-    made = words.made(asked, period)
-    note = person.POST.get("note", "")
+    made = words.made(asked, period, _today(person))
+    form = SubmitForm(person.POST)
+    told: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
     try:
-        submit_return(
-            code, str(period), made.values, made.prints, note=note, by=person.person, at=person.at
-        )
+        submit(
+            made, seen=told.get("seen", ""), is_sure=told.get("sure", False),
+            note=told.get("note", ""), by=person.person, at=person.at,
+        )  # fmt: skip
     except Refusal as refusal:
-        return _show(person, asked, period, refused=str(refusal), note=note)
+        return _show(person, made, refused=str(refusal), note=told.get("note", ""))
     return redirect(f"{reverse('reports:return', args=[code])}?period={period}")
 
 
@@ -75,7 +83,7 @@ def cases(request: HttpRequest, code: str) -> HttpResponse:
     """The cases of one line of a return of cells, or all of one of rows."""
     person = _person(request)
     asked, period = _asked(person, code)
-    found = all_cases(period)
+    found = all_cases(asked, period)
     title = f"{asked} {period}"
     if asked.form == CELLS:
         named = person.GET.get("cell", "")
@@ -103,17 +111,27 @@ def paper(request: HttpRequest, code: str, form: str) -> HttpResponse | Streamin
     asked, period = _asked(person, code)
     if form == "csv":
         return _table(person, asked, period)
-    made = words.report(words.made(asked, period))
+    made = words.report(words.made(asked, period, _today(person)))
     return papers.paper(made, form, by=person.person, at=person.at)
 
 
 def _table(person: StaffRequest, asked: Return, period: Period) -> StreamingHttpResponse:
     if asked.form == CELLS:
         raise Http404
-    exported(f"{asked.code} {period}", all_cases(period).count(), by=person.person, at=person.at)
-    answer = StreamingHttpResponse(_lines(asked, period), content_type=CSV_TYPE)
+    exported(
+        f"{asked.code} {period}", all_cases(asked, period).count(), by=person.person, at=person.at
+    )
+    answer = StreamingHttpResponse(_lines(asked, period, _today(person)), content_type=CSV_TYPE)
     answer["Content-Disposition"] = f'attachment; filename="{asked.code}-{period}.csv"'
     return answer
+
+
+class SubmitForm(forms.Form):
+    """What comes with keeping a return."""
+
+    note = forms.CharField(required=False, max_length=1000)
+    seen = forms.CharField(required=False, max_length=40)
+    sure = forms.BooleanField(required=False)
 
 
 class _Echo:
@@ -123,27 +141,31 @@ class _Echo:
         return line
 
 
-def _lines(asked: Return, period: Period) -> Iterator[str]:
+def _lines(asked: Return, period: Period, today: date) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff" + str(writer.writerow([one.name for one in asked.columns]))
-    for row in rows(asked, period):
+    for row in rows(asked, period, today):
         yield str(writer.writerow(guarded(row)))
 
 
 def _show(
-    person: StaffRequest, asked: Return, period: Period, *, refused: str = "", note: str = ""
+    person: StaffRequest, made: words.Made, *, refused: str = "", note: str = ""
 ) -> HttpResponse:
-    made = words.made(asked, period)
+    asked, period = made.asked, made.period
     lines = made.cells.lines if made.cells else ()
     context: dict[str, Any] = {
         "asked": asked, "period": period, "made": made, "refused": refused, "note": note,
         "report": words.report(made, [_link(asked, period, line) for line in lines]),
         "periods": _periods(asked, person), "is_over": period.last < _today(person),
-        "history": Submission.objects.filter(report=asked.code, period=str(period)).select_related(
-            "submitted_by").order_by("-version"),
+        "history": _history(asked, period), "seen": digest(made),
     }  # fmt: skip
     status = 422 if refused else 200
     return render(person, "reports/return.html", context, status=status)
+
+
+def _history(asked: Return, period: Period) -> QuerySet[Submission]:
+    rows = Submission.objects.filter(report=asked.code, period=str(period))
+    return rows.defer("values", "prints").select_related("submitted_by").order_by("-version")
 
 
 def _link(asked: Return, period: Period, line: Line) -> str:
@@ -187,5 +209,5 @@ def _periods(asked: Return, person: StaffRequest) -> list[str]:
     return found
 
 
-def _today(person: StaffRequest) -> Any:
+def _today(person: StaffRequest) -> date:
     return timezone.localdate(person.at)

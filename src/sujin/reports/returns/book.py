@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from sujin import packs
 from sujin.governance.facts import HOUSE_PACK
-from sujin.reports.returns.counts import COUNTS, SPLITS, WHERE
+from sujin.reports.returns.counts import BASES, COUNTS, ROWS_OF, SPLITS, WHERE
 from sujin.reports.returns.periods import Length
 from sujin.reports.returns.sources import SOURCES
 
@@ -68,7 +68,7 @@ class Check:
 class Return:
     """A row of returns.csv with all that belongs to it. ``codes`` by axis: prefix of the house's
     code, code of the return, and its name, the longest prefix first. ``language`` is the
-    receiver's."""
+    receiver's; ``base`` says whether repeats are complaints of their own."""
 
     code: str
     form: str
@@ -77,6 +77,8 @@ class Return:
     basis: Named
     source: str
     awaits_signoff: bool
+    base: str
+    rows: str
     language: str
     cells: tuple[Cell, ...]
     columns: tuple[Column, ...]
@@ -87,7 +89,8 @@ class Return:
         return str(self.name)
 
     def target(self, axis: str, code: str) -> tuple[str, Named] | None:
-        """What the return calls a code of the house: its own code, and the name."""
+        """What the return calls a code of the house: its own code, and the name. An empty prefix
+        takes whatever is left."""
         for prefix, target, name in self.codes.get(axis, ()):
             if not prefix or code == prefix or code.startswith(f"{prefix}."):
                 return target, name
@@ -113,9 +116,10 @@ def _read(row: Mapping[str, str]) -> Return:
     language = "zh-hans" if row["jurisdiction"] == "CN" else "en"
     return Return(
         code, form, Length(_one_of(row, "returns", "period", Length)), Named(row["zh"], row["en"]),
-        Named(row["basis_zh"], row["basis_en"]), row["source"], row["signoff"] == "yes", language,
-        cells, columns, tuple(_check(one, known) for one in _of("return_checks", code)),
-        _codes(code),
+        Named(row["basis_zh"], row["basis_en"]), row["source"], row["signoff"] == "yes",
+        _one_of(row, "returns", "base", BASES),
+        _one_of(row, "returns", "rows", ("", *ROWS_OF)), language, cells, columns,
+        tuple(_check(one, known) for one in _of("return_checks", code)), _codes(code),
     )  # fmt: skip
 
 

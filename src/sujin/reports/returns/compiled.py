@@ -78,7 +78,7 @@ def _sum(terms: Sequence[tuple[int, str]], sums: Mapping[str, Decimal]) -> Decim
 
 
 def _lines(asked: Return, cell: Cell, period: Period) -> list[Line]:
-    rows = _cases(cell, period)
+    rows = _cases(asked, cell, period)
     what = Sum("remedy") if COUNTS[cell.count].money else Count("pk")
     if not cell.split:
         found = rows.aggregate(value=what)["value"]
@@ -93,8 +93,8 @@ def _lines(asked: Return, cell: Cell, period: Period) -> list[Line]:
     return sorted(made, key=lambda line: (-line.value, line.key))
 
 
-def _cases(cell: Cell, period: Period) -> QuerySet[Complaint, Any]:
-    return base().filter(COUNTS[cell.count].among(period.window), WHERE[cell.where])
+def _cases(asked: Return, cell: Cell, period: Period) -> QuerySet[Complaint, Any]:
+    return base(asked.base).filter(COUNTS[cell.count].among(period.window), WHERE[cell.where])
 
 
 class _Parts:
@@ -130,7 +130,7 @@ class _Parts:
 
 def behind(asked: Return, cell: Cell, key: str, period: Period) -> QuerySet[Complaint, Any]:
     """Exactly the cases of a line."""
-    rows = _cases(cell, period)
+    rows = _cases(asked, cell, period)
     if not cell.split:
         return rows
     column = SPLITS[cell.split]

@@ -4,14 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import DurationField, ExpressionWrapper, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from sujin.complaints.draft import CaseKind
 from sujin.complaints.figures.selection import Window
 from sujin.complaints.models import Complaint
 
 WEEKS_4, WEEKS_8 = timedelta(days=28), timedelta(days=56)
+ZONE = ZoneInfo("Asia/Shanghai")
 UPHELD = ("upheld", "partly")
 
 
@@ -36,7 +39,14 @@ def _open(at: datetime) -> Q:
 
 
 def _within(longest: timedelta) -> Q:
-    return Q(closed_at__lte=F("received_at") + longest)
+    """By the calendar, the day of receipt not counted."""
+    return Q(took__lte=longest)
+
+
+def _active(window: Window) -> Q:
+    return Q(received_at__lt=window.until) & (
+        Q(closed_at__isnull=True) | Q(closed_at__gte=window.since)
+    )
 
 
 COUNTS: Mapping[str, Count] = {
@@ -64,6 +74,14 @@ SPLITS: Mapping[str, str] = {
 }
 
 
-def base() -> QuerySet[Complaint, Any]:
-    """Complaints, each matter once, of the whole house."""
-    return Complaint.objects.filter(kind=CaseKind.COMPLAINT, counted=True)
+# Of a return of rows, which complaints have one.
+ROWS_OF: Mapping[str, Callable[[Window], Q]] = {"received": _received, "active": _active}
+# Each matter once, or each complaint that goes on under its own number.
+BASES: Mapping[str, Q] = {"matters": Q(counted=True), "complaints": Q(merged_into__isnull=True)}
+
+
+def base(name: str) -> QuerySet[Complaint, Any]:
+    """Complaints of the whole house; ``took`` are the calendar days to closing."""
+    took = TruncDate("closed_at", tzinfo=ZONE) - TruncDate("received_at", tzinfo=ZONE)
+    rows = Complaint.objects.filter(BASES[name], kind=CaseKind.COMPLAINT)
+    return rows.annotate(took=ExpressionWrapper(took, output_field=DurationField()))

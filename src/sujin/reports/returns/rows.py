@@ -3,18 +3,18 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from hashlib import blake2b
 from typing import Any
 
-from django.db.models import F, QuerySet
-from django.db.models.functions import Coalesce, Now
+from django.db.models import QuerySet
 from django.utils.translation import override
 
 from sujin.complaints.draft import PartyRole
-from sujin.complaints.models import Complaint, Overrun, Party, Transfer
+from sujin.complaints.models import Complaint, Party, Transfer
 from sujin.platform.models import Org
 from sujin.reports.returns.book import Return
-from sujin.reports.returns.counts import COUNTS, base
+from sujin.reports.returns.counts import ROWS_OF, base
 from sujin.reports.returns.periods import Period
 from sujin.reports.returns.sources import SOURCES, Told
 
@@ -37,20 +37,21 @@ class Filled:
         return 1 - sum(self.blanks.values()) / wanted if wanted else 1.0
 
 
-def cases(period: Period) -> QuerySet[Complaint, Any]:
-    rows = base().filter(COUNTS["received"].among(period.window))
+def cases(asked: Return, period: Period) -> QuerySet[Complaint, Any]:
+    """Those that have a row; of a return of cells all that were received."""
+    rows = base(asked.base).filter(ROWS_OF[asked.rows or "received"](period.window))
     return rows.select_related("origin").defer("tokens", "minhash", "bands", "text")
 
 
-def rows(asked: Return, period: Period) -> Iterator[list[str]]:
-    """The cells of each row, in the order of the numbers."""
+def rows(asked: Return, period: Period, today: date) -> Iterator[list[str]]:
+    """The cells of each row, in the order of the numbers, as of ``today``."""
     branches = {
         org.path: org.code for org in Org.objects.filter(parent__parent__isnull=True)
     }  # fmt: skip
     sources = [SOURCES[column.source] for column in asked.columns]
-    found = cases(period).order_by("number").iterator(chunk_size=BATCH)
+    found = cases(asked, period).order_by("number").iterator(chunk_size=BATCH)
     for batch in _batches(found):
-        told = _told(asked, branches, [case.pk for case in batch])
+        told = _told(asked, branches, [case.pk for case in batch], today)
         # Never across a yield: whoever reads the rows keeps the own language.
         with override(asked.language):
             made = [[source(case, told) for source in sources] for case in batch]
@@ -68,26 +69,24 @@ def _batches(found: Iterator[Complaint]) -> Iterator[Sequence[Complaint]]:
         yield batch
 
 
-def _told(asked: Return, branches: dict[str, str], keys: Sequence[int]) -> Told:
+def _told(asked: Return, branches: dict[str, str], keys: Sequence[int], today: date) -> Told:
     mine = {"complaint__in": keys}
     agents = Party.objects.filter(**mine, role=PartyRole.AGENT)
     transfers = Transfer.objects.filter(**mine, transferred_at__isnull=False).order_by("-pk")
-    answered = Coalesce(F("complaint__answered_at"), Now())
-    late = Overrun.objects.filter(**mine, due_at__lt=answered)
     return Told(
         asked, branches, frozenset(agents.values_list("complaint", flat=True)),
         dict(transfers.values_list("complaint", "transferred_at")),
-        frozenset(late.values_list("complaint", flat=True)),
+        today,
     )  # fmt: skip
 
 
-def filled(asked: Return, period: Period) -> Filled:
+def filled(asked: Return, period: Period, today: date) -> Filled:
     """All rows of the period, read once."""
     number = next(at for at, one in enumerate(asked.columns) if one.source == "number")
     must = [(at, one.name) for at, one in enumerate(asked.columns) if one.is_must]
     blanks: Counter[str] = Counter({name: 0 for _at, name in must})
     prints: dict[str, str] = {}
-    for row in rows(asked, period):
+    for row in rows(asked, period, today):
         blanks.update(name for at, name in must if not row[at])
         prints[row[number]] = blake2b("\x1f".join(row).encode(), digest_size=6).hexdigest()
     return Filled(len(prints), dict(blanks), prints)

@@ -5,7 +5,7 @@ No personal data: nothing here says who the customer is or what was told.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -20,18 +20,20 @@ if TYPE_CHECKING:
     from sujin.reports.returns.book import Return
 
 OLDER = "Older American"
+# CFPB: an answer within fifteen days, or a final one within sixty.
+ANSWER, LONGEST = timedelta(days=15), timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """What a column may know beside the case: the return, the first-level branch of each place, by
-    whom it was brought, when the regulator sent it, and whether a limit ran out first."""
+    whom it was brought, when the regulator sent it, and which day it is."""
 
     asked: "Return"
     branches: Mapping[str, str]
     represented: frozenset[int]
     transferred: Mapping[int, datetime | None]
-    late: frozenset[int]
+    today: date
 
 
 Source = Callable[[Complaint, Told], str]
@@ -52,15 +54,20 @@ def _target(axis: str, code: str, told: Told) -> str:
     return str(found[1]) if found else ""
 
 
-def _response(case: Complaint, told: Told) -> str:
-    """The categories of the CFPB."""
+def _state(case: Complaint, told: Told) -> str:
+    """How it stands, as the tables of returns name it."""
     if case.closed_at is None:
-        return "In progress"
-    if case.remedy:
-        return "Closed with monetary relief"
-    return "Closed with explanation" if case.finding == "not_upheld" else (
-        "Closed with non-monetary relief"
-    )  # fmt: skip
+        waited = told.today - localdate(case.received_at)
+        return "overdue" if waited > LONGEST else "open"
+    if case.outcome == "withdrawn":
+        return "withdrawn"
+    return "monetary" if case.remedy else case.finding
+
+
+def _timely(case: Complaint, told: Told) -> str:
+    """Answered within fifteen days of receipt, by the calendar; or still within them."""
+    answered = localdate(case.answered_at) if case.answered_at else told.today
+    return "Yes" if answered - localdate(case.received_at) <= ANSWER else "No"
 
 
 def _days(case: Complaint, _told: Told) -> str:
@@ -74,7 +81,9 @@ def _yes(value: object) -> str:
 
 
 def _branch(case: Complaint, told: Told) -> str:
-    return told.branches.get("/".join(case.origin.path.split("/")[:2]) + "/", "")
+    """What came in at the head office itself is the head office's."""
+    above = "/".join(case.origin.path.split("/")[:2]) + "/"
+    return told.branches.get(above) or case.origin.code
 
 
 SOURCES: Mapping[str, Source] = {
@@ -90,7 +99,9 @@ SOURCES: Mapping[str, Source] = {
     "cause_name": lambda case, _told: words.cause(case.cause),
     "demand": lambda case, _told: _coded("demand", case.demand),
     "product": lambda case, told: _target("product", case.business, told),
-    "outcome": lambda case, told: _target("outcome", case.finding, told),
+    "outcome": lambda case, told: _target("outcome", _state(case, told), told),
+    "response": lambda case, told: _target("response", _state(case, told), told),
+    "intake_as": lambda case, told: _target("intake", case.channel, told),
     "branch": _branch,
     "region": lambda case, _told: case.region,
     "intake": lambda case, _told: str(words.CHANNELS.get(case.channel, case.channel)),
@@ -100,8 +111,7 @@ SOURCES: Mapping[str, Source] = {
     "represented": lambda case, told: _yes(case.pk in told.represented),
     "status": lambda case, _told: _t("已关闭") if case.closed_at else _t("办理中"),
     "days": _days,
-    "response": _response,
-    "timely": lambda case, told: "No" if case.pk in told.late else "Yes",
+    "timely": _timely,
     "tags": lambda case, _told: OLDER if "elderly" in case.signals else "",
     "remedy": lambda case, _told: f"{case.remedy:.2f}" if case.remedy else "",
 }

@@ -3,6 +3,8 @@ from the last submission."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
@@ -14,7 +16,7 @@ from sujin.reports.returns.compared import NAMED, Difference, Rows, differences,
 from sujin.reports.returns.compiled import Compiled, compiled
 from sujin.reports.returns.counts import COUNTS
 from sujin.reports.returns.periods import Period
-from sujin.reports.returns.rows import Filled, filled
+from sujin.reports.returns.rows import Filled, cases, filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +45,35 @@ class Made:
 
     @property
     def rows(self) -> Rows | None:
-        if self.last is None or self.filled is None:
+        if self.last is None or self.filled is None or not self.is_deep:
             return None
         return rows(self.last.prints, self.prints)
 
     @property
+    def is_deep(self) -> bool:
+        """Whether every row was read."""
+        return self.filled is None or bool(self.filled.blanks)
+
+    @property
     def is_as_submitted(self) -> bool:
+        if not self.is_deep:
+            return False
         same = self.rows is None or not self.rows.any
         return self.last is not None and not self.differences and same
 
 
-def made(asked: Return, period: Period) -> Made:
+def made(asked: Return, period: Period, today: date, *, deep: bool = True) -> Made:
+    """Not ``deep``: of a return of rows only how many there are."""
     last = Submission.objects.filter(report=asked.code, period=str(period))
     cells = compiled(asked, period) if asked.form == CELLS else None
-    full = filled(asked, period) if cells is None else None
+    full = _filled(asked, period, today, deep=deep) if cells is None else None
     return Made(asked, period, cells, full, last.order_by("-version").first())
+
+
+def _filled(asked: Return, period: Period, today: date, *, deep: bool) -> Filled:
+    if deep:
+        return filled(asked, period, today)
+    return Filled(cases(asked, period).count(), {}, {})
 
 
 def report(told: Made, links: Sequence[str] = ()) -> Report:
@@ -115,6 +131,10 @@ def _rows(told: Made) -> Part:
     full = told.filled
     if full is None:
         return Part("", (), ())
+    if not told.is_deep:
+        return Part(
+            _t("逐件报送"), (_t("共 %(n)s 行，还没有逐行核对。") % {"n": f"{full.n:,}"},), ()
+        )
     said = _t("共 %(n)s 行；必填项填写率 %(share)s。") % {
         "n": f"{full.n:,}", "share": f"{100 * full.full:.2f}%",
     }  # fmt: skip
@@ -135,6 +155,7 @@ def _checks(told: Made) -> Part:
     wrong = sum(not one.holds for one in told.cells.checks)
     said = (_t("勾稽关系全部成立。") if not wrong
             else _t("勾稽关系有 %(n)s 项不成立：先查明，再报送。") % {"n": wrong})  # fmt: skip
+    lines = [line for line in (said, _carried(told)) if line]
     table = Table(
         _t("勾稽关系"), (_t("关系"), _t("左边"), _t("右边"), _t("是否成立")),
         tuple(
@@ -143,7 +164,21 @@ def _checks(told: Made) -> Part:
             for one in told.cells.checks
         ),
     )  # fmt: skip
-    return Part(_t("核对"), (said,), (table,))
+    return Part(_t("核对"), tuple(lines), (table,))
+
+
+def _carried(told: Made) -> str | None:
+    """Whether this period begins with what the one before was submitted to have ended with."""
+    ends = {line.code: line.value for line in (told.cells.lines if told.cells else ())}
+    begun = ends.get("open_start")
+    rows = Submission.objects.filter(report=told.asked.code, period=str(told.period.before))
+    last = rows.order_by("-version").first()
+    if begun is None or last is None or "open_end" not in last.values:
+        return None
+    figures = {"begun": f"{begun:f}", "ended": last.values["open_end"]}
+    if begun == Decimal(last.values["open_end"]):
+        return _t("期初 %(begun)s 与上期报送的期末 %(ended)s 相同。") % figures
+    return _t("期初 %(begun)s 与上期报送的期末 %(ended)s 不同：上期须更正，或说明原因。") % figures
 
 
 def _differences(told: Made) -> list[Part]:

@@ -33,6 +33,7 @@ class Weekly:
 
     first: date
     is_now: bool
+    standing: int
     owners: tuple[Owner, ...]
     new: tuple[Problem, ...]
     late: tuple[Problem, ...]
@@ -62,8 +63,8 @@ def weekly(first: date, reach: Reach, today: date) -> Weekly:
     coming = (first + WEEK, first + 2 * WEEK - timedelta(days=1))
     decisions = Decision.objects.readable(reach).filter(state=OPEN, due_on__lte=coming[1])
     return Weekly(
-        first, first == monday(today), _owners(new, late, solved, standing), new, late, solved,
-        judged,
+        first, first == monday(today), len(standing), _owners(new, late, solved, standing),
+        new, late, solved, judged,
         tuple(measures.filter(judge_on__range=coming, judged_at__isnull=True)),
         tuple(decisions.select_related("owner", "meeting").order_by("due_on", "pk")),
     )  # fmt: skip

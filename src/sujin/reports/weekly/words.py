@@ -16,14 +16,14 @@ def report(found: Weekly) -> Report:
     """Everything that the week's pack says."""
     title = _t("%(first)s 起一周复盘材料") % {"first": found.first.isoformat()}
     basis = _t(
-        "口径：治理台账中读者能看到的问题，按归口单位；一个问题一个方案，有核验结论才算办结。"
+        "口径：治理台账中读者能看到的问题，按归口单位；一个问题一个方案，有核验结论才算办结。期限和决定按现在的登记。"
     )
     return Report(title, _t("周报"), (basis,), (_owners(found), _lists(found), _coming(found)))
 
 
 def _owners(found: Weekly) -> Part:
     told = {"new": len(found.new), "late": len(found.late), "solved": len(found.solved),
-            "n": sum(one.standing for one in found.owners)}  # fmt: skip
+            "n": found.standing}  # fmt: skip
     said = _t("新增 %(new)s 个，逾期 %(late)s 个，办结 %(solved)s 个，在办 %(n)s 个。") % told
     tables = [
         Table(title, (_t("归口单位"), title),
