@@ -12,6 +12,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 os.environ.setdefault("SUJIN_VAR", "var/bench-dashboards")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sujin.config.settings")
@@ -23,7 +24,7 @@ CASES = int(os.environ.get("DASH_CASES", "1000000"))
 ONE_GO, TIMES, DAYS = 100_000, 25, 1096
 FILL = """
 INSERT INTO complaints_complaint SELECT (jsonb_populate_record(one, jsonb_build_object(
-    'id', n, 'number', 'B' || n, 'business', (%(businesses)s::text[])[
+    'id', n, 'number', '1999-' || n, 'business', (%(businesses)s::text[])[
         1 + floor(power((hashint4(n) & 1048575) / 1048576.0, 2) * %(sorts)s)::int],
     'origin_id', (%(outlets)s::bigint[])[1 + (hashint4(n + 7) & 65535) %% %(places)s],
     'line', (ARRAY['card', 'personal', 'loan', 'wealth'])[1 + (hashint4(n + 9) & 255) %% 4],
@@ -39,6 +40,16 @@ INSERT INTO complaints_complaint SELECT (jsonb_populate_record(one, jsonb_build_
 LATERAL (SELECT one.received_at
     - ((hashint4(n + 3) & 1048575) %% 1096) * interval '1 day' AS at) AS times
 WHERE one.id = %(like)s
+"""
+# One case of each of the last thirty days is closed anew: every day the pages ask about is late.
+TOUCH = """
+UPDATE complaints_complaint SET vulnerable = NOT vulnerable WHERE id IN (
+    SELECT DISTINCT ON ((received_at AT TIME ZONE 'Asia/Shanghai')::date) id
+    FROM complaints_complaint WHERE received_at > now() - interval '30 days'
+) OR id IN (
+    SELECT DISTINCT ON ((closed_at AT TIME ZONE 'Asia/Shanghai')::date) id
+    FROM complaints_complaint WHERE closed_at > now() - interval '30 days'
+)
 """
 COURSES = """
 INSERT INTO complaints_course (complaint_id, entry, is_history, route_row, first_desk_id, hops,
@@ -69,6 +80,8 @@ def main() -> None:
         sys.stdout.write(table(_filled()) + "\n")
         sys.stdout.flush()
     sys.stdout.write(table(_pages()) + "\n")
+    sys.stdout.flush()
+    sys.stdout.write(table(_busy()) + "\n")
 
 
 def _filled() -> list[Figure]:
@@ -126,6 +139,33 @@ def _pages() -> list[Figure]:
     return found
 
 
+def _busy() -> list[Figure]:
+    """The same while a case has just changed on each of thirty days; then the fold."""
+    from django.db import connection
+    from django.test import Client
+    from django.utils import timezone
+
+    from sujin.governance import folding
+    from sujin.lab.cast import LIN_LAN
+    from sujin.platform.models import Person
+
+    with connection.cursor() as cursor:
+        cursor.execute(TOUCH)
+    client = Client(HTTP_HOST="localhost")
+    person = Person.objects.get(staff_no=LIN_LAN.staff_no)
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    today = timezone.localdate()
+    cases = f"/metrics/received/cases?org=HO&from={today - timedelta(days=29)}&to={today}"
+    found = [
+        _page(client, address, "thirty late days", TIMES if address != "/reports/monthly" else 3)
+        for address in ("/level", "/metrics", "/metrics/in_limit", "/reports/monthly", cases)
+    ]
+    start = time.perf_counter()
+    days = folding.fold()
+    taken = time.perf_counter() - start
+    return [*found, Figure("folded", f"{taken:.1f} s", f"{days} days of moments")]
+
+
 def _page(client: "Client", address: str, who: str, times: int) -> Figure:  # type: ignore[name-defined]  # noqa: F821
     def get() -> None:
         answer = client.get(address)
@@ -135,7 +175,7 @@ def _page(client: "Client", address: str, who: str, times: int) -> Figure:  # ty
     run: Callable[[], object] = get
     taken = milliseconds(run, times)
     told = f"{who}, median {statistics.median(taken):.1f} ms"
-    return Figure(f"{address} p95", f"{percentile(taken, 0.95):,.1f} ms", told)
+    return Figure(f"{address.partition('?')[0]} p95", f"{percentile(taken, 0.95):,.1f} ms", told)
 
 
 if __name__ == "__main__":

@@ -67,6 +67,7 @@ def test_a_wave_goes_all_the_way_to_the_bulletin(desk: Page, phone: Page, own: P
     _its_cause_is_found(desk, problem)
     reading = _the_guideline_is_written_and_handed_out(desk, problem)
     _the_front_line_acknowledges_it(phone, reading)
+    _the_next_complaint_meets_the_guideline(desk)
     _the_ledger_knows_who_understood(desk, problem)
     _the_measure_is_declared_before_it_begins(desk, problem)
     own.run(FORTNIGHT)
@@ -173,6 +174,23 @@ def _the_front_line_acknowledges_it(phone: Page, reading: str) -> None:
     phone.get_by_label("我已读完，并且读懂了").check()
     phone.get_by_role("button", name="确认").click()
     expect(phone.locator("main")).to_contain_text("已读懂")
+
+
+def _the_next_complaint_meets_the_guideline(desk: Page) -> None:
+    """The point of it all: whoever takes the next case has the new words beside it."""
+    enter(desk, WANG_XIUYING)
+    desk.goto("/intake/")
+    desk.locator("textarea[name=text]").fill(
+        "信用卡账单上年费和限额调整前没有告知，柜台工作人员服务态度恶劣，爱理不理，要求道歉。"
+    )
+    desk.locator("input[name=phone]").fill("13812349876")
+    desk.get_by_role("button", name="登记", exact=False).last.click()
+    desk.wait_for_url(re.compile(r"/done/|/complaints/"))
+    number = re.search(r"\d{4}-\d{7}", desk.content())
+    assert number is not None
+    enter(desk, CHEN_LI)
+    desk.goto(f"/complaints/{number.group()}")
+    expect(desk.locator("#assist")).to_contain_text(DECIDED[:12])
 
 
 def _the_ledger_knows_who_understood(desk: Page, problem: str) -> None:

@@ -64,7 +64,8 @@ def test_nobody_asks_about_places_outside_the_reach(
     client, address = signed_in(cast.zhou_tao), reverse("governance:headline")
     told = {"before_first": "2025-01-01", "before_last": "2025-03-31",
             "after_first": "2026-01-01", "after_last": "2026-03-31"}  # fmt: skip
-    assert client.get(address, told).status_code == 404, "the whole house"
+    page = client.get(address, told)
+    assert "lines" not in page.context and page.context["form"].errors["org"], "the whole house"
     wrong = client.get(address, {**told, "org": "9/9/"})
     assert wrong.status_code == 200 and "lines" not in wrong.context, "no such choice"
     for bad in ({"after_last": "2025-01-01"}, {"before_first": "never"}, {"ratio": "0.5"}):
@@ -74,6 +75,51 @@ def test_nobody_asks_about_places_outside_the_reach(
     assert signed_in(cast.wang_xiuying).get(address).status_code == 403
 
 
+def test_whole_weeks_are_compared_and_their_days_are_opened(
+    fallen: Measure, cast: SimpleNamespace, signed_in: SignedIn
+) -> None:
+    """A week that is not over would look like a fall."""
+    today = timezone.localdate(timezone.now())
+    path = Org.objects.get(code=BRANCH_A).path
+    monday = today - timedelta(days=today.weekday())
+    told = {
+        "org": path, "before_first": monday - 40 * WEEK + DAY,
+        "before_last": monday - 28 * WEEK, "after_first": monday - 16 * WEEK + 2 * DAY,
+        "after_last": today,
+    }  # fmt: skip
+    client = signed_in(cast.lin_lan)
+    page = client.get(
+        reverse("governance:headline"), {name: str(value) for name, value in told.items()}
+    )
+    before, after = page.context["spans"]
+    for span in (before, after):
+        assert (span.first.weekday(), span.last.weekday()) == (0, 6)
+    assert after.last < today
+    n = [client.get(page.context[name]).context["listing"].count for name in ("before", "after")]
+    weeks = [((span.last - span.first).days + 1) / 7 for span in (before, after)]
+    raw = (n[1] / weeks[1]) / (n[0] / weeks[0]) - 1
+    assert abs(_number(page.context["raw"]) - raw) < 0.02
+    for bad in ("0001-01-01", "1999-12-31"):
+        form = client.get(
+            reverse("governance:headline"),
+            {**{name: str(value) for name, value in told.items()}, "before_first": bad},
+        )
+        assert form.status_code == 200 and "lines" not in form.context
+    short = {**told, "after_first": monday + DAY}
+    assert "lines" not in client.get(
+        reverse("governance:headline"), {name: str(value) for name, value in short.items()}
+    ).context  # fmt: skip
+
+
+def test_a_line_s_department_reads_its_own_business(
+    fallen: Measure, cast: SimpleNamespace, signed_in: SignedIn
+) -> None:
+    for person in (cast.liu_yang, cast.he_jing):
+        client = signed_in(person)
+        assert client.get(reverse("governance:headline")).status_code == 200
+        assert client.get(reverse("governance:journey")).status_code == 302
+
+
 def test_every_cell_of_the_way_opens_its_cases_and_the_sums_agree(
     cast: SimpleNamespace, signed_in: SignedIn
 ) -> None:
@@ -81,6 +127,10 @@ def test_every_cell_of_the_way_opens_its_cases_and_the_sums_agree(
     Complaint.objects.filter(cause="system").update(cause="pricing")
     Complaint.objects.filter(cause="attitude").update(cause="service")
     Complaint.objects.filter(touchpoint="outlet").update(touchpoint="front.electronic.mobile")
+    mobile = Complaint.objects.filter(touchpoint="front.electronic.mobile")
+    front = list(mobile.values_list("pk", flat=True))
+    Complaint.objects.filter(pk__in=front[:20]).update(touchpoint="front")
+    Complaint.objects.filter(pk__in=front[20:50]).update(touchpoint="back")
     client = signed_in(cast.lin_lan)
     page = client.get(reverse("governance:journey"), {"days": "365"})
     lines = page.context["lines"]
@@ -93,7 +143,8 @@ def test_every_cell_of_the_way_opens_its_cases_and_the_sums_agree(
             if cell.url:
                 assert client.get(cell.url).context["listing"].count == cell.n, line.name
                 opened += 1
-    assert opened >= 1
+    assert opened >= 2
+    assert any("未细分" in column for column in page.context["columns"])
     branch = signed_in(cast.zhou_tao).get(reverse("governance:journey"), {"days": "365"})
     assert 0 < branch.context["total"] < counted
     assert (

@@ -101,6 +101,18 @@ def test_what_is_refused_changes_nothing(cast: SimpleNamespace, noon: datetime) 
         lambda: urge_task(one, because="催", by=cast.lin_lan, at=noon),
         lambda: open_programme(name="三年服务提升", sort="notice", by=cast.lin_lan, at=noon),
         lambda: open_programme(name="三年服务提升", sort="plan", by=cast.zhou_tao, at=noon),
+        lambda: open_programme(
+            name="另一份", sort="notice", agency="监管局", reference="9号",
+            received_on=timezone.localdate(noon), answer_by=timezone.localdate(noon) - DAY,
+            by=cast.lin_lan, at=noon,
+        ),
+        lambda: open_programme(
+            name="同一份", sort="notice", agency="国家金融监督管理总局某监管局",
+            reference="督查〔2026〕 ３号", received_on=timezone.localdate(noon),
+            by=cast.lin_lan, at=noon,
+        ),
+        lambda: task(cast, held, noon, metric="in_limit", target=90.0),
+        lambda: task(cast, held, noon, metric="received", target=5.0),
     ):  # fmt: skip
         with pytest.raises(CannotRun):
             act()
@@ -142,11 +154,13 @@ def test_a_requirement_is_checked_on_all_cases(cast: SimpleNamespace) -> None:
     one = task(cast, held, now, metric="repeat", target=0.01)
     strict = checked(one, timezone.localdate(now))
     assert strict is not None and strict.holds is False
+    report_task(one, proof=PROOF, by=cast.zhou_tao, at=now)
+    with pytest.raises(CannotRun, match="指标没有达到"):
+        accept_task(one, because=SEEN[:8], by=cast.lin_lan, at=now)
     assert strict.figure.n > 100, "of the whole bank, not of one branch"
     Complaint.objects.update(repeat_of=None)
     mended = checked(one, timezone.localdate(now))
     assert mended is not None and mended.holds is True
-    report_task(one, proof=PROOF, by=cast.zhou_tao, at=now)
     accept_task(one, because=SEEN, by=cast.lin_lan, at=now)
     one.refresh_from_db()
     assert "重复投诉占比 0.0%（目标 ≤ 1.0%）" in one.found
@@ -177,10 +191,37 @@ def test_the_pages_from_the_notice_to_its_end(cast: SimpleNamespace, signed_in: 
 
     assert branch.post(verb("acceptance"), {"because": SEEN}).status_code == 422
     assert branch.post(verb("report"), {"proof": PROOF}).status_code == 302
-    assert head.post(verb("acceptance"), {"because": SEEN}).status_code == 302
+    seen = f"{SEEN}；本行还没有办结的件，指标下季再看"
+    assert head.post(verb("acceptance"), {"because": seen}).status_code == 302
     ending = reverse("governance:programme_verb", args=[held.pk, "ending"])
     assert head.post(ending, {"because": "已书面答复监管局"}).status_code == 302
     assert "已结束" in head.get(reverse("governance:programmes")).content.decode()
+
+
+def test_a_page_costs_the_same_however_many_tasks_are_checked(
+    cast: SimpleNamespace, signed_in: SignedIn,
+    django_assert_max_num_queries: Callable[[int], Any],
+) -> None:  # fmt: skip
+    now = timezone.now()
+    held = notice(cast, now)
+    client = signed_in(cast.lin_lan)
+    for code, target in (("repeat", 0.1), ("in_limit", 0.9), ("missed", 0.1), ("changed", 0.2)):
+        task(cast, held, now, metric=code, target=target)
+        with django_assert_max_num_queries(26):
+            client.get(held.get_absolute_url())
+
+
+def test_a_notice_to_be_answered_waits_for_the_head_office(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    today = timezone.localdate(noon)
+    open_programme(
+        name="关于限额管理的督查", sort="notice", agency="监管局", reference="3号",
+        received_on=today, answer_by=today + 15 * DAY, by=cast.lin_lan, at=noon,
+    )  # fmt: skip
+    asked = [one.wants for one in errands.notices(reach.of(cast.lin_lan, noon), noon)]
+    assert asked == ["答复督查通知书"]
+    assert not list(errands.notices(reach.of(cast.zhou_tao, noon), noon))
 
 
 def test_a_problem_becomes_a_guideline_in_the_care_of_its_owner(

@@ -250,7 +250,7 @@ def test_how_a_case_ended_is_told_as_it_ended(town: SimpleNamespace) -> None:
     withdrawn, paid, unknown, open_ = (one.number for one in mine)
     Complaint.objects.filter(number=withdrawn).update(outcome="withdrawn", finding="")
     Complaint.objects.filter(number=paid).update(remedy=Decimal("5.00"), finding="upheld")
-    Complaint.objects.filter(number=unknown).update(finding="", remedy=None)
+    Complaint.objects.filter(number=unknown).update(finding="", outcome="", remedy=None)
     Complaint.objects.filter(number=open_).update(
         closed_at=None, accountable=town.lin_lan, finding=""
     )

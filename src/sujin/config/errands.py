@@ -7,5 +7,5 @@ from sujin.platform.errands import Source
 
 ERRANDS: Sequence[Source] = (
     governance.visits, governance.concerns, governance.problems, governance.measures,
-    governance.decisions, governance.tasks,
+    governance.decisions, governance.tasks, governance.notices,
 )  # fmt: skip

@@ -61,7 +61,7 @@ from sujin.governance.acts.inform_event import (
     queue_flash,
 )
 from sujin.governance.acts.judge_measures import inform_of_measure, inform_of_verdict
-from sujin.governance.acts.run_programme import inform_task_owner
+from sujin.governance.acts.run_programme import inform_of_report, inform_task_owner
 from sujin.governance.acts.settle_problem import inform_above_problem, inform_problem_owner
 from sujin.governance.kinds import event, flash, ledger, meeting, order, programme, visit, wave
 from sujin.knowledge import kinds as knowledge
@@ -144,6 +144,7 @@ SUPERVISION: Mapping[type[Kind], Sequence[Reaction]] = {
 GOVERNANCE: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Objected: [hear_objection],
     programme.TaskSet: [inform_task_owner],
+    programme.TaskReported: [inform_of_report],
     programme.TaskReturned: [inform_task_owner],
     programme.TaskUrged: [inform_task_owner],
     programme.TaskReminded: [inform_task_owner],

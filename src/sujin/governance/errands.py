@@ -13,7 +13,7 @@ from sujin.governance.acts.echo_concern import may_answer, may_judge
 from sujin.governance.hotmap import DAY
 from sujin.governance.kinds import ledger, meeting, programme
 from sujin.governance.kinds import visit as kinds
-from sujin.governance.models import Concern, Decision, Measure, Problem, Task, Visit
+from sujin.governance.models import Concern, Decision, Measure, Problem, Programme, Task, Visit
 from sujin.governance.models.problem import GOVERN
 from sujin.governance.models.visit import MENDS
 from sujin.platform.errands import Errand
@@ -93,3 +93,14 @@ def tasks(reach: Reach, _at: datetime) -> Iterator[Errand]:
         due_at = midnight(one.due_on + DAY) if is_open else None
         wants = _t("落实专项任务") if is_open else _t("验收专项任务")
         yield Errand(wants, one.words, one.get_absolute_url(), due_at)
+
+
+def notices(reach: Reach, _at: datetime) -> Iterator[Errand]:
+    """Supervision notices that are not answered yet, for the head office."""
+    if not convenes(reach):
+        return
+    rows = Programme.objects.filter(sort=programme.NOTICE, state=programme.RUNNING)
+    for one in rows.exclude(answer_by=None).order_by("answer_by", "pk")[:SHOWN]:
+        if one.answer_by is not None:
+            due_at = midnight(one.answer_by + DAY)
+            yield Errand(_t("答复督查通知书"), one.name, one.get_absolute_url(), due_at)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
+from sujin.governance.acts.draft_guideline import drafts
 from sujin.governance.models import Problem
 from sujin.knowledge.models import Acknowledgement, Distribution
 from sujin.knowledge.models.reading import WATCHING
@@ -33,13 +34,17 @@ class Guideline:
 
 
 def guideline_of(problem: Problem, reach: Reach) -> Guideline | None:
-    """Two queries; none where there is no guideline."""
+    """For whoever may not draft it, as it was last released; none where there is none to see."""
     if problem.guideline_id is None:
         return None
     item = problem.guideline
     assert item is not None
-    latest = item.versions.order_by("-number").select_related("item").first()
-    assert latest is not None
+    rows = item.versions.order_by("-number").select_related("item")
+    if not drafts(problem, reach):
+        rows = rows.filter(released_at__isnull=False)
+    latest = rows.first()
+    if latest is None:
+        return None
     url = latest.get_absolute_url() if latest.released_at is None else item.get_absolute_url()
     state = str(latest.get_state_display())
     return Guideline(latest.title, url, state, tuple(_handed(item.pk, reach)))

@@ -92,7 +92,8 @@ def exactly(
             of_sample(one, told[one.fact.code, where], customers(one, org, days))
             for told, days in zip(found, windows, strict=True)
         ]
-        made.append(Line(one, figures[0], figures[1], figures[-1], cases_url(one, org, window)))
+        before = figures[1] if len(figures) > 1 else Figure(one, 0, None)
+        made.append(Line(one, figures[0], before, figures[-1], cases_url(one, org, window)))
     return made
 
 
@@ -130,10 +131,14 @@ class Units:
     spread: float
 
 
-def units(metric: Metric, orgs: Sequence[Org], window: Window, desks: Sequence[Org]) -> Units:
-    """A metric of several units beside each other; ``desks`` are the reader's own."""
+def units(
+    metric: Metric, orgs: Sequence[Org], window: Window, desks: Sequence[Org], *,
+    late: Sequence[Fact] = (),
+) -> Units:  # fmt: skip
+    """A metric of several units beside each other; ``desks`` are the reader's own, ``late`` as in
+    `cube.samples`."""
     scopes = [scope(org) for org in orgs]
-    found = cube.samples([metric.fact], scopes, window)
+    found = cube.samples([metric.fact], scopes, window, late=late)
     samples = [found[metric.fact.code, one] for one in scopes]
     whole = _together(samples)
     compared = _compared(metric, samples, whole)

@@ -1,18 +1,21 @@
 """Whether what a task promises holds on all cases: its metric of the last ninety days."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _t
 
 from sujin.complaints.figures.selection import Window
-from sujin.governance.metric_board import exactly
+from sujin.governance.metric_board import Line, exactly, small
 from sujin.governance.metric_figures import Figure, said
-from sujin.governance.metricbook import Statistic, metrics
+from sujin.governance.metricbook import Metric, Statistic, metrics
 from sujin.governance.models.programme import Task
 from sujin.platform.models import Org
 
 DAYS = 90
+# What still changes for recent cases is looked at so much later.
+RIPENS = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +41,32 @@ class Check:
 
 def checked(task: Task, today: date) -> Check | None:
     """None of a milestone. Over all cases of the bank, whoever owns the task."""
-    metric = metrics().get(task.metric)
-    if metric is None or task.target is None:
-        return None
+    return checks([task], today).get(task.pk)
+
+
+def checks(tasks: Sequence[Task], today: date) -> dict[int, Check]:
+    """By task; those without a metric are left out. As many queries for one as for many."""
+    wanted = {one.metric: metrics()[one.metric] for one in tasks if one.metric in metrics()}
+    ripe = [one for one in wanted.values() if not one.fact.ripens]
+    young = [one for one in wanted.values() if one.fact.ripens]
+    lines = {**_figures(ripe, today), **_figures(young, today - RIPENS)}
+    return {
+        one.pk: Check(lines[one.metric].now, one.target, _holds(lines[one.metric].now, one.target),
+                      lines[one.metric].url)
+        for one in tasks if one.metric in lines and one.target is not None
+    }  # fmt: skip
+
+
+def _figures(chosen: Sequence[Metric], last: date) -> dict[str, Line]:
+    if not chosen:
+        return {}
+    window = Window(last - timedelta(days=DAYS - 1), last)
     root = Org.objects.get(parent__isnull=True)
-    window = Window(today - timedelta(days=DAYS - 1), today)
-    line = exactly([metric], root, window, window.before)[0]
-    target = task.target
-    return Check(line.now, target, _holds(line.now, target), line.url)
+    return {line.metric.code: line for line in exactly(chosen, root, window)}
 
 
 def _holds(found: Figure, target: float) -> bool | None:
-    if found.value is None:
+    if found.value is None or found.n < small():
         return None
     return found.value >= target if found.metric.better == "more" else found.value <= target
 
@@ -68,3 +85,9 @@ def in_its_unit(code: str, told: float) -> float:
     if metric.statistic is Statistic.SHARE:
         return told / 100
     return told * 86_400 if metric.fact.unit == "seconds" else told
+
+
+def within_its_range(code: str, target: float) -> bool:
+    """Whether any figure could reach it."""
+    top = 1.0 if metrics()[code].statistic is Statistic.SHARE else 10_000 * 86_400
+    return 0 <= target <= top

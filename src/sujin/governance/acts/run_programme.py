@@ -1,8 +1,9 @@
 """Run a programme or answer a supervision notice: set tasks, see that they are done, end it."""
 
+import unicodedata
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
@@ -11,10 +12,9 @@ from sujin.governance.acts.lateness import tell_desks
 from sujin.governance.acts.propose_visit import WORDS_LEAST, spoken
 from sujin.governance.acts.settle_problem import governing_roles
 from sujin.governance.kinds import programme as kinds
-from sujin.governance.metricbook import metrics
 from sujin.governance.models.problem import GOVERN
 from sujin.governance.models.programme import Programme, Task
-from sujin.governance.taskcheck import checked
+from sujin.governance.taskcheck import checked, offered, within_its_range
 from sujin.platform import reach
 from sujin.platform.models import Entry, Org, Person
 from sujin.platform.reach import Reach
@@ -22,6 +22,8 @@ from sujin.platform.refusal import Refusal
 
 NEAR = 7  # days before its day a task is reminded of
 EVERY = timedelta(days=7)
+# A reason of so many characters accepts what its metric does not show.
+MISSED_LEAST = 20
 
 
 class CannotRun(Refusal):
@@ -35,24 +37,38 @@ def open_programme(
 ) -> Programme:  # fmt: skip
     """The programme, or the notice with who sent it, its number and day."""
     _refuse_unless_head(by, at)
-    said, where = spoken(name), (agency.strip(), reference.strip())
+    said, where = spoken(name), (_plain(agency), _plain(reference))
     if len(said) < WORDS_LEAST or sort not in kinds.SORTS:
         raise CannotRun(_t("请写名称并选择是哪一种"))
     if sort == kinds.NOTICE:
         if not all(where) or received_on is None or received_on > timezone.localdate(at):
             raise CannotRun(_t("督查通知书要写来文机关、文号和收到日期（不晚于今天）"))
+        if answer_by is not None and answer_by < received_on:
+            raise CannotRun(_t("答复期限不能早于收到日期"))
         if Programme.objects.filter(agency=where[0], reference=where[1], sort=sort).exists():
             raise CannotRun(_t("这份通知书已经登记过"))
+    else:
+        where, received_on, answer_by = ("", ""), None, None
     told = kinds.ProgrammeOpened(
         name=said, sort=sort, agency=where[0], reference=where[1], received_on=received_on,
         answer_by=answer_by,
     )  # fmt: skip
-    made = Programme.objects.create(
+    made = Programme(
         opened_at=at, opened_by=by, name=said, sort=sort, agency=where[0], reference=where[1],
         received_on=received_on,
     )  # fmt: skip
+    try:
+        with transaction.atomic():
+            made.save()
+    except IntegrityError:
+        raise CannotRun(_t("这份通知书已经登记过")) from None
     made.write(told, by=by, at=at)
     return made
+
+
+def _plain(words: str) -> str:
+    """A number as anybody would write it: width and blanks do not tell two notices apart."""
+    return "".join(unicodedata.normalize("NFKC", words).split())
 
 
 @transaction.atomic
@@ -66,8 +82,10 @@ def set_task(
         raise CannotRun(_t("请写明做什么"))
     if due_on <= timezone.localdate(at):
         raise CannotRun(_t("期限须在今天以后"))
-    if metric and (metric not in metrics() or target is None):
+    if metric and (metric not in dict(offered()) or target is None):
         raise CannotRun(_t("选了指标，请写目标"))
+    if metric and target is not None and not within_its_range(metric, target):
+        raise CannotRun(_t("目标超出了这个指标可能的范围"))
     number = held.tasks.count() + 1
     made = Task.objects.create(programme=held, number=number, due_on=due_on)
     told = kinds.TaskSet(
@@ -100,6 +118,11 @@ def accept_task(task: Task, *, because: str, by: Person, at: datetime) -> None:
     if last.by_id == by.pk:
         raise CannotRun(_t("不能验收自己的回报"))
     check = checked(held, timezone.localdate(at))
+    if check is not None and check.holds is not True and len(said) < MISSED_LEAST:
+        raise CannotRun(
+            _t("指标没有达到或不能判断：请写明为什么仍然验收（至少 %(n)d 个字）")
+            % {"n": MISSED_LEAST}
+        )
     told = kinds.TaskAccepted(number=held.number, because=said, found=check.said if check else "")
     held.write(told, by=by, at=at)
 
@@ -198,6 +221,13 @@ def _held_reported(task: Task, because: str, by: Person, at: datetime) -> tuple[
     if len(said) < WORDS_LEAST:
         raise CannotRun(_t("请写明看了什么"))
     return held, said
+
+
+def inform_of_report(entry: Entry) -> None:
+    """Those who accept hear that a task was reported."""
+    found = Task.objects.get(pk=entry.subject_id)
+    heads = Org.objects.filter(parent__isnull=True)
+    tell_desks(heads, governing_roles(), entry, number=str(found.programme_id))
 
 
 def inform_task_owner(entry: Entry) -> None:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _t
@@ -14,14 +14,14 @@ from django.views.decorators.http import require_safe
 from sujin.complaints.rulebook import taxonomy
 from sujin.complaints.words import named
 from sujin.engine.series.panel import ALL, Node
-from sujin.engine.verify import Declared, Definition, TooShort
+from sujin.engine.verify import Declared, Definition, Observed, TooShort
 from sujin.engine.verify.card import Cause, Span, effect_card
 from sujin.governance import wave_words
 from sujin.governance.ledgerbook import limits
 from sujin.governance.measured import MONDAY, WEEK, busiest_beside, observed_between
 from sujin.governance.metric_places import UNITS
 from sujin.governance.models.owned import WATCH
-from sujin.governance.models.wave import in_reach
+from sujin.governance.models.wave import in_reach, line_of
 from sujin.governance.pages.measure_card import YEAR, SpansForm, lines_of
 from sujin.governance.verdict_words import signed
 from sujin.platform.models import Org
@@ -99,33 +99,43 @@ def _usual(asked: StaffRequest, today: date) -> dict[str, Any]:
     return {
         "before_first": first - YEAR, "before_last": last - YEAR, "after_first": first,
         "after_last": last, "org": "" if asked.reach.everything or not own else own[0][0],
-        "business": "", "cause": "",
+        "business": "" if asked.reach.everything or own else _of_line(asked), "cause": "",
     }  # fmt: skip
 
 
 def _told(asked: StaffRequest, form: HeadlineForm, today: date) -> dict[str, Any]:
     node = form.node()
     if not in_reach(asked.reach, node[0], node[1]):
-        raise Http404
+        form.add_error("org", _t("只能看自己的机构，或自己条线的业务"))
+        return {}
     before, after = form.spans()
     controls = busiest_beside(node, STREAM, today)
     sinks = _sinks(node)
-    upto = min(after.last, today) + WEEK if after.last < today else today
+    upto = min(after.last + WEEK, today)
     earliest = min(before.first, after.first) - WEEK * limits().history_weeks
     try:
+        declared = form.declared(after)
         observed = observed_between(
             STREAM, node, controls=controls, sinks=sinks, first=earliest, today=upto
         )
-        card = effect_card(observed, form.declared(after), before=before, after=after, seed=SEED)
+        _refuse_unknown(observed, declared)
+        card = effect_card(observed, declared, before=before, after=after, seed=SEED)
     except (TooShort, ValueError):
         return {"too_little": True}
     names = wave_words.names([node, *controls])
     links = [names.cases(STREAM, node, one.first, one.last) for one in (before, after)]
     return {
         "lines": lines_of(card, {Cause.MEASURE: _t("自那天起别的都解释不了的变化")}),
+        "spans": (before, after),
         "raw": signed(card.raw - 1), "where": names.node(node), "before": links[0],
         "after": links[1], "controls": [names.beside(one, node) for one in controls],
     }  # fmt: skip
+
+
+def _refuse_unknown(observed: Observed, declared: Declared) -> None:
+    """Raises ValueError where nothing is known of before."""
+    if not observed.starts or not observed.starts[0] < declared.start:
+        raise ValueError("the change lies before the first week with cases")
 
 
 def _sinks(node: Node) -> list[Node]:
@@ -146,6 +156,12 @@ def _orgs(asked: StaffRequest) -> list[tuple[str, str]]:
         own = [place.pk for place in places]
         rows = Org.objects.filter(pk__in=own) | Org.objects.filter(parent__in=own, kind__in=UNITS)
     return [(org.path, str(org)) for org in rows.order_by("path").distinct()]
+
+
+def _of_line(asked: StaffRequest) -> str:
+    """A business of the reader's own line, for whoever has no place of the own."""
+    lines = {place.line for place in asked.reach.places(WATCH) if place.line}
+    return next((code for code, _name in _tops("business") if line_of(code) in lines), "")
 
 
 def _tops(axis: str) -> list[tuple[str, str]]:

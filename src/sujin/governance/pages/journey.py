@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from sujin.complaints import tally
 from sujin.complaints.figures.selection import last_days
+from sujin.complaints.rulebook import taxonomy
 from sujin.complaints.words import named
 from sujin.engine.series.panel import ALL
 from sujin.governance import wave_words
@@ -32,6 +33,7 @@ PERIODS = (30, 90, 365)
 class Cell:
     """``url`` empty where there is nothing to open."""
 
+    column: str
     n: int
     url: str
 
@@ -51,6 +53,9 @@ def journey(request: HttpRequest) -> HttpResponse:
     """Of the place and the days of the address."""
     asked = holds(request, WATCH)
     orgs = [org for org in choices(asked.reach, {WATCH}) if org.kind not in LINES]
+    if not orgs:
+        # Departments take no complaints in: theirs are the metrics of their line.
+        return redirect("governance:metrics")
     org, days = _asked(asked, orgs)
     window = last_days(days, asked.at)
     path = ALL if org.is_root else org.path
@@ -60,20 +65,36 @@ def journey(request: HttpRequest) -> HttpResponse:
         counts[cause.split(".")[0], touchpoint(touched)] += n
     columns = sorted({touched for _cause, touched in counts}, key=lambda one: (one == "", one))
     names = wave_words.names([(path, ALL, ALL, ALL)])
+    leaves = {touched for touched in columns if touched and not _is_above(touched)}
 
     def cell(cause: str, touched: str) -> Cell:
         node = (path, ALL, cause, touched)
-        known = cause in stages() and touched and counts[cause, touched]
+        known = cause in stages() and touched in leaves and counts[cause, touched]
         url = names.cases(STREAM, node, window.first, window.last) if known else ""
-        return Cell(counts[cause, touched], url)
+        return Cell(_column(touched), counts[cause, touched], url)
 
     context: dict[str, Any] = {
         "org": org, "orgs": orgs, "days": days, "periods": PERIODS, "window": window,
-        "columns": [named("touchpoint", one) if one else _t("未填") for one in columns],
+        "columns": [_column(one) for one in columns],
         "lines": _lines(counts, columns, cell), "total": sum(counts.values()),
         "today": timezone.localdate(asked.at),
     }  # fmt: skip
     return render(request, "governance/journey.html", context)
+
+
+def _is_above(touched: str) -> bool:
+    """Whether there are touchpoints below it that have columns of their own: its list would show
+    theirs as well."""
+    return touched.count(".") == 0 and any(
+        axis == "touchpoint" and code.startswith(f"{touched}.") for axis, code in taxonomy()
+    )
+
+
+def _column(touched: str) -> str:
+    if not touched:
+        return _t("未填")
+    name = named("touchpoint", touched).rpartition(" › ")[2]
+    return _t("%(name)s（未细分）") % {"name": name} if _is_above(touched) else name
 
 
 def _lines(counts: Counter[tuple[str, str]], columns: list[str], cell: Any) -> list[Line]:
@@ -94,7 +115,9 @@ def _lines(counts: Counter[tuple[str, str]], columns: list[str], cell: Any) -> l
 def _stage(
     label: Promise, mine: list[str], counts: Counter[tuple[str, str]], columns: list[str]
 ) -> Line:
-    cells = tuple(Cell(sum(counts[one, touched] for one in mine), "") for touched in columns)
+    cells = tuple(
+        Cell(_column(touched), sum(counts[one, touched] for one in mine), "") for touched in columns
+    )
     return Line(str(label), True, cells, sum(one.n for one in cells))
 
 

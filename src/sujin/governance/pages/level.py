@@ -2,7 +2,7 @@
 below, and its own list to clear."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +15,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from sujin.complaints import tally
 from sujin.complaints.figures.selection import Window, last_days
 from sujin.engine.standing import Standing
 from sujin.governance import cube
-from sujin.governance.facts import Fact, Unit
-from sujin.governance.metric_board import UnitLine, exactly, units
+from sujin.governance.metric_board import Line, UnitLine, exactly, units
+from sujin.governance.metric_figures import Figure
 from sujin.governance.metric_places import LINES, below, own, scope
-from sujin.governance.metricbook import LEVELS, Metric, metrics
+from sujin.governance.metricbook import LEVELS, Metric, Statistic, metrics
 from sujin.governance.models import Problem, Wave, WorkOrder
 from sujin.governance.models.owned import WATCH
 from sujin.governance.topics import topics
@@ -63,7 +64,7 @@ def level(request: HttpRequest) -> HttpResponse:
     watches = WATCH in asked.reach.may
     context: dict[str, Any] = {
         "org": org, "desks": desks, "level": LEVELS[name], "window": window,
-        "lines": exactly(chosen, org, window, window.before, late=_late(chosen)),
+        "lines": _lines(chosen, org, window),
         "late": cube.late_since() if cube.is_summed(scope(org)) else None,
         "errands": errands(asked.reach, asked.at),
         "waiting": _waiting(asked, asked.at) if watches else [],
@@ -75,10 +76,20 @@ def level(request: HttpRequest) -> HttpResponse:
     return render(request, "governance/level.html", context)
 
 
-def _late(chosen: Sequence[Metric]) -> list[Fact]:
-    """Counts are right at once; the rest as of the last minute, so that the page is quick on the
-    busiest morning."""
-    return [one.fact for one in chosen if one.fact.unit is not Unit.COUNT]
+def _lines(chosen: Sequence[Metric], org: Org, window: Window) -> list[Line]:
+    """Counts are right at once, from the tally; the rest as of the last minute, so that the page is
+    quick on the busiest morning."""
+    facts = [one.fact for one in chosen]
+    lines = exactly(chosen, org, window, window.before, late=facts)
+    if org.kind in LINES:
+        return lines
+    n = int(tally.board([org], window.first, window.last).cases.sum())
+    return [
+        replace(one, now=Figure(one.metric, n, float(n)))
+        if one.metric.statistic is Statistic.COUNT
+        else one
+        for one in lines
+    ]
 
 
 def level_of(org: Org) -> str:
@@ -104,7 +115,7 @@ def _standouts(org: Org, window: Window, desks: Sequence[Org]) -> list[tuple[Met
     for code in LOOKED_AT:
         metric = metrics()[code]
         bad = Standing.BELOW if metric.better == "more" else Standing.ABOVE
-        told = units(metric, orgs, window, desks).lines
+        told = units(metric, orgs, window, desks, late=[metric.fact]).lines
         found += [(metric, one) for one in told if one.standing is bad]
     return found
 

@@ -25,6 +25,8 @@ from sujin.platform.ui.request import StaffRequest, holds
 
 DAY = timedelta(days=1)
 YEAR = 52 * WEEK
+# Further away there are no complaints, nor days to reckon with.
+YEARS = (2000, 2200)
 TIMES = ("before_first", "before_last", "after_first", "after_last")
 
 
@@ -44,13 +46,31 @@ class SpansForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         days = [told[name] for name in TIMES if name in told]
-        if len(days) == len(TIMES) and sorted(set(days)) != days:
-            raise forms.ValidationError(_t("四个日期须由早到晚，两段不能重叠"))
+        if len(days) == len(TIMES):
+            if (
+                sorted(set(days)) != days
+                or not YEARS[0] <= min(days).year <= max(days).year < YEARS[1]
+            ):
+                raise forms.ValidationError(_t("四个日期须由早到晚，两段不能重叠"))
+            told |= _whole_weeks(told)
         return told
 
     def spans(self) -> tuple[Span, Span]:
         days = [self.cleaned_data[name] for name in TIMES]
         return Span(days[0], days[1]), Span(days[2], days[3])
+
+
+def _whole_weeks(told: Mapping[str, date]) -> dict[str, date]:
+    """The weeks that lie inside: what is counted, and what the links open, are the same days."""
+    made: dict[str, date] = {}
+    for name in ("before", "after"):
+        first, last = told[f"{name}_first"], told[f"{name}_last"]
+        begins = MONDAY(first + 6 * DAY)
+        ends = MONDAY(last + DAY) - DAY
+        if ends < begins:
+            raise forms.ValidationError(_t("每段至少要有一个整周（周一到周日）"))
+        made |= {f"{name}_first": begins, f"{name}_last": ends}
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +112,7 @@ def _usual(found: Measure, today: date) -> dict[str, date]:
 
 def _told(asked: StaffRequest, found: Measure, before: Span, after: Span) -> dict[str, Any]:
     today = timezone.localdate(asked.at)
-    upto = min(after.last, today) + WEEK if after.last < today else today
+    upto = min(after.last + WEEK, today)
     try:
         card = effect_card(
             observed_of(found, upto), declared_of(found), before=before, after=after, seed=found.pk

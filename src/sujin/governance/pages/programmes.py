@@ -29,7 +29,7 @@ from sujin.governance.models import Programme, Task
 from sujin.governance.models.owned import WATCH
 from sujin.governance.models.problem import GOVERN
 from sujin.governance.pages.doing import done
-from sujin.governance.taskcheck import checked
+from sujin.governance.taskcheck import checks
 from sujin.platform.models import Entry
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.listing import Column, Filter, Listing, Sort
@@ -55,11 +55,13 @@ SORTS = [Sort("new", _("最近在前"), ("-opened_at", "-pk"))]
 def programmes(request: HttpRequest) -> HttpResponse:
     """Those in reach, the latest first."""
     asked = holds(request, WATCH)
-    late = Q(tasks__state=kinds.OPEN, tasks__due_on__lt=timezone.localdate(asked.at))
+    mine = Q(tasks__in=Task.objects.readable(asked.reach).values("pk"))
+    standing = Q(tasks__state__in=[kinds.OPEN, kinds.REPORTED])
+    late = standing & Q(tasks__due_on__lt=timezone.localdate(asked.at))
     rows = Programme.objects.within(asked.reach).annotate(
-        set=Count("tasks", filter=~Q(tasks__state=kinds.DROPPED)),
-        accepted=Count("tasks", filter=Q(tasks__state=kinds.ACCEPTED)),
-        late=Count("tasks", filter=late),
+        set=Count("tasks", filter=mine & ~Q(tasks__state=kinds.DROPPED)),
+        accepted=Count("tasks", filter=mine & Q(tasks__state=kinds.ACCEPTED)),
+        late=Count("tasks", filter=mine & late),
     )
     filters = [
         Filter("sort", _("哪一种"), tuple(kinds.SORTS.items()), _of("sort")),
@@ -149,10 +151,12 @@ def _show(
     today = timezone.localdate(asked.at)
     for one in tasks:
         one.programme = found
+    found_now = checks([one for one in tasks if one.stands], today)
     context: dict[str, Any] = {
         "programme": found, "today": today,
-        "tasks": [(one, checked(one, today), _task_forms(asked, one, bound or {}))
+        "tasks": [(one, found_now.get(one.pk), _task_forms(asked, one, bound or {}))
                   for one in tasks],
+        "sees_all": asked.reach.everything,
         "forms": _forms(asked, found, tasks) | (bound or {}),
         "history": _history(asked, found, tasks),
     }  # fmt: skip

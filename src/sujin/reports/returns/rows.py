@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -44,18 +44,29 @@ def cases(asked: Return, period: Period) -> QuerySet[Complaint, Any]:
 
 
 def rows(asked: Return, period: Period, today: date) -> Iterator[list[str]]:
-    """The cells of each row, in the order of the numbers, as of ``today``."""
+    """The cells of each row, in the order of the numbers, as of the period's end or ``today``."""
     branches = {
         org.path: org.code for org in Org.objects.filter(parent__parent__isnull=True)
     }  # fmt: skip
     sources = [SOURCES[column.source] for column in asked.columns]
     found = cases(asked, period).order_by("number").iterator(chunk_size=BATCH)
+    today = min(today, period.last)
     for batch in _batches(found):
         told = _told(asked, branches, [case.pk for case in batch], today)
         # Never across a yield: whoever reads the rows keeps the own language.
+        for case in batch:
+            _as_of(case, period.window.until)
         with override(asked.language):
             made = [[source(case, told) for source in sources] for case in batch]
         yield from made
+
+
+def _as_of(case: Complaint, until: datetime) -> None:
+    """As it stood at the end of the period: what came later is the next one's."""
+    if case.answered_at is not None and case.answered_at >= until:
+        case.answered_at = None
+    if case.closed_at is not None and case.closed_at >= until:
+        case.closed_at, case.finding, case.outcome, case.remedy = None, "", "", None
 
 
 def _batches(found: Iterator[Complaint]) -> Iterator[Sequence[Complaint]]:

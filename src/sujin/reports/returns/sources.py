@@ -61,7 +61,7 @@ def _state(case: Complaint, told: Told) -> str:
         return "overdue" if waited > LONGEST else "open"
     if case.outcome == "withdrawn":
         return "withdrawn"
-    return "monetary" if case.remedy else case.finding
+    return "monetary" if case.remedy else case.finding or case.outcome
 
 
 def _timely(case: Complaint, told: Told) -> str:

@@ -6,7 +6,7 @@ from hashlib import blake2b
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
-from sujin.governance.acts.submit_return import CannotSubmit, submit_return
+from sujin.governance.acts.submit_return import NOTE_LEAST, CannotSubmit, submit_return
 from sujin.governance.models import Submission
 from sujin.platform.models import Person
 from sujin.reports.returns.words import Made
@@ -26,6 +26,9 @@ def submit(
         raise CannotSubmit(_t("这一期还没有结束，不能报送"))
     if made.cells is not None and not all(one.holds for one in made.cells.checks):
         raise CannotSubmit(_t("勾稽关系不成立：先查明，再报送"))
+    blanks = sum(made.filled.blanks.values()) if made.filled else 0
+    if blanks and len(note.strip()) < NOTE_LEAST:
+        raise CannotSubmit(_t("必填项有 %(n)d 处空白：补齐，或写明为什么") % {"n": blanks})
     if not is_sure:
         raise CannotSubmit(_t("请先核对并勾选"))
     if seen != digest(made):

@@ -50,6 +50,10 @@ class Made:
         return rows(self.last.prints, self.prints)
 
     @property
+    def has_blanks(self) -> bool:
+        return self.filled is not None and any(self.filled.blanks.values())
+
+    @property
     def is_deep(self) -> bool:
         """Whether every row was read."""
         return self.filled is None or bool(self.filled.blanks)
