@@ -41,12 +41,7 @@ def open_programme(
     if len(said) < WORDS_LEAST or sort not in kinds.SORTS:
         raise CannotRun(_t("请写名称并选择是哪一种"))
     if sort == kinds.NOTICE:
-        if not all(where) or received_on is None or received_on > timezone.localdate(at):
-            raise CannotRun(_t("督查通知书要写来文机关、文号和收到日期（不晚于今天）"))
-        if answer_by is not None and answer_by < received_on:
-            raise CannotRun(_t("答复期限不能早于收到日期"))
-        if Programme.objects.filter(agency=where[0], reference=where[1], sort=sort).exists():
-            raise CannotRun(_t("这份通知书已经登记过"))
+        _refuse_notice(where, received_on, answer_by, timezone.localdate(at))
     else:
         where, received_on, answer_by = ("", ""), None, None
     told = kinds.ProgrammeOpened(
@@ -64,6 +59,17 @@ def open_programme(
         raise CannotRun(_t("这份通知书已经登记过")) from None
     made.write(told, by=by, at=at)
     return made
+
+
+def _refuse_notice(
+    where: tuple[str, str], received_on: date | None, answer_by: date | None, today: date
+) -> None:
+    if not all(where) or received_on is None or received_on > today:
+        raise CannotRun(_t("督查通知书要写来文机关、文号和收到日期（不晚于今天）"))
+    if answer_by is not None and answer_by < received_on:
+        raise CannotRun(_t("答复期限不能早于收到日期"))
+    if Programme.objects.filter(sort=kinds.NOTICE, agency=where[0], reference=where[1]).exists():
+        raise CannotRun(_t("这份通知书已经登记过"))
 
 
 def _plain(words: str) -> str:

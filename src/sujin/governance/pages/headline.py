@@ -110,25 +110,24 @@ def _told(asked: StaffRequest, form: HeadlineForm, today: date) -> dict[str, Any
         return {}
     before, after = form.spans()
     controls = busiest_beside(node, STREAM, today)
-    sinks = _sinks(node)
     upto = min(after.last + WEEK, today)
-    earliest = min(before.first, after.first) - WEEK * limits().history_weeks
+    earliest = before.first - WEEK * limits().history_weeks
     try:
         declared = form.declared(after)
         observed = observed_between(
-            STREAM, node, controls=controls, sinks=sinks, first=earliest, today=upto
+            STREAM, node, controls=controls, sinks=_sinks(node), first=earliest, today=upto
         )
         _refuse_unknown(observed, declared)
         card = effect_card(observed, declared, before=before, after=after, seed=SEED)
     except (TooShort, ValueError):
         return {"too_little": True}
     names = wave_words.names([node, *controls])
-    links = [names.cases(STREAM, node, one.first, one.last) for one in (before, after)]
+    earlier, later = (names.cases(STREAM, node, one.first, one.last) for one in (before, after))
     return {
         "lines": lines_of(card, {Cause.MEASURE: _t("自那天起别的都解释不了的变化")}),
         "spans": (before, after),
-        "raw": signed(card.raw - 1), "where": names.node(node), "before": links[0],
-        "after": links[1], "controls": [names.beside(one, node) for one in controls],
+        "raw": signed(card.raw - 1), "where": names.node(node), "before": earlier,
+        "after": later, "controls": [names.beside(one, node) for one in controls],
     }  # fmt: skip
 
 

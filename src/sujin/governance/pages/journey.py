@@ -2,6 +2,7 @@
 cases."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from sujin.complaints import tally
-from sujin.complaints.figures.selection import last_days
+from sujin.complaints.figures.selection import Window, last_days
 from sujin.complaints.rulebook import taxonomy
 from sujin.complaints.words import named
 from sujin.engine.series.panel import ALL
@@ -58,12 +59,31 @@ def journey(request: HttpRequest) -> HttpResponse:
         return redirect("governance:metrics")
     org, days = _asked(asked, orgs)
     window = last_days(days, asked.at)
-    path = ALL if org.is_root else org.path
-    rows = tally.touches(STREAM, org.path, window.first, window.last)
-    counts: Counter[tuple[str, str]] = Counter()
-    for cause, touched, n in rows:
-        counts[cause.split(".")[0], touchpoint(touched)] += n
+    counts = _counts(org, window)
     columns = sorted({touched for _cause, touched in counts}, key=lambda one: (one == "", one))
+    cell = _opener(org, window, counts, columns)
+    context: dict[str, Any] = {
+        "org": org, "orgs": orgs, "days": days, "periods": PERIODS, "window": window,
+        "columns": [_column(one) for one in columns],
+        "lines": _lines(counts, columns, cell), "total": sum(counts.values()),
+        "today": timezone.localdate(asked.at),
+    }  # fmt: skip
+    return render(request, "governance/journey.html", context)
+
+
+def _counts(org: Org, window: Window) -> Counter[tuple[str, str]]:
+    """By cause and column."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for cause, touched, n in tally.touches(STREAM, org.path, window.first, window.last):
+        counts[cause.split(".")[0], touchpoint(touched)] += n
+    return counts
+
+
+def _opener(
+    org: Org, window: Window, counts: Counter[tuple[str, str]], columns: list[str]
+) -> Callable[[str, str], Cell]:
+    """What makes a cell with the address of exactly its cases, where a list can show just them."""
+    path = ALL if org.is_root else org.path
     names = wave_words.names([(path, ALL, ALL, ALL)])
     leaves = {touched for touched in columns if touched and not _is_above(touched)}
 
@@ -73,13 +93,7 @@ def journey(request: HttpRequest) -> HttpResponse:
         url = names.cases(STREAM, node, window.first, window.last) if known else ""
         return Cell(_column(touched), counts[cause, touched], url)
 
-    context: dict[str, Any] = {
-        "org": org, "orgs": orgs, "days": days, "periods": PERIODS, "window": window,
-        "columns": [_column(one) for one in columns],
-        "lines": _lines(counts, columns, cell), "total": sum(counts.values()),
-        "today": timezone.localdate(asked.at),
-    }  # fmt: skip
-    return render(request, "governance/journey.html", context)
+    return cell
 
 
 def _is_above(touched: str) -> bool:
@@ -97,7 +111,9 @@ def _column(touched: str) -> str:
     return _t("%(name)s（未细分）") % {"name": name} if _is_above(touched) else name
 
 
-def _lines(counts: Counter[tuple[str, str]], columns: list[str], cell: Any) -> list[Line]:
+def _lines(
+    counts: Counter[tuple[str, str]], columns: list[str], cell: Callable[[str, str], Cell]
+) -> list[Line]:
     causes = sorted({cause for cause, _touched in counts})
     lines = []
     for stage, label in {**STAGES, UNKNOWN: _("未分类")}.items():
