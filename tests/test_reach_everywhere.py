@@ -91,7 +91,7 @@ PLAIN = {
     "governance:indicators", "governance:indicators_export", "governance:gauge",
     "governance:metrics", "governance:metrics_export", "governance:metric",
     "governance:metric_cases", "governance:level",
-    "governance:headline", "governance:journey",
+    "governance:headline", "governance:journey", "governance:loyalty",
     "governance:programmes", "governance:programme_new", "governance:programme",
     "governance:programme_verb", "governance:task_verb",
     "reports:weekly", "reports:weekly_paper", "reports:returns", "reports:return",
