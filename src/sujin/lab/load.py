@@ -31,6 +31,7 @@ from sujin.lab.plants import Plants
 from sujin.lab.reading import read_along
 from sujin.lab.rectifying import rectify
 from sujin.lab.truth import Truth
+from sujin.lab.undertaking import undertake
 from sujin.lab.waves import keep_watch
 from sujin.platform.acts.organise import organise, service_person, system_person
 from sujin.platform.models import Person, Post
@@ -75,6 +76,7 @@ def load(*, seed: int, now: datetime, size: int, folder: Path, tell: Progress) -
     judge_effects(by=system_person(), at=now)
     rectify(hidden.interventions, now=now)
     convene(now=now)
+    undertake(now=now)
     _looked_after(now)
     _write(folder, seed, plan=hidden, truths=told, past=done)
     return len(told)
