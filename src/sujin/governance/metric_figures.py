@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 from django.utils.translation import gettext as _t
 
 from sujin.engine.indicators import quantile_interval
@@ -79,7 +80,9 @@ def of_sample(metric: Metric, found: Sample, customers: float | None = None) -> 
     fraction = metric.statistic.fraction
     if fraction is None:
         return of_month(metric, Monthly(found.n, found.hits, None, None), customers)
-    ends = quantile_interval(found.values.tolist(), fraction) or (None, None)
+    # In order already, so that they are not sorted again as Python numbers.
+    ordered = np.sort(found.values).tolist()
+    ends = quantile_interval(ordered, fraction) or (None, None)
     return Figure(metric, found.n, found.quantile(fraction), *ends)
 
 
