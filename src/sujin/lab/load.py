@@ -75,11 +75,16 @@ def load(*, seed: int, now: datetime, size: int, folder: Path, tell: Progress) -
     note(guides, now=now)
     judge_effects(by=system_person(), at=now)
     rectify(hidden.interventions, now=now)
+    _governed(now)
+    _write(folder, seed, plan=hidden, truths=told, past=done)
+    return len(told)
+
+
+def _governed(now: datetime) -> None:
+    """What people decided, and what the house sees by itself."""
     convene(now=now)
     undertake(now=now)
     _looked_after(now)
-    _write(folder, seed, plan=hidden, truths=told, past=done)
-    return len(told)
 
 
 def _looked_after(now: datetime) -> None:
