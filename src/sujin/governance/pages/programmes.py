@@ -147,7 +147,7 @@ def _show(
     asked: StaffRequest, found: Programme, bound: Bound | None = None, status: int = 200
 ) -> HttpResponse:
     rows = Task.objects.readable(asked.reach).filter(programme=found)
-    tasks = list(rows.select_related("owner").order_by("area", "number"))
+    tasks = _by_area(list(rows.select_related("owner").order_by("number")))
     today = timezone.localdate(asked.at)
     for one in tasks:
         one.programme = found
@@ -161,6 +161,12 @@ def _show(
         "history": _history(asked, found, tasks),
     }  # fmt: skip
     return render(asked, "governance/programme.html", context, status=status)
+
+
+def _by_area(tasks: list[Task]) -> list[Task]:
+    """Areas in the order in which they were begun."""
+    areas = list(dict.fromkeys(one.area for one in tasks))
+    return sorted(tasks, key=lambda one: (areas.index(one.area), one.number))
 
 
 def _forms(asked: StaffRequest, found: Programme, tasks: list[Task]) -> Bound:
