@@ -20,6 +20,7 @@ from sujin.governance.metricbook import Metric, Statistic
 from sujin.platform.models import Org
 
 DAY = timedelta(days=1)
+Heads = Mapping[str, Mapping[date, float]]
 
 
 def months_back(first: date, count: int) -> list[date]:
@@ -142,10 +143,11 @@ def units(
     samples = [found[metric.fact.code, one] for one in scopes]
     whole = _together(samples)
     compared = _compared(metric, samples, whole)
+    heads = _heads(metric)
     hidden = _hidden(metric, samples, [is_own(org, desks) for org in orgs])
     lines = tuple(
         UnitLine(
-            org, of_sample(metric, samples[place], customers(metric, org, window)),
+            org, of_sample(metric, samples[place], customers(metric, org, window, heads)),
             None if samples[place].n < small() or compared is None
             else compared.standings[place],
             hidden[place],
@@ -215,13 +217,13 @@ def cases_url(metric: Metric, org: Org, window: Window) -> str:
     return f"{reverse('governance:metric_cases', args=[metric.code])}?{urlencode(told)}"
 
 
-def customers(metric: Metric, org: Org, window: Window) -> float | None:
+def customers(metric: Metric, org: Org, window: Window, heads: Heads | None = None) -> float | None:
     """Those of the months of the window; None of a metric that needs none, of part of a month, or
-    where a month has none."""
+    where a month has none. ``heads`` by path, where they were read already."""
     last = window.last + DAY
     if metric.statistic is not Statistic.PER_10K or window.first.day != 1 or last.day != 1:
         return None
-    known = _customers([metric], org)
+    known = _of_place(heads or _heads(metric), org)
     months = [window.first]
     while (after := whole_month(months[-1]).last + DAY) < last:
         months.append(after)
@@ -231,8 +233,17 @@ def customers(metric: Metric, org: Org, window: Window) -> float | None:
 def _customers(metrics: Sequence[Metric], org: Org) -> Mapping[date, float]:
     if not any(one.statistic is Statistic.PER_10K for one in metrics):
         return {}
-    path = "" if org.is_root else org.path
-    return watching.denominators("customers").get(path, {})
+    return _of_place(watching.denominators("customers"), org)
+
+
+def _heads(metric: Metric) -> Heads:
+    """The customers of every place, for a metric that needs them."""
+    is_rate = metric.statistic is Statistic.PER_10K
+    return watching.denominators("customers") if is_rate else {}
+
+
+def _of_place(heads: Heads, org: Org) -> Mapping[date, float]:
+    return heads.get("" if org.is_root else org.path, {})
 
 
 @cache

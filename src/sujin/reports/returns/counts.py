@@ -12,10 +12,10 @@ from django.db.models.functions import TruncDate
 from sujin.complaints.draft import CaseKind
 from sujin.complaints.figures.selection import Window
 from sujin.complaints.models import Complaint
+from sujin.governance.facts import UPHELD
 
 WEEKS_4, WEEKS_8 = timedelta(days=28), timedelta(days=56)
 ZONE = ZoneInfo("Asia/Shanghai")
-UPHELD = ("upheld", "partly")
 
 
 @dataclass(frozen=True, slots=True)
