@@ -8,6 +8,8 @@ import * as sass from 'sass';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const OUT = here('../src/sujin/platform/static/build/');
 const BUNDLES = ['app', 'public'];
+// A script that a browser runs beside pages has no style.
+const WORKERS = ['walk-worker'];
 // Bank desktops and old people's phones: Chromium of 2020, Safari of iOS 14.5.
 const TARGET = ['chrome87', 'safari14.1', 'firefox88'];
 
@@ -66,7 +68,8 @@ async function fonts() {
 async function build() {
   await mkdir(OUT, { recursive: true });
   await fonts();
-  const sizes = await Promise.all(BUNDLES.flatMap((name) => [styles(name), scripts(name)]));
+  const made = BUNDLES.flatMap((name) => [styles(name), scripts(name)]);
+  const sizes = await Promise.all([...made, ...WORKERS.map(scripts)]);
   console.log(sizes.join('\n'));
 }
 

@@ -14,6 +14,7 @@ import { tellFailures } from './failures.js';
 import { ticks } from './ticks.js';
 import { timers } from './timer.js';
 import { themeButtons } from './theme.js';
+import { walk } from './walk.js';
 
 document.documentElement.classList.add('has-script');
 themeButtons();
@@ -30,3 +31,4 @@ ticks();
 assist();
 standingWords();
 timers();
+walk();

@@ -76,7 +76,20 @@ from sujin.knowledge.acts.inform_readers import (
 from sujin.knowledge.acts.revise import return_revisions, settle_revisions
 from sujin.platform.journal import Kind, Reaction
 from sujin.supervision import kinds as supervision
+from sujin.supervision.acts.ask_recording import inform_recorder, inform_viewer
 from sujin.supervision.acts.inform import inform_all_sides, inform_judges, inform_unit
+from sujin.supervision.acts.inform_accountability import (
+    inform_accountable,
+    inform_deciders,
+    inform_opener,
+)
+from sujin.supervision.acts.rectify import (
+    inform_above_outlet,
+    inform_inspector,
+    inform_looker,
+    inform_outlet,
+)
+from sujin.supervision.kinds import accountability, inspection, recording, shortcoming
 
 TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Routed: [inform_desk, inform_owners],
@@ -139,6 +152,22 @@ SUPERVISION: Mapping[type[Kind], Sequence[Reaction]] = {
     supervision.Explained: [inform_judges],
     supervision.Judged: [inform_unit],
     supervision.Settled: [inform_unit],
+    inspection.InspectionSet: [inform_inspector],
+    inspection.InspectionPassedOn: [inform_inspector],
+    shortcoming.ShortcomingFound: [inform_outlet],
+    shortcoming.ShortcomingAnswered: [inform_looker],
+    shortcoming.ShortcomingReturned: [inform_outlet],
+    shortcoming.ShortcomingMended: [inform_outlet],
+    shortcoming.ShortcomingEscalated: [inform_above_outlet],
+    recording.RecordingAsked: [inform_recorder],
+    recording.RecordingProvided: [inform_viewer],
+    recording.RecordingAbsent: [inform_viewer],
+    accountability.AccountabilityOpened: [inform_accountable],
+    accountability.AccountabilityAnswered: [inform_deciders],
+    accountability.AccountabilityDecided: [inform_accountable, inform_opener],
+    accountability.AccountabilityAppealed: [inform_deciders],
+    accountability.AccountabilityHeard: [inform_accountable, inform_opener],
+    accountability.AccountabilityInForce: [inform_accountable],
 }
 
 GOVERNANCE: Mapping[type[Kind], Sequence[Reaction]] = {

@@ -6,6 +6,9 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from sujin.platform.acts.organise import system_person
+from sujin.supervision.acts.hold_accountable import bring_into_force
+from sujin.supervision.acts.rectify import escalate_shortcomings
+from sujin.supervision.acts.run_plan import end_plans
 from sujin.supervision.acts.watch import watch
 
 AGAIN = RetryStrategy(max_attempts=10, wait=10)
@@ -16,3 +19,20 @@ AGAIN = RetryStrategy(max_attempts=10, wait=10)
 def watch_house(timestamp: int) -> None:
     """In the night to Monday: are the figures what the work is?"""
     watch(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="30 16 * * *")
+@app.task(name="sujin.supervision.jobs.end_plans", queueing_lock="end_plans", retry=AGAIN)
+def end_plans_over(timestamp: int) -> None:
+    """Half past midnight: plans whose last day is over tell their seed; decisions that nobody
+    appealed come into force."""
+    moment = datetime.fromtimestamp(timestamp, UTC)
+    end_plans(by=system_person(), at=moment)
+    bring_into_force(by=system_person(), at=moment)
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="sujin.supervision.jobs.escalate", queueing_lock="escalate_list", retry=AGAIN)
+def escalate(timestamp: int) -> None:
+    """Each hour: what was not answered in time is told above."""
+    escalate_shortcomings(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))

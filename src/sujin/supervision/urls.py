@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from sujin.supervision.pages import dispersion, export, findings, silent
+from sujin.supervision.pages import (
+    accountabilities,
+    dispersion,
+    export,
+    findings,
+    inspections,
+    plans,
+    rectifications,
+    silent,
+    walk,
+    worker,
+)
 
 app_name = "supervision"
 
@@ -15,4 +26,32 @@ urlpatterns = [
     path("findings/<int:pk>/settlement", findings.settlement, name="settlement"),
     path("dispersion", dispersion.dispersion, name="dispersion"),
     path("silent", silent.page, name="silent"),
+    path("inspections", inspections.inspections, name="inspections"),
+    path("inspections/worker.js", worker.worker, name="walk_worker"),
+    path("inspections/plans", plans.plans, name="plans"),
+    path("inspections/plans/new", plans.plan_new, name="plan_new"),
+    path("inspections/plans/<int:pk>", plans.plan, name="plan"),
+    path("inspections/<int:pk>", inspections.inspection, name="inspection"),
+    path("inspections/<int:pk>/walk", walk.walk, name="walk"),
+    path("inspections/<int:pk>/marks", walk.marks, name="walk_marks"),
+    path("inspections/<int:pk>/photos", walk.photos, name="walk_photos"),
+    path("inspections/<int:pk>/submission", walk.submission, name="walk_submission"),
+    path("inspections/<int:pk>/standing", walk.standing, name="walk_standing"),
+    path("inspections/<int:pk>/photos/<int:file>", inspections.photo, name="photo"),
+    path("inspections/<int:pk>/<slug:verb>", inspections.perform, name="inspection_verb"),
+    path("recordings/<int:pk>/<slug:verb>", inspections.recording, name="recording_verb"),
+    path("rectifications", rectifications.rectifications, name="rectifications"),
+    path("rectifications/<int:pk>", rectifications.shortcoming, name="shortcoming"),
+    path(
+        "rectifications/<int:pk>/papers/<int:file>", rectifications.paper, name="shortcoming_paper"
+    ),
+    path("rectifications/<int:pk>/<slug:verb>", rectifications.perform, name="shortcoming_verb"),
+    path("accountabilities", accountabilities.accountabilities, name="accountabilities"),
+    path("accountabilities/new", accountabilities.accountability_new, name="accountability_new"),
+    path("accountabilities/<int:pk>", accountabilities.accountability, name="accountability"),
+    path(
+        "accountabilities/<int:pk>/<slug:verb>",
+        accountabilities.perform,
+        name="accountability_verb",
+    ),
 ]

@@ -1,6 +1,18 @@
 """The nouns of supervision."""
 
+from sujin.supervision.models.accountability import Accountability
 from sujin.supervision.models.finding import Finding
+from sujin.supervision.models.inspection import (
+    Inspection,
+    InspectionPlan,
+    Mark,
+    Photo,
+)
+from sujin.supervision.models.recording import Recording
 from sujin.supervision.models.round import Round
+from sujin.supervision.models.shortcoming import Shortcoming
 
-__all__ = ["Finding", "Round"]
+__all__ = [
+    "Accountability", "Finding", "Inspection", "InspectionPlan", "Mark", "Photo", "Recording",
+    "Round", "Shortcoming",
+]  # fmt: skip
