@@ -24,52 +24,59 @@ async function restore(form, kept) {
     const words = form.elements[`words-${note.item}`];
     if (words) words.value = note.words;
   }
+  for (const photo of await kept.photos()) {
+    oneMore(form.querySelector(`[data-item="${photo.item}"] [data-photos]`));
+  }
   for (const item of form.querySelectorAll('[data-item]')) show(item);
 }
 
 function listen(form, kept, sender) {
-  const waiting = new Map();
-  const note = async (item) => {
+  let typing;
+  // Every letter is kept at once; only sending waits for a pause.
+  const note = async (item, pause) => {
     show(item);
     const code = item.dataset.item;
     const radio = item.querySelector('input[type=radio]:checked');
     if (!radio) return;
     const words = form.elements[`words-${code}`].value;
     await kept.note({ item: code, mark: radio.value, words });
-    sender.send();
+    clearTimeout(typing);
+    typing = setTimeout(() => sender.send(), pause);
   };
-  form.addEventListener('change', async (event) => {
+  form.addEventListener('change', (event) => {
     const item = event.target.closest('[data-item]');
     if (!item) return;
-    if (event.target.type !== 'file') return note(item);
-    for (const file of [...event.target.files]) {
-      await kept.photo({ item: item.dataset.item, name: 'photo.jpg', blob: await smaller(file) });
-      const count = item.querySelector('[data-photos]');
-      count.dataset.photos = Number(count.dataset.photos) + 1;
-      count.textContent = count.dataset.photos;
-    }
-    event.target.value = '';
-    sender.send();
+    if (event.target.type === 'file') take(event.target, item, kept, sender);
+    else note(item, 0);
   });
   form.addEventListener('input', (event) => {
     const item = event.target.closest('[data-item]');
-    if (!item || event.target.tagName !== 'TEXTAREA') return;
-    clearTimeout(waiting.get(item));
-    waiting.set(item, setTimeout(() => note(item), TYPING_MS));
+    if (item && event.target.tagName === 'TEXTAREA') note(item, TYPING_MS);
   });
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
-    for (const [item, timer] of waiting) {
-      clearTimeout(timer);
-      await note(item);
-    }
-    waiting.clear();
     if (event.submitter?.name === 'submit') await kept.wish(true);
     sender.send();
   });
   window.addEventListener('online', () => sender.send());
   document.addEventListener('visibilitychange', () => document.hidden || sender.send());
   setInterval(() => sender.send(), AGAIN_MS);
+}
+
+async function take(input, item, kept, sender) {
+  const files = [...input.files];
+  input.value = '';
+  for (const file of files) {
+    await kept.photo({ item: item.dataset.item, name: 'photo.jpg', blob: await smaller(file) });
+    oneMore(item.querySelector('[data-photos]'));
+  }
+  sender.send();
+}
+
+function oneMore(count) {
+  if (!count) return;
+  count.dataset.photos = Number(count.dataset.photos) + 1;
+  count.textContent = count.dataset.photos;
 }
 
 // Words and a photograph are asked for where something is wrong.
