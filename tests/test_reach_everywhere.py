@@ -69,6 +69,8 @@ PLAIN = {
     "supervision:photo", "supervision:plans", "supervision:plan_new", "supervision:plan",
     "supervision:recording_verb", "supervision:rectifications", "supervision:shortcoming",
     "supervision:shortcoming_verb", "supervision:shortcoming_paper",
+    "supervision:stars", "supervision:star", "supervision:star_line", "supervision:stars_verb",
+    "supervision:star_appeal_verb",
     "supervision:accountabilities", "supervision:accountability_new",
     "supervision:accountability", "supervision:accountability_verb",
     "complaints:assurance", "complaints:vigil", "complaints:outlook", "complaints:overrides",

@@ -100,8 +100,7 @@ def test_what_cannot_be_drawn_is_refused_with_the_remedy(visits: int, days: int,
 def test_detection_is_the_mean_over_all_places_where_something_may_be_wrong(bad: int) -> None:
     by_place = [float(one) for one in chances(RISKS[:8], 3, 2.0)]
     every = [
-        1 - prod(1 - 0.8 * by_place[at] for at in chosen)
-        for chosen in combinations(range(8), bad)
+        1 - prod(1 - 0.8 * by_place[at] for at in chosen) for chosen in combinations(range(8), bad)
     ]
     assert detection(by_place, 0.8, bad) == pytest.approx(sum(every) / len(every), abs=1e-12)
     with pytest.raises(ValueError, match="bad=9"):

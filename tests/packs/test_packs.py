@@ -37,7 +37,7 @@ MAY = {
     *("meet", "review", "share", "teach", "inspect", "judge", "explain", "evidence", "weigh"),
     *("draft", "release", "compile", "announce", "watch", "judge_waves"),
     *("visit", "govern", "waive"),
-    *("plan", "check", "rectify", "account", "decide"),
+    *("plan", "check", "rectify", "account", "decide", "rate"),
 }
 CHANNELS = frozenset(
     {

@@ -11,6 +11,7 @@ from sujin.platform.organisation import OrgKind
 from sujin.platform.reach import Reach
 from sujin.platform.ui.request import AnyRequest
 from sujin.supervision.models.inspection import READERS as INSPECTING
+from sujin.supervision.models.star import READERS as RATING
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ NAVIGATION = [
     Entrance("supervision:findings", _("指标核查"), "radar", frozenset({"inspect", "explain"})),
     Entrance("supervision:inspections", _("检查"), "checklist", INSPECTING),
     Entrance("supervision:rectifications", _("整改清单"), "list-check", INSPECTING),
+    Entrance("supervision:stars", _("星级评定"), "star", RATING),
     Entrance("supervision:accountabilities", _("问责"), "gavel", frozenset({"account", "decide"})),
     Entrance("supervision:dispersion", _("赔付尺度"), "scale", frozenset({"inspect"})),
     Entrance("supervision:silent", _("没说出的不满"), "ear", frozenset({"inspect", "explain"})),

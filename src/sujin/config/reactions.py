@@ -76,6 +76,7 @@ from sujin.knowledge.acts.inform_readers import (
 from sujin.knowledge.acts.revise import return_revisions, settle_revisions
 from sujin.platform.journal import Kind, Reaction
 from sujin.supervision import kinds as supervision
+from sujin.supervision.acts.appeal_stars import inform_appellant, inform_raters
 from sujin.supervision.acts.ask_recording import inform_recorder, inform_viewer
 from sujin.supervision.acts.inform import inform_all_sides, inform_judges, inform_unit
 from sujin.supervision.acts.inform_accountability import (
@@ -89,7 +90,7 @@ from sujin.supervision.acts.rectify import (
     inform_looker,
     inform_outlet,
 )
-from sujin.supervision.kinds import accountability, inspection, recording, shortcoming
+from sujin.supervision.kinds import accountability, inspection, recording, shortcoming, star
 
 TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Routed: [inform_desk, inform_owners],
@@ -162,6 +163,8 @@ SUPERVISION: Mapping[type[Kind], Sequence[Reaction]] = {
     recording.RecordingAsked: [inform_recorder],
     recording.RecordingProvided: [inform_viewer],
     recording.RecordingAbsent: [inform_viewer],
+    star.StarAppealed: [inform_raters],
+    star.StarAppealDecided: [inform_appellant],
     accountability.AccountabilityOpened: [inform_accountable],
     accountability.AccountabilityAnswered: [inform_deciders],
     accountability.AccountabilityDecided: [inform_accountable, inform_opener],

@@ -183,6 +183,8 @@ SUBJECT_PAGES = {
     "recording": "supervision:inspection",
     "shortcoming": "supervision:shortcoming",
     "accountability": "supervision:accountability",
+    "star_sheet": "supervision:star",
+    "star_appeal": "supervision:star",
     "vigil": "complaints:vigil",
     "evidence": "governance:evidence_file",
     "effect": "governance:effect",

@@ -1,12 +1,16 @@
 """What the worker does in this room. The queue counts in UTC, eight hours behind."""
 
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from sujin.platform.acts.organise import system_person
+from sujin.supervision.acts.appeal_stars import archive_stars
 from sujin.supervision.acts.hold_accountable import bring_into_force
+from sujin.supervision.acts.rate_outlets import CannotRate, rate_outlets
 from sujin.supervision.acts.rectify import escalate_shortcomings
 from sujin.supervision.acts.run_plan import end_plans
 from sujin.supervision.acts.watch import watch
@@ -29,6 +33,7 @@ def end_plans_over(timestamp: int) -> None:
     moment = datetime.fromtimestamp(timestamp, UTC)
     end_plans(by=system_person(), at=moment)
     bring_into_force(by=system_person(), at=moment)
+    archive_stars(by=system_person(), at=moment)
 
 
 @app.periodic(cron="5 * * * *")
@@ -36,3 +41,13 @@ def end_plans_over(timestamp: int) -> None:
 def escalate(timestamp: int) -> None:
     """Each hour: what was not answered in time is told above."""
     escalate_shortcomings(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="0 18 3 * *")
+@app.task(name="sujin.supervision.jobs.rate", queueing_lock="rate_outlets", retry=AGAIN)
+def rate(timestamp: int) -> None:
+    """In the night after the third: last month's stars, for somebody to publish."""
+    moment = datetime.fromtimestamp(timestamp, UTC)
+    month = timezone.localdate(moment).replace(day=1) - timedelta(days=1)
+    with suppress(CannotRate):  # It was published already, or there are no outlets.
+        rate_outlets(month, by=system_person(), at=moment)

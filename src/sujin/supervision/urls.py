@@ -11,6 +11,8 @@ from sujin.supervision.pages import (
     plans,
     rectifications,
     silent,
+    star,
+    stars,
     walk,
     worker,
 )
@@ -40,6 +42,11 @@ urlpatterns = [
     path("inspections/<int:pk>/photos/<int:file>", inspections.photo, name="photo"),
     path("inspections/<int:pk>/<slug:verb>", inspections.perform, name="inspection_verb"),
     path("recordings/<int:pk>/<slug:verb>", inspections.recording, name="recording_verb"),
+    path("stars", stars.stars, name="stars"),
+    path("stars/<int:pk>", star.star, name="star"),
+    path("stars/<int:pk>/<slug:item>", star.star_line, name="star_line"),
+    path("stars/rounds/<str:month>/<slug:verb>", stars.perform, name="stars_verb"),
+    path("stars/appeals/<int:pk>/<slug:verb>", star.appeal_verb, name="star_appeal_verb"),
     path("rectifications", rectifications.rectifications, name="rectifications"),
     path("rectifications/<int:pk>", rectifications.shortcoming, name="shortcoming"),
     path(

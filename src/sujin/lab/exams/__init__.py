@@ -19,6 +19,7 @@ from sujin.lab.exams import (
     retrieval,
     sampler,
     silent,
+    stars,
     tier,
     waves,
 )
@@ -33,6 +34,7 @@ EXAMS: tuple[Exam, ...] = (
     agents.EXAM,
     gaming.EXAM,
     sampler.EXAM,
+    stars.EXAM,
     dispersion.EXAM,
     assistant.EXAM,
     retrieval.EXAM,

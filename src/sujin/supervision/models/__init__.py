@@ -11,8 +11,9 @@ from sujin.supervision.models.inspection import (
 from sujin.supervision.models.recording import Recording
 from sujin.supervision.models.round import Round
 from sujin.supervision.models.shortcoming import Shortcoming
+from sujin.supervision.models.star import StarAppeal, StarRound, StarSheet
 
 __all__ = [
     "Accountability", "Finding", "Inspection", "InspectionPlan", "Mark", "Photo", "Recording",
-    "Round", "Shortcoming",
+    "Round", "Shortcoming", "StarAppeal", "StarRound", "StarSheet",
 ]  # fmt: skip
