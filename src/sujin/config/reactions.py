@@ -77,6 +77,9 @@ from sujin.knowledge.acts.revise import return_revisions, settle_revisions
 from sujin.platform.journal import Kind, Reaction
 from sujin.supervision import kinds as supervision
 from sujin.supervision.acts.inform import inform_all_sides, inform_judges, inform_unit
+from sujin.supervision.acts.invite import invite_customer
+from sujin.supervision.acts.send_invitation import queue_sending
+from sujin.supervision.kinds import survey
 
 TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Routed: [inform_desk, inform_owners],
@@ -98,7 +101,7 @@ TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.OpinionGiven: [inform_giver],
     kinds.ProceededWithout: [inform_silent],
     kinds.Answered: [credit_knowledge],
-    kinds.Closed: [credit_knowledge],
+    kinds.Closed: [credit_knowledge, invite_customer],
     kinds.Asked: [inform_approvers],
     kinds.Granted: [inform_asker],
     kinds.Refused: [inform_asker],
@@ -139,6 +142,7 @@ SUPERVISION: Mapping[type[Kind], Sequence[Reaction]] = {
     supervision.Explained: [inform_judges],
     supervision.Judged: [inform_unit],
     supervision.Settled: [inform_unit],
+    survey.Invited: [queue_sending],
 }
 
 GOVERNANCE: Mapping[type[Kind], Sequence[Reaction]] = {

@@ -3,7 +3,8 @@
 from sujin.platform.journal import Kind
 from sujin.supervision.kinds.finding import Explained, Found, Grown, Judged, Settled
 from sujin.supervision.kinds.round import Gone
+from sujin.supervision.kinds.survey import SURVEY_KINDS
 
-KINDS: list[type[Kind]] = [Gone, Found, Grown, Explained, Judged, Settled]
+KINDS: list[type[Kind]] = [Gone, Found, Grown, Explained, Judged, Settled, *SURVEY_KINDS]
 
 __all__ = ["KINDS", "Explained", "Found", "Gone", "Grown", "Judged", "Settled"]
