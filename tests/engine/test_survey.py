@@ -109,8 +109,8 @@ def surveyed(town: Town, seed: int) -> list[list[Answers]]:
         for people, n in zip(town.people(), town.answers, strict=True)
     ]
     return [
-        [Answers(f"s{place}", town.sizes[place], *counts, town.answers[place])
-         for place, counts in enumerate(run)]
+        [Answers(f"s{place}", town.sizes[place], up, middle, down, town.answers[place])
+         for place, (up, middle, down) in enumerate(run)]
         for run in zip(*runs, strict=True)
     ]  # fmt: skip
 

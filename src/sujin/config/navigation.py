@@ -94,6 +94,7 @@ NAVIGATION = [
     ),
     Entrance("supervision:findings", _("指标核查"), "radar", frozenset({"inspect", "explain"})),
     Entrance("supervision:dispersion", _("赔付尺度"), "scale", frozenset({"inspect"})),
+    Entrance("supervision:surveys", _("客户满意度"), "mood-happy", frozenset({"survey"})),
     Entrance("supervision:silent", _("没说出的不满"), "ear", frozenset({"inspect", "explain"})),
     Entrance(
         "complaints:overrides",

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from sujin.supervision.pages import dispersion, export, findings, silent
+from sujin.supervision.pages import (
+    dispersion,
+    export,
+    findings,
+    questionnaire,
+    samples,
+    silent,
+    survey_sheets,
+    surveys,
+)
 
 app_name = "supervision"
 
@@ -15,4 +24,10 @@ urlpatterns = [
     path("findings/<int:pk>/settlement", findings.settlement, name="settlement"),
     path("dispersion", dispersion.dispersion, name="dispersion"),
     path("silent", silent.page, name="silent"),
+    path("surveys", surveys.surveys, name="surveys"),
+    path("surveys/new", samples.survey_new, name="survey_new"),
+    path("surveys/sheets", survey_sheets.sheets, name="sheets"),
+    path("surveys/sheets/export", survey_sheets.export, name="sheets_export"),
+    path("surveys/<int:pk>", samples.survey, name="survey"),
+    path("s/<str:secret>", questionnaire.questionnaire, name="questionnaire"),
 ]

@@ -38,6 +38,8 @@ SUBJECTS = {
     "org": pgettext_lazy("对象", "机构"),
     "round": _("指标核查"),
     "finding": pgettext_lazy("对象", "核查发现"),
+    "survey": _("抽样调查"),
+    "invitation": _("评价邀请"),
     "evidence": _("证据档案"),
     "reward": _("拦截奖励"),
     "issue": pgettext_lazy("对象", "汇编与手册"),

@@ -64,12 +64,16 @@ def fill_in(
     said = redact(words.strip()[: int(numbers()["words_max"])]).text
     there = crypto.blind(network, context="survey.network")
     flags = _flags(network, there, seconds, at)
-    counted = not set(flags) & set(numbers()["uncounted"])
+    if held.state == kinds.UNSENT:
+        # Nobody knew whether the link had arrived; now everybody does.
+        out = kinds.InvitationSent(way="", sent_at=held.made_at, expires_at=_ends(held))
+        held.write(out, by=by, at=at)
     sheet = AnswerSheet.objects.create(
         invitation=held, at=at, scores=dict(scores), words=said, topic=topic(said),
-        flags=flags, counted=counted, network=there,
+        flags=flags, network=there,
+        counted=not set(flags) & set(numbers()["uncounted"]),
     )  # fmt: skip
-    filled = kinds.SheetFilled(filled_at=at, counted=counted, flags=tuple(flags))
+    filled = kinds.SheetFilled(filled_at=at, counted=sheet.counted, flags=tuple(flags))
     held.write(filled, by=by, at=at)
     return sheet
 
@@ -92,10 +96,14 @@ def _open(secret: str, at: datetime, *, lock: bool) -> Invitation:
     if found.state == kinds.FILLED:
         raise FilledAlready(_t("您已经答过了，谢谢"))
     # Not yet recorded as sent, it is on the wire, or the worker died after sending: it opens.
-    ends = found.made_at + questionnaires()[found.questionnaire].valid_days * DAY
-    if found.state == kinds.EXPIRED or (found.expires_at or ends) <= at:
+    if found.state == kinds.EXPIRED or _ends(found) <= at:
         raise LinkExpired(_t("这份问卷已经过期"))
     return found
+
+
+def _ends(asked: Invitation) -> datetime:
+    days = questionnaires()[asked.questionnaire].valid_days
+    return asked.expires_at or asked.made_at + days * DAY
 
 
 def _refuse_wrong(asked: Questionnaire, scores: Mapping[str, int]) -> None:

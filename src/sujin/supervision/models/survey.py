@@ -42,8 +42,8 @@ class SampleSurveyQuerySet(models.QuerySet["SampleSurvey"]):
 
 class SampleSurvey(Docketed):
     """A seeded stratified draw from closed complaints. ``strata`` are ``{unit, name, size, n}``;
-    ``frame`` the cases it was drawn from by unit, so that anybody can draw it again. ``answering`` is the
-    share expected to answer, on which the promised margin rests."""
+    ``frame`` the cases it was drawn from by unit, so that anybody can draw it again.
+    ``answering`` is the share expected to answer, on which the promised margin rests."""
 
     subject = "survey"
 
