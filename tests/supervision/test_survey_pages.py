@@ -22,6 +22,7 @@ from sujin.supervision.acts.fill_in import customer, fill_in
 from sujin.supervision.models import AnswerSheet, Invitation, SampleSurvey
 from tests.conftest import SHANGHAI
 from tests.supervision.survey_town import ANGRY, CONTENT, DAY, called_back, closed, said, sent
+from tests.supervision.test_silent import year
 
 SignIn = Callable[[Person], Client]
 
@@ -94,6 +95,22 @@ def test_few_answers_are_not_told_and_no_unit_is_ranked(
     assert "少于5份" in page.content.decode()
     assert [row.name for row in (a, b)] == [str(Org.objects.get(code=BRANCH_A)),
                                             str(Org.objects.get(code=BRANCH_B))]  # fmt: skip
+
+
+def test_the_dissatisfied_who_said_nothing_stand_beside_the_score(
+    now: datetime, last: datetime, cast: SimpleNamespace, signed_in: SignIn
+) -> None:
+    month(last, 6, 0)
+    branch = Org.objects.get(code=BRANCH_A)
+    few = signed_in(cast.lin_lan).get("/surveys")
+    assert "两份名单都有的太少，不作估计" in few.content.decode()
+    year(branch, now, {"both": 20, "complained": 40, "other": 30})
+    for person in (cast.lin_lan, cast.zhou_tao):
+        page = signed_in(person).get("/surveys")
+        found = page.context["whole"].silent
+        # 60 on both lists, 120 complained only, 90 on the other only: 90 and 120 * 90 / 61 more.
+        assert found.silent == pytest.approx(90 + 120 * 90 / 61, rel=0.06)
+        assert "名客户不满意但没有投诉" in page.content.decode()
 
 
 def test_one_month_may_be_looked_at_alone(

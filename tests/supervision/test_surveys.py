@@ -186,7 +186,7 @@ def days(at: datetime) -> dict[str, date]:
 
 
 def drawn(person: Person, at: datetime, unit: Org, **changes: Any) -> SampleSurvey:
-    plan = {"unit": unit, **days(at), "total": 24, "answering": 0.5, **changes}
+    plan: dict[str, Any] = {"unit": unit, **days(at), "total": 24, "answering": 0.5, **changes}
     seen = designed(reaches.of(person, at), **plan).digest
     return draw_sample(
         name="一季度抽样", questionnaire="sample", **plan, seen=seen, by=person, at=at
@@ -233,10 +233,10 @@ def test_a_draw_needs_the_post_the_place_and_the_population_that_was_seen(
     for because, act in wrong:
         with pytest.raises(CannotDraw, match=because):
             act()
-    plan = {"unit": a, **days(now), "total": 24, "answering": 0.5}
+    plan: dict[str, Any] = {"unit": a, **days(now), "total": 24, "answering": 0.5}
     for because, told in (("请再看一遍", {"seen": "0"}), ("抽样问卷", {"questionnaire": "case"}),
                           ("名称", {"name": "短"})):  # fmt: skip
-        good = {"name": "一季度抽样", "questionnaire": "sample", "seen": "0"}
+        good: dict[str, Any] = {"name": "一季度抽样", "questionnaire": "sample", "seen": "0"}
         with pytest.raises(CannotDraw, match=because):
             draw_sample(**good | told, **plan, by=cast.zhou_tao, at=now)
     assert not Invitation.objects.exists()

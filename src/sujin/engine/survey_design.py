@@ -21,11 +21,11 @@ _HALVINGS = 100
 
 @dataclass(frozen=True, slots=True)
 class Stratum:
-    """``size`` customers, of whom ``n`` are expected to answer."""
+    """``size`` customers, of whom ``n`` are expected to answer: an expectation is seldom whole."""
 
     name: str
     size: int
-    n: int
+    n: float
 
 
 def needed(population: int, margin: float, share: float = WORST) -> int:

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
-from math import ceil
 
 from django.db.models import QuerySet
 
@@ -92,6 +91,4 @@ def design(members: Mapping[int, Sequence[int]], total: int, answering: float) -
 
 
 def _margin(layers: Sequence[Layer], answering: float) -> float:
-    return margin(
-        Stratum(one.name, one.size, max(1, ceil(one.n * answering - 1e-9))) for one in layers
-    )
+    return margin(Stratum(one.name, one.size, one.n * answering) for one in layers)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from django.db.models import Count, Q
@@ -11,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sujin.engine.survey import Answers, Of, Score, nps, share, stratified
+from sujin.engine.survey_design import needed
 from sujin.platform.models import Org
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.request import StaffRequest, holds
@@ -19,9 +21,11 @@ from sujin.supervision.forms_survey import SampleForm
 from sujin.supervision.kinds import survey as kinds
 from sujin.supervision.models import AnswerSheet, SampleSurvey
 from sujin.supervision.models.survey import SAMPLE, SURVEY
-from sujin.supervision.questionnaires import NPS, OVERALL, Question, questionnaires
+from sujin.supervision.questionnaires import NPS, OVERALL, Question, numbers, questionnaires
 from sujin.supervision.sampling import Design
 from sujin.supervision.survey_figures import parts
+
+NEAR = 0.05  # what people usually mean by exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,13 @@ def _places(asked: StaffRequest) -> list[Org]:
 
 
 def _points(made: Design | None) -> dict[str, float]:
-    return {"promised": made.promised * 100, "best": made.best * 100} if made else {}
+    if made is None:
+        return {}
+    answers = needed(made.population, NEAR)
+    return {
+        "promised": made.promised * 100, "best": made.best * 100, "near": NEAR * 100,
+        "answers": answers, "ask": min(made.population, ceil(answers / made.answering)),
+    }  # fmt: skip
 
 
 @require_safe
@@ -93,6 +103,7 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
         "is_kept": main.weighted.value is not None and main.weighted.half <= found.margin,
         "layers": _layers(found, returned, main), "reasons": _reasons(found),
         "entries": found.entries.select_related("by").in_order(), "whole": _whole(returned),
+        "numbers": numbers(),
     }  # fmt: skip
     return render(request, "supervision/survey.html", context)
 

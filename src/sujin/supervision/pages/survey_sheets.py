@@ -29,7 +29,7 @@ from sujin.supervision.models import AnswerSheet
 from sujin.supervision.models.survey import SURVEY
 from sujin.supervision.pages.survey_guard import chosen
 from sujin.supervision.pages.surveys import RECENT, days
-from sujin.supervision.questionnaires import numbers, questionnaires
+from sujin.supervision.questionnaires import DIMENSIONS, numbers, questionnaires
 from sujin.supervision.survey_figures import DISSATISFIED_BELOW
 
 COLUMNS = [
@@ -144,7 +144,7 @@ def line(sheet: AnswerSheet, is_seen: bool) -> dict[str, Any]:
     """A sheet as the list shows it; its case only to whoever may see that."""
     asked = questionnaires().get(sheet.invitation.questionnaire)
     marks = [
-        (one.title, sheet.scores[one.code], one.marks[-1])
+        (DIMENSIONS[one.dimension], sheet.scores[one.code], one.marks[-1])
         for one in (asked.scored if asked else ())
         if one.code in sheet.scores
     ]

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -27,6 +28,7 @@ from sujin.supervision.questionnaires import DIMENSIONS, OVERALL, RECOMMEND, num
 from sujin.supervision.survey_figures import Told
 
 SAMPLES_SHOWN = 5
+RIGHT_BELOW = 2  # steps of a path: nobody estimates the silent deeper down
 RECENT = "recent"
 
 
@@ -74,6 +76,7 @@ class Row:
     gap: Gap | None
     otherwise: str
     silent: Estimate | None
+    is_estimated: bool
 
     @property
     def points(self) -> Mapping[str, float] | None:
@@ -93,15 +96,14 @@ def surveys(request: HttpRequest) -> HttpResponse:
     month = asked.GET.get("month", RECENT)
     since, until = days(months, month)
     heard = survey_figures.told(under, since, until)
-    # Nobody estimates deeper down than right below the head office.
-    hidden = silent.town(asked.reach, asked.at) if len(under.lineage) <= 2 else None
+    is_high = len(under.lineage) <= RIGHT_BELOW
+    hidden = silent.town(asked.reach, asked.at) if is_high else None
     rows = _rows(under, heard, month, hidden)
     whole = survey_figures.total(heard.values())
     context: dict[str, Any] = {
         "under": under, "places": places(asked), "numbers": numbers(), "month": month,
         "months": [f"{one:%Y-%m}" for one in months[:-1]],
-        "whole": _row(str(under), "", whole, _scope(under, month),
-                      _estimate(hidden, under)),
+        "whole": _row(_t("合计"), under, "", whole, _scope(under, month), hidden),
         "rows": rows, "heads": heads(),
         "flags": [(FLAGS[flag], n, sheets(**_scope(under, month), flag=flag))
                   for flag, n in whole.flags.items()],
@@ -142,28 +144,31 @@ def _rows(
     units = Org.objects.filter(pk__in=heard).order_by("pk")
     rows = []
     for unit in units:
-        below = f"?{urlencode(_scope(unit, month))}" if unit.pk != under.pk else ""
         scope = _scope(unit, month)
-        if unit.pk == under.pk:
+        is_itself = unit.pk == under.pk
+        below = "" if is_itself else f"?{urlencode(scope)}"
+        if is_itself:
             scope["own"] = "yes"
-        found = _estimate(hidden, unit) if len(unit.lineage) == 2 else None
-        rows.append(_row(str(unit), below, heard[unit.pk], scope, found))
+        town = hidden if len(unit.lineage) == RIGHT_BELOW else None
+        name = _t("%(unit)s本级") % {"unit": unit} if is_itself else str(unit)
+        rows.append(_row(name, unit, below, heard[unit.pk], scope, town))
     return rows
 
 
 def _row(
-    name: str, url: str, told: Told, scope: Mapping[str, str], found: Estimate | None
+    name: str, unit: Org, url: str, told: Told, scope: Mapping[str, str], town: silent.Town | None
 ) -> Row:  # fmt: skip
     counted = sheets(**scope, flag="counted")
     cells = tuple(Cell(told.score(one), counted) for one in survey_figures.dimensions())
     return Row(
         name, url, told, cells, told.filled / told.sent * 100 if told.sent else None,
         sheets(**scope), sheets(**scope, flag="uncounted"), Cell(told.by_staff, ""), told.gap,
-        sheets(**scope, flag="otherwise"), found,
+        sheets(**scope, flag="otherwise"), _estimate(town, unit), town is not None,
     )  # fmt: skip
 
 
 def _estimate(town: silent.Town | None, unit: Org) -> Estimate | None:
+    """Of the same whole months; of a few alone there is none."""
     if town is None:
         return None
     kept = town if unit.is_root else town.of(unit=str(unit.pk))
