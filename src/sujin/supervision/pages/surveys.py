@@ -103,7 +103,7 @@ def surveys(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "under": under, "places": places(asked), "numbers": numbers(), "month": month,
         "months": [f"{one:%Y-%m}" for one in months[:-1]],
-        "whole": _row(_t("合计"), under, "", whole, _scope(under, month), hidden),
+        "whole": _row(_t("合计"), under, whole, _scope(under, month), town=hidden),
         "rows": rows, "heads": heads(),
         "flags": [(FLAGS[flag], n, sheets(**_scope(under, month), flag=flag))
                   for flag, n in whole.flags.items()],
@@ -151,12 +151,13 @@ def _rows(
             scope["own"] = "yes"
         town = hidden if len(unit.lineage) == RIGHT_BELOW else None
         name = _t("%(unit)s本级") % {"unit": unit} if is_itself else str(unit)
-        rows.append(_row(name, unit, below, heard[unit.pk], scope, town))
+        rows.append(_row(name, unit, heard[unit.pk], scope, url=below, town=town))
     return rows
 
 
 def _row(
-    name: str, unit: Org, url: str, told: Told, scope: Mapping[str, str], town: silent.Town | None
+    name: str, unit: Org, told: Told, scope: Mapping[str, str], *, url: str = "",
+    town: silent.Town | None = None,
 ) -> Row:  # fmt: skip
     counted = sheets(**scope, flag="counted")
     cells = tuple(Cell(told.score(one), counted) for one in survey_figures.dimensions())
