@@ -24,9 +24,9 @@ ANGRY = {"overall": 1, "efficiency": 2, "professionalism": 3, "result": 1, "reco
 
 
 def closed(at: datetime, org: str = OUTLET_A, **changes: Any) -> Complaint:
-    """A complaint that closed at this moment; ``phone`` is the customer's."""
+    """A complaint that closed at this moment; ``phone`` and ``email`` are the customer's."""
     place = Org.objects.get(code=org)
-    phone = changes.pop("phone", PHONE)
+    phone, email = changes.pop("phone", PHONE), changes.pop("email", "")
     serial = next(SERIAL)
     told = {
         "number": f"2026-{serial}", "kind": "complaint", "lane": "ordinary",
@@ -35,7 +35,9 @@ def closed(at: datetime, org: str = OUTLET_A, **changes: Any) -> Complaint:
         "business": "card.credit", "customer_keys": [f"k{serial}"], "outcome": "explanation",
     }  # fmt: skip
     case = Complaint.objects.create(**told | changes)
-    Party.objects.create(complaint=case, role="complainant", name="周蕙兰", phone=phone)
+    Party.objects.create(
+        complaint=case, role="complainant", name="周蕙兰", phone=phone, email=email
+    )
     return case
 
 

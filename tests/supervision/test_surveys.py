@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from email.message import EmailMessage
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from sujin.complaints import kinds as complaint_kinds
 from sujin.complaints.acts.withdraw import WITHDRAWN
@@ -15,14 +17,17 @@ from sujin.config.reactions import REACTIONS
 from sujin.lab.cast import BRANCH_A, BRANCH_B, OUTLET_A, OUTLET_A_NEXT_DOOR, OUTLET_B
 from sujin.platform import reach as reaches
 from sujin.platform.acts.organise import system_person
-from sujin.platform.delivery import Refused, Temporary, sms
+from sujin.platform.delivery import Refused, Temporary, sms, smtp
 from sujin.platform.delivery.sms import Gateway
+from sujin.platform.delivery.smtp import Server, Tls
 from sujin.platform.models import Entry, Org, Person
-from sujin.supervision import survey_figures
+from sujin.supervision import jobs, survey_figures
 from sujin.supervision.acts.draw_sample import CannotDraw, designed, draw_sample, redraw
 from sujin.supervision.acts.fill_in import customer, opened
 from sujin.supervision.acts.invite import CannotInvite, invite, invite_customer
 from sujin.supervision.acts.send_invitation import (
+    REMIND,
+    SEND,
     expire_invitations,
     queue_reminders,
     queue_sending,
@@ -139,6 +144,39 @@ def test_a_number_the_gateway_refuses_is_not_told_in_the_docket(
     asked.refresh_from_db()
     assert asked.state == "unsent" and "400" in asked.because
     assert "13912345678" not in str([entry.data for entry in asked.entries])
+
+
+def test_without_a_telephone_the_link_goes_by_mail(
+    now: datetime, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.PUBLIC_URL = "https://complaints.example"
+    settings.MAIL_SERVER = Server(
+        host="mail.example", port=25, sender="complaints@bank.example", user="", password="",
+        tls=Tls.SSL,
+    )  # fmt: skip
+    mails: list[EmailMessage] = []
+    monkeypatch.setattr(smtp, "send", lambda server, mail: mails.append(mail) or "250")
+    asked = invite(closed(now, phone="", email="zhou@example.com"), by=system_person(), at=now)
+    send_invitation(asked, by=system_person(), at=now)
+    (mail,) = mails
+    assert (mail["To"], mail["Auto-Submitted"]) == ("zhou@example.com", "auto-generated")
+    text = mail.get_content()
+    assert asked.complaint.number not in text
+    assert opened(secret_in(text.strip()), now) == asked
+    asked.refresh_from_db()
+    assert (asked.state, asked.way) == ("sent", "email")
+
+
+def test_the_worker_sends_what_was_queued(now: datetime, texts: Texts) -> None:
+    asked = invite(closed(now), by=system_person(), at=now)
+    queue_sending(asked.entries.get())
+    job = ProcrastinateJob.objects.get(task_name=SEND)
+    assert (job.queue_name, job.args) == ("delivery", {"invitation": asked.pk})
+    jobs.send(invitation=asked.pk)
+    jobs.remind(invitation=asked.pk)
+    jobs.tend_surveys(timestamp=int((now + 6 * DAY).timestamp()))
+    assert len(texts) == 2
+    assert ProcrastinateJob.objects.filter(task_name=REMIND).count() == 0
 
 
 def test_whoever_has_not_answered_is_reminded_once(now: datetime, texts: Texts) -> None:

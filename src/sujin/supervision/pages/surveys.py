@@ -149,7 +149,7 @@ def _rows(
         below = "" if is_itself else f"?{urlencode(scope)}"
         if is_itself:
             scope["own"] = "yes"
-        town = hidden if len(unit.lineage) == RIGHT_BELOW else None
+        town = hidden if len(unit.lineage) == RIGHT_BELOW and not is_itself else None
         name = _t("%(unit)s本级") % {"unit": unit} if is_itself else str(unit)
         rows.append(_row(name, unit, heard[unit.pk], scope, url=below, town=town))
     return rows
