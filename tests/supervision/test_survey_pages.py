@@ -123,6 +123,11 @@ def test_one_month_may_be_looked_at_alone(
     assert browser.get("/surveys").context["whole"].told.sent == 12
     one = browser.get(f"/surveys?month={before:%Y-%m}").context["whole"]
     assert (one.told.sent, one.cells[0].score.value) == (7, 0.0)
+    month(now, 3, 0)
+    running = browser.get("/surveys?month=now").context["whole"]
+    assert running.told.sent == 3
+    assert browser.get(running.returned).context["listing"].count == 3
+    assert browser.get("/surveys").context["whole"].told.sent == 12
 
 
 def test_a_branch_sees_itself_and_a_stranger_nothing(

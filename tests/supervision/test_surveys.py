@@ -155,7 +155,12 @@ def test_without_a_telephone_the_link_goes_by_mail(
         tls=Tls.SSL,
     )  # fmt: skip
     mails: list[EmailMessage] = []
-    monkeypatch.setattr(smtp, "send", lambda server, mail: mails.append(mail) or "250")
+
+    def send(server: Server, message: EmailMessage) -> str:
+        mails.append(message)
+        return "250"
+
+    monkeypatch.setattr(smtp, "send", send)
     asked = invite(closed(now, phone="", email="zhou@example.com"), by=system_person(), at=now)
     send_invitation(asked, by=system_person(), at=now)
     (mail,) = mails

@@ -28,7 +28,7 @@ from sujin.supervision.kinds.survey import FLAGS
 from sujin.supervision.models import AnswerSheet
 from sujin.supervision.models.survey import SURVEY
 from sujin.supervision.pages.survey_guard import chosen
-from sujin.supervision.pages.surveys import RECENT, days
+from sujin.supervision.pages.surveys import NOW, RECENT, days
 from sujin.supervision.questionnaires import DIMENSIONS, numbers, questionnaires
 from sujin.supervision.survey_figures import DISSATISFIED_BELOW
 
@@ -91,9 +91,8 @@ def _filters(asked: StaffRequest) -> list[Filter[AnswerSheet]]:
     months = silent.months_over(asked.at, int(numbers()["months"]))
     named = [f"{one:%Y-%m}" for one in months[:-1]]
     spans: list[tuple[str, Label]] = [
-        (RECENT, _("最近几个月合计")),
-        *zip(named, named, strict=True),
-    ]
+        (RECENT, _("最近几个月合计")), (NOW, _("本月至今")), *zip(named, named, strict=True),
+    ]  # fmt: skip
 
     def within(rows: "QuerySet[AnswerSheet]", value: str) -> "QuerySet[AnswerSheet]":
         since, until = days(months, value)

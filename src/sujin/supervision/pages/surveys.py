@@ -3,7 +3,7 @@ own call-backs and beside those who are dissatisfied and said nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
@@ -29,7 +29,7 @@ from sujin.supervision.survey_figures import Told
 
 SAMPLES_SHOWN = 5
 RIGHT_BELOW = 2  # steps of a path: nobody estimates the silent deeper down
-RECENT = "recent"
+RECENT, NOW = "recent", "now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,10 @@ def heads() -> list[Any]:
 
 
 def days(months: list[date], asked: str) -> tuple[date, date]:
-    """The first day, and the first that is not meant any more: of ``2026-02``, else of all."""
+    """The first day, and the first that is not meant any more: of ``2026-02``, of the month that
+    runs, else of all that are over."""
+    if asked == NOW:
+        return months[-1], (months[-1] + timedelta(days=31)).replace(day=1)
     for first, after in pairwise(months):
         if f"{first:%Y-%m}" == asked:
             return first, after
