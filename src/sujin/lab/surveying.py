@@ -24,13 +24,14 @@ from sujin.platform.bulk import insert
 from sujin.platform.journal import Kind
 from sujin.platform.models import Entry, Org, Person
 from sujin.platform.models.entry import record
-from sujin.supervision.acts.draw_sample import designed, draw_sample
+from sujin.supervision.acts.draw_sample import CannotDraw, designed, draw_sample
 from sujin.supervision.acts.fill_in import customer, topic
 from sujin.supervision.acts.send_invitation import expire_invitations
 from sujin.supervision.kinds import survey as kinds
 from sujin.supervision.links import digest
 from sujin.supervision.models import AnswerSheet, Invitation, SampleSurvey, Voucher
 from sujin.supervision.questionnaires import CASE, NPS, SAMPLE, WORDS, questionnaires
+from sujin.supervision.sampling import population
 
 Pairs = Mapping[str, Sequence[tuple[int, float]]]
 Happening = tuple[Kind, datetime]
@@ -181,15 +182,25 @@ def _sample(rng: Random, now: datetime) -> None:
     """Drawn by the analyst, sent the next day, over by now."""
     lin = Person.objects.get(staff_no=LIN_LAN.staff_no)
     then = datetime.combine(timezone.localdate(now - DRAWN_AGO), TEN)
+    unit, first, last = _root(), timezone.localdate(then) - 90 * DAY, timezone.localdate(then)
+    reach = reaches.of(lin, then)
     plan: dict[str, Any] = {
-        "unit": Org.objects.get(parent__isnull=True), "total": TOTAL, "answering": ANSWERING,
-        "since": timezone.localdate(then) - 90 * DAY, "until": timezone.localdate(then),
+        "unit": unit, "since": first, "until": last, "answering": ANSWERING,
+        "total": min(TOTAL, population(reach, unit, first, last).count() // 3),
     }  # fmt: skip
-    seen = designed(reaches.of(lin, then), **plan).digest
+    try:
+        seen = designed(reach, **plan).digest
+    except CannotDraw:
+        # A story of few cases has no sample.
+        return
     made = draw_sample(
         name="办结投诉抽样调查", questionnaire=SAMPLE, **plan, seen=seen, by=lin, at=then
     )
     _returned(made, rng, now, then + DAY)
+
+
+def _root() -> Org:
+    return Org.objects.get(parent__isnull=True)
 
 
 def _returned(made: SampleSurvey, rng: Random, now: datetime, out: datetime) -> None:
