@@ -38,6 +38,7 @@ MAY = {
     *("draft", "release", "compile", "announce", "watch", "judge_waves"),
     *("visit", "govern", "waive"),
     *("plan", "check", "rectify", "account", "decide", "rate"),
+    *("survey", "sample"),
 }
 CHANNELS = frozenset(
     {
@@ -326,7 +327,9 @@ def test_no_role_both_runs_the_system_and_reads_complaints_or_the_journal() -> N
     powers = {row["role"]: set(row["may"].split()) for row in packs.rows("cn_bank", "roles")}
     assert set().union(*powers.values()) == MAY
     assert powers["sysadmin"] == {"administer"}
-    assert powers["auditor"] == {"journal", "search", "inspect", "judge", "evidence", "watch"}
+    assert powers["auditor"] == {
+        *("journal", "search", "inspect", "judge", "evidence", "watch", "survey")
+    }
     alone = [role for role, may in powers.items() if may & {"administer", "journal"}]
     assert sorted(alone) == ["auditor", "sysadmin"]
     assert {row["sees"] for row in packs.rows("cn_bank", "roles")} == {"own", "desk"}

@@ -7,12 +7,14 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from sujin import packs
 from sujin.complaints import words
 from sujin.complaints.acts.reply import BODY_MAX, REASON_MAX
 from sujin.complaints.forms import CaseForm, MaskedField
+from sujin.complaints.kinds.base import in_language
 from sujin.complaints.models import Complaint
 from sujin.complaints.models.letter import KINDS
-from sujin.complaints.rulebook import taxonomy
+from sujin.complaints.rulebook import HOUSE_PACK, taxonomy
 
 REMEDY_MAX = Decimal("99999999")
 
@@ -54,6 +56,14 @@ class DraftForm(CaseForm):
 
 
 class CallBackForm(CaseForm):
+    body = "complaints/partials/call_back.html"
+
+    @property
+    def script(self) -> list[str]:
+        """What is said to the customer, line by line."""
+        rows = packs.rows(HOUSE_PACK, "call_back_script")
+        return [in_language({"zh": row["zh"], "en": row["en"]}) for row in rows]
+
     satisfied = forms.ChoiceField(
         label=_("客户对答复"),
         choices=[("yes", _("满意")), ("no", _("不满意")), ("unreached", _("未接通"))],

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 class Misconfigured(Exception):
@@ -54,6 +56,27 @@ class Env:
             raise Misconfigured(f"{name}={word}: use one of {', '.join(offered)}")
         return word
 
+    def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
+        """Networks in CIDR; a single address is a network of one."""
+        found = []
+        for word in self.words(name):
+            try:
+                found.append(ip_network(word))
+            except ValueError:
+                raise Misconfigured(
+                    f"{name}={word}: give networks like 10.0.0.0/8 or 2001:db8::/32"
+                ) from None
+        return found
+
+    def site(self, name: str) -> str:
+        """The address of a site without a slash at its end; empty when not given."""
+        word = self.text(name).rstrip("/")
+        if word and not _is_site(word):
+            raise Misconfigured(f"{name}={word}: give an address like https://complaints.example")
+        if word.startswith("http:") and self.mode is Mode.PRODUCTION:
+            raise Misconfigured(f"{name}={word}: give an https:// address in production")
+        return word
+
     @property
     def mode(self) -> Mode:
         word = self.text("SUJIN_MODE", Mode.LOCAL)
@@ -80,6 +103,15 @@ class Env:
         """What somebody else gave us, from ``<name>_FILE`` or ``<name>``; empty when not given."""
         path = self.text(f"{name}_FILE")
         return _read(name, Path(path)) if path else self.text(name)
+
+
+def _is_site(address: str) -> bool:
+    try:
+        where = urlsplit(address)
+    except ValueError:
+        return False
+    is_bare = not (where.query or where.fragment or where.username)
+    return where.scheme in {"http", "https"} and bool(where.hostname) and is_bare
 
 
 def _read(name: str, path: Path) -> str:

@@ -100,6 +100,7 @@ NAVIGATION = [
     Entrance("supervision:stars", _("星级评定"), "star", RATING),
     Entrance("supervision:accountabilities", _("问责"), "gavel", frozenset({"account", "decide"})),
     Entrance("supervision:dispersion", _("赔付尺度"), "scale", frozenset({"inspect"})),
+    Entrance("supervision:surveys", _("客户满意度"), "mood-happy", frozenset({"survey"})),
     Entrance("supervision:silent", _("没说出的不满"), "ear", frozenset({"inspect", "explain"})),
     Entrance(
         "complaints:overrides",

@@ -84,13 +84,22 @@ from sujin.supervision.acts.inform_accountability import (
     inform_deciders,
     inform_opener,
 )
+from sujin.supervision.acts.invite import invite_customer
 from sujin.supervision.acts.rectify import (
     inform_above_outlet,
     inform_inspector,
     inform_looker,
     inform_outlet,
 )
-from sujin.supervision.kinds import accountability, inspection, recording, shortcoming, star
+from sujin.supervision.acts.send_invitation import queue_sending
+from sujin.supervision.kinds import (
+    accountability,
+    inspection,
+    recording,
+    shortcoming,
+    star,
+    survey,
+)
 
 TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Routed: [inform_desk, inform_owners],
@@ -112,7 +121,7 @@ TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.OpinionGiven: [inform_giver],
     kinds.ProceededWithout: [inform_silent],
     kinds.Answered: [credit_knowledge],
-    kinds.Closed: [credit_knowledge],
+    kinds.Closed: [credit_knowledge, invite_customer],
     kinds.Asked: [inform_approvers],
     kinds.Granted: [inform_asker],
     kinds.Refused: [inform_asker],
@@ -171,6 +180,7 @@ SUPERVISION: Mapping[type[Kind], Sequence[Reaction]] = {
     accountability.AccountabilityAppealed: [inform_deciders],
     accountability.AccountabilityHeard: [inform_accountable, inform_opener],
     accountability.AccountabilityInForce: [inform_accountable],
+    survey.Invited: [queue_sending],
 }
 
 GOVERNANCE: Mapping[type[Kind], Sequence[Reaction]] = {

@@ -25,6 +25,10 @@ FIELD_KEY = ENV.secret("SUJIN_FIELD_KEY")
 FIELD_KEY_OLD = ENV.words("SUJIN_FIELD_KEY_OLD")
 INSTITUTION = ENV.text("SUJIN_INSTITUTION", "诉金示范银行")
 INSTITUTION_PHONE = ENV.text("SUJIN_INSTITUTION_PHONE", "95588")
+# Where customers reach the public pages; without it no link is sent to anybody.
+PUBLIC_URL = ENV.site("SUJIN_PUBLIC_URL")
+# An answer from one of these is no customer's.
+STAFF_NETWORKS = ENV.networks("SUJIN_STAFF_NETWORKS")
 HOTLINE_TOKEN = ENV.secret("SUJIN_HOTLINE_TOKEN")
 ASSISTANT_TOKEN = ENV.secret("SUJIN_ASSISTANT_TOKEN")
 # Without a server or a gateway that way of sending is not offered.
@@ -185,6 +189,7 @@ SUBJECT_PAGES = {
     "accountability": "supervision:accountability",
     "star_sheet": "supervision:star",
     "star_appeal": "supervision:star",
+    "survey": "supervision:survey",
     "vigil": "complaints:vigil",
     "evidence": "governance:evidence_file",
     "effect": "governance:effect",

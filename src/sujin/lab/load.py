@@ -30,6 +30,7 @@ from sujin.lab.past import remember
 from sujin.lab.plants import Plants
 from sujin.lab.reading import read_along
 from sujin.lab.rectifying import rectify
+from sujin.lab.surveying import survey
 from sujin.lab.truth import Truth
 from sujin.lab.undertaking import undertake
 from sujin.lab.waves import keep_watch
@@ -75,16 +76,17 @@ def load(*, seed: int, now: datetime, size: int, folder: Path, tell: Progress) -
     note(guides, now=now)
     judge_effects(by=system_person(), at=now)
     rectify(hidden.interventions, now=now)
-    _governed(now)
+    _governed(seed, now)
     _write(folder, seed, plan=hidden, truths=told, past=done)
     return len(told)
 
 
-def _governed(now: datetime) -> None:
+def _governed(seed: int, now: datetime) -> None:
     """What people decided, and what the house sees by itself."""
     convene(now=now)
     undertake(now=now)
     _looked_after(now)
+    survey(seed=seed, now=now)
 
 
 def _looked_after(now: datetime) -> None:

@@ -17,6 +17,7 @@ EXPORTS = {
     "overrides": _("人工改级"),
     "readings": _("学习情况"),
     "prospects": _("前瞻研判"),
+    "surveys": _("客户满意度"),
 }
 
 

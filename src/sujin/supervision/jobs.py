@@ -13,9 +13,20 @@ from sujin.supervision.acts.hold_accountable import bring_into_force
 from sujin.supervision.acts.rate_outlets import CannotRate, rate_outlets
 from sujin.supervision.acts.rectify import escalate_shortcomings
 from sujin.supervision.acts.run_plan import end_plans
+from sujin.supervision.acts.send_invitation import (
+    REMIND,
+    SEND,
+    expire_invitations,
+    queue_reminders,
+    remind_invitation,
+    send_invitation,
+)
 from sujin.supervision.acts.watch import watch
+from sujin.supervision.models import Invitation
 
 AGAIN = RetryStrategy(max_attempts=10, wait=10)
+# Two hours in all: afterwards the invitation stays unsent and says why.
+WIRE = RetryStrategy(max_attempts=13, exponential_wait=2)
 
 
 @app.periodic(cron="0 19 * * 0")
@@ -51,3 +62,26 @@ def rate(timestamp: int) -> None:
     month = timezone.localdate(moment).replace(day=1) - timedelta(days=1)
     with suppress(CannotRate):  # It was published already, or there are no outlets.
         rate_outlets(month, by=system_person(), at=moment)
+
+
+@app.task(name=SEND, queue="delivery", retry=WIRE)
+def send(invitation: int) -> None:
+    """The link of an invitation goes out."""
+    asked = Invitation.objects.get(pk=invitation)
+    send_invitation(asked, by=system_person(), at=timezone.now())
+
+
+@app.task(name=REMIND, queue="delivery", retry=WIRE)
+def remind(invitation: int) -> None:
+    """Once more to whoever has not answered."""
+    asked = Invitation.objects.get(pk=invitation)
+    remind_invitation(asked, by=system_person(), at=timezone.now())
+
+
+@app.periodic(cron="30 1 * * *")
+@app.task(name="sujin.supervision.jobs.tend_surveys", queueing_lock="tend_surveys", retry=AGAIN)
+def tend_surveys(timestamp: int) -> None:
+    """Once a day, in the morning, for nobody is asked by night: end what is over, then remind."""
+    by, at = system_person(), datetime.fromtimestamp(timestamp, UTC)
+    expire_invitations(by=by, at=at)
+    queue_reminders(by=by, at=at)

@@ -29,6 +29,19 @@ class Mail:
 
 def composed(mail: Mail, *, sender: str, sender_name: str) -> EmailMessage:
     """The mail as it goes over the wire; made again it is the same mail under the same identity."""
+    message = plain(mail, sender=sender, sender_name=sender_name)
+    page = render_to_string(
+        "platform/mail.html", {"subject": mail.subject, "body": documents.html(mail.text)}
+    )
+    message.add_alternative(page, subtype="html", cte="base64")
+    message.add_attachment(
+        documents.pdf(mail.text), maintype="application", subtype="pdf", filename=mail.name
+    )
+    return message
+
+
+def plain(mail: Mail, *, sender: str, sender_name: str) -> EmailMessage:
+    """The same as words alone: for a few lines that nobody keeps."""
     message = EmailMessage()
     message["From"] = Address(sender_name, addr_spec=sender)
     message["To"] = checked(mail.to)
@@ -37,13 +50,6 @@ def composed(mail: Mail, *, sender: str, sender_name: str) -> EmailMessage:
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text, cte="base64")
-    page = render_to_string(
-        "platform/mail.html", {"subject": mail.subject, "body": documents.html(mail.text)}
-    )
-    message.add_alternative(page, subtype="html", cte="base64")
-    message.add_attachment(
-        documents.pdf(mail.text), maintype="application", subtype="pdf", filename=mail.name
-    )
     return message
 
 

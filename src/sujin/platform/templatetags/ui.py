@@ -46,6 +46,8 @@ SUBJECTS = {
     "star_round": _("星级评定"),
     "star_sheet": _("星级评分表"),
     "star_appeal": _("星级申诉"),
+    "survey": _("抽样调查"),
+    "invitation": _("评价邀请"),
     "evidence": _("证据档案"),
     "reward": _("拦截奖励"),
     "issue": pgettext_lazy("对象", "汇编与手册"),

@@ -12,8 +12,10 @@ from sujin.supervision.models.recording import Recording
 from sujin.supervision.models.round import Round
 from sujin.supervision.models.shortcoming import Shortcoming
 from sujin.supervision.models.star import StarAppeal, StarRound, StarSheet
+from sujin.supervision.models.survey import AnswerSheet, Invitation, SampleSurvey, Voucher
 
 __all__ = [
-    "Accountability", "Finding", "Inspection", "InspectionPlan", "Mark", "Photo", "Recording",
-    "Round", "Shortcoming", "StarAppeal", "StarRound", "StarSheet",
+    "Accountability", "AnswerSheet", "Finding", "Inspection", "InspectionPlan", "Invitation",
+    "Mark", "Photo", "Recording", "Round", "SampleSurvey", "Shortcoming", "StarAppeal",
+    "StarRound", "StarSheet", "Voucher",
 ]  # fmt: skip

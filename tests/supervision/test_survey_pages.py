@@ -1,0 +1,267 @@
+"""The pages of surveys: scores with their intervals, the lists behind them, samples before and
+after the draw, for whoever may see them."""
+
+import io
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from python_calamine import CalamineWorkbook
+
+from sujin.complaints.forms_answering import CallBackForm
+from sujin.lab.cast import BRANCH_A, BRANCH_B, OUTLET_A, OUTLET_B
+from sujin.platform.models import Entry, Org, Person
+from sujin.supervision import silent
+from sujin.supervision.acts.fill_in import customer, fill_in
+from sujin.supervision.models import AnswerSheet, Invitation, SampleSurvey
+from tests.conftest import SHANGHAI
+from tests.supervision.survey_town import ANGRY, CONTENT, DAY, called_back, closed, said, sent
+from tests.supervision.test_silent import year
+
+SignIn = Callable[[Person], Client]
+
+
+@pytest.fixture
+def now(bank: None) -> datetime:
+    """A page reads the clock of the wall."""
+    return timezone.now()
+
+
+@pytest.fixture
+def last(now: datetime) -> datetime:
+    """The tenth of the last month that is over."""
+    day = silent.months_over(now, 1)[0]
+    return datetime(day.year, day.month, 10, 9, 0, tzinfo=SHANGHAI)
+
+
+def month(at: datetime, content: int, angry: int, org: str = OUTLET_A) -> list[AnswerSheet]:
+    return [
+        said(at + timedelta(minutes=place), CONTENT if place < content else ANGRY, org)
+        for place in range(content + angry)
+    ]
+
+
+def test_the_board_shows_intervals_flags_and_the_gap_to_what_staff_wrote(
+    now: datetime, last: datetime, cast: SimpleNamespace, signed_in: SignIn
+) -> None:
+    for sheet in month(last, 8, 8):
+        called_back(sheet.invitation.complaint, "yes", by=cast.zhao_min, at=last + DAY)
+    said(last, CONTENT, seconds=1)
+    page = signed_in(cast.lin_lan).get("/surveys")
+    body = page.content.decode()
+    whole = page.context["whole"]
+    assert (whole.told.sent, whole.cells[0].score.value, whole.told.uncounted) == (17, 0.5, 1)
+    assert "(28–72)" in body, "Wilson's interval of 8 in 16"
+    assert "仅 16 份" in body
+    assert "1 份：快得不像读过题" in body
+    assert "<strong>50</strong> 个百分点" in body
+    assert "8 件回访记为满意、客户自己答不满意" in body
+
+
+def test_every_figure_opens_the_sheets_that_made_it(
+    now: datetime, last: datetime, cast: SimpleNamespace, signed_in: SignIn
+) -> None:
+    sheets = month(last, 6, 4)
+    month(last, 5, 0, OUTLET_B)
+    said(last, CONTENT, seconds=1)
+    called_back(sheets[-1].invitation.complaint, "yes", by=cast.zhao_min, at=last)
+    browser = signed_in(cast.lin_lan)
+    page = browser.get("/surveys")
+    for row in (page.context["whole"], *page.context["rows"]):
+        opened = {
+            row.cells[0].url: row.cells[0].score.n, row.returned: row.told.filled,
+            row.uncounted: row.told.uncounted, row.otherwise: row.told.otherwise,
+        }  # fmt: skip
+        for url, count in opened.items():
+            assert browser.get(url).context["listing"].count == count, url
+    (flag,) = page.context["flags"]
+    assert browser.get(flag[2]).context["listing"].count == flag[1] == 1
+
+
+def test_few_answers_are_not_told_and_no_unit_is_ranked(
+    now: datetime, last: datetime, cast: SimpleNamespace, signed_in: SignIn
+) -> None:
+    month(last, 0, 4)
+    month(last, 6, 0, OUTLET_B)
+    page = signed_in(cast.lin_lan).get("/surveys")
+    a, b = page.context["rows"]
+    assert (a.cells[0].is_hidden, b.cells[0].is_hidden, b.cells[0].is_few) == (True, False, True)
+    assert "少于5份" in page.content.decode()
+    assert [row.name for row in (a, b)] == [str(Org.objects.get(code=BRANCH_A)),
+                                            str(Org.objects.get(code=BRANCH_B))]  # fmt: skip
+
+
+def test_the_dissatisfied_who_said_nothing_stand_beside_the_score(
+    now: datetime, last: datetime, cast: SimpleNamespace, signed_in: SignIn
+) -> None:
+    month(last, 6, 0)
+    branch = Org.objects.get(code=BRANCH_A)
+    few = signed_in(cast.lin_lan).get("/surveys")
+    assert "两份名单都有的太少，不作估计" in few.content.decode()
+    year(branch, now, {"both": 20, "complained": 40, "other": 30})
+    for person in (cast.lin_lan, cast.zhou_tao):
+        page = signed_in(person).get("/surveys")
+        found = page.context["whole"].silent
+        # 60 on both lists, 120 complained only, 90 on the other only: 90 and 120 * 90 / 61 more.
+        assert found.silent == pytest.approx(90 + 120 * 90 / 61, rel=0.06)
+        assert "名客户不满意但没有投诉" in page.content.decode()
+
+
+def test_one_month_may_be_looked_at_alone(
+    now: datetime, last: datetime, cast: SimpleNamespace, signed_in: SignIn
+) -> None:
+    month(last, 5, 0)
+    before = last.replace(day=1) - timedelta(days=15)
+    month(before, 0, 7)
+    browser = signed_in(cast.lin_lan)
+    assert browser.get("/surveys").context["whole"].told.sent == 12
+    one = browser.get(f"/surveys?month={before:%Y-%m}").context["whole"]
+    assert (one.told.sent, one.cells[0].score.value) == (7, 0.0)
+    month(now, 3, 0)
+    running = browser.get("/surveys?month=now").context["whole"]
+    assert running.told.sent == 3
+    assert browser.get(running.returned).context["listing"].count == 3
+    assert browser.get("/surveys").context["whole"].told.sent == 12
+
+
+def test_a_branch_sees_itself_and_a_stranger_nothing(
+    now: datetime, last: datetime, cast: SimpleNamespace, signed_in: SignIn
+) -> None:
+    month(last, 5, 1)
+    month(last, 6, 0, OUTLET_B)
+    own, foreign = (Org.objects.get(code=code) for code in (BRANCH_A, BRANCH_B))
+    browser = signed_in(cast.zhou_tao)
+    page = browser.get("/surveys")
+    assert (page.context["under"], page.context["whole"].told.sent) == (own, 6)
+    assert str(foreign) not in page.content.decode()
+    root = Org.objects.get(parent__isnull=True)
+    for path in ("surveys", "surveys/sheets", "surveys/sheets/export"):
+        for unit in (foreign.pk, root.pk, 10**9, "x"):
+            assert browser.get(f"/{path}?unit={unit}").status_code == 404
+    assert browser.get("/surveys/sheets").context["listing"].count == 6
+    for person in (cast.wang_xiuying, cast.he_jing, cast.kong_mingyu):
+        for path in ("surveys", "surveys/new", "surveys/sheets", "surveys/sheets/export"):
+            assert signed_in(person).get(f"/{path}").status_code == 403
+    assert signed_in(cast.qian_wei).get("/surveys/new").status_code == 403
+
+
+def test_words_are_read_by_topic_and_score_and_link_the_cases_in_reach(
+    now: datetime, last: datetime, cast: SimpleNamespace, signed_in: SignIn
+) -> None:
+    loud = said(last, ANGRY, words="信用卡年费乱收，收费没有说清")
+    said(last, CONTENT, words="很满意")
+    # A branch reads what is said of its unit, and opens no case that it may not see.
+    hidden = said(last, ANGRY, words="贷款利率算错了", seen_by=["o:1"])
+    browser = signed_in(cast.zhou_tao)
+    page = browser.get("/surveys/sheets?score=low")
+    body = page.content.decode()
+    assert page.context["listing"].count == 2
+    assert "年费乱收" in body and "很满意" not in body
+    assert loud.invitation.complaint.number in body
+    assert hidden.invitation.complaint.number not in body
+    assert loud.topic
+    by_topic = browser.get(f"/surveys/sheets?topic={loud.topic}")
+    assert loud in by_topic.context["listing"].page_rows
+
+
+def test_an_export_is_on_the_record_and_holds_what_the_list_holds(
+    now: datetime, last: datetime, cast: SimpleNamespace, signed_in: SignIn
+) -> None:
+    month(last, 2, 3)
+    month(last, 4, 0, OUTLET_B)
+    answer = signed_in(cast.zhou_tao).get("/surveys/sheets/export?score=low")
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    assert len(rows.get_sheet_by_index(0).to_python()) == 1 + 3
+    entry = Entry.objects.get(kind="person.exported")
+    assert (entry.by, entry.data) == (cast.zhou_tao, {"what": "surveys", "rows": 3})
+    assert signed_in(cast.li_jianguo).get("/surveys/sheets/export").status_code == 403
+
+
+def test_the_pages_ask_as_many_questions_of_few_answers_as_of_many(
+    now: datetime, last: datetime, cast: SimpleNamespace, signed_in: SignIn
+) -> None:
+    browser = signed_in(cast.lin_lan)
+    month(last, 1, 1)
+    month(last, 1, 1, OUTLET_B)
+    for path in ("/surveys", "/surveys/sheets", "/surveys/sheets?flag=otherwise"):
+        browser.get(path)
+        with CaptureQueriesContext(connection) as few:
+            browser.get(path)
+        month(last, 9, 3)
+        month(last, 3, 9, OUTLET_B)
+        with CaptureQueriesContext(connection) as many:
+            browser.get(path)
+        assert len(many) == len(few), path
+
+
+def plan(now: datetime, **changes: Any) -> dict[str, Any]:
+    today = timezone.localdate(now)
+    return {
+        "name": "三季度抽样", "questionnaire": "sample", "since": f"{today - 20 * DAY}",
+        "unit": Org.objects.get(parent__isnull=True).pk, "until": f"{today}", "total": 20,
+        "answering": 50, **changes,
+    }  # fmt: skip
+
+
+def test_the_design_is_shown_before_anything_is_drawn(
+    now: datetime, cast: SimpleNamespace, signed_in: SignIn
+) -> None:
+    for place in range(40):
+        closed(now - place * timedelta(hours=1), OUTLET_A if place % 4 else OUTLET_B)
+    browser = signed_in(cast.lin_lan)
+    assert browser.get("/surveys/new").status_code == 200
+    shown = browser.post("/surveys/new", plan(now))
+    body = shown.content.decode()
+    assert "共 <strong>40</strong> 件，抽 <strong>20</strong> 件" in body
+    assert f"<strong>{shown.context['points']['promised']:.1f}</strong> 个百分点" in body
+    assert not SampleSurvey.objects.exists()
+    unseen = browser.post("/surveys/new", plan(now, draw="1"))
+    assert unseen.status_code == 422 and "请再看一遍" in unseen.content.decode()
+    seen = shown.context["digest"]
+    done = browser.post("/surveys/new", plan(now, draw="1", seen=seen), follow=True)
+    assert done.status_code == 200
+    assert Invitation.objects.filter(sample=SampleSurvey.objects.get()).count() == 20
+    late = browser.post("/surveys/new", plan(now, total=41))
+    assert late.status_code == 422 and "至多 40 件" in late.content.decode()
+
+
+def test_a_result_weighs_the_units_and_names_who_did_not_answer(
+    now: datetime, cast: SimpleNamespace, signed_in: SignIn
+) -> None:
+    for place in range(60):
+        closed(now - place * timedelta(hours=1), OUTLET_A if place < 48 else OUTLET_B)
+    browser = signed_in(cast.lin_lan)
+    seen = browser.post("/surveys/new", plan(now)).context["digest"]
+    browser.post("/surveys/new", plan(now, draw="1", seen=seen))
+    made = SampleSurvey.objects.get()
+    a = Org.objects.get(code=BRANCH_A).pk
+    marks = {"overall": 5, "attitude": 4, "solved": 1, "recommend": 10}
+    for place, asked in enumerate(made.invitations.filter(stratum=a).order_by("pk")):
+        secret = sent(asked, now)
+        if place < 10:
+            told = marks if place < 6 else {**marks, "overall": 1, "recommend": 0}
+            fill_in(secret, scores=told, words="", network="", seconds=60, by=customer(), at=now)
+    page = browser.get(f"/surveys/{made.pk}")
+    main = page.context["main"]
+    b = str(Org.objects.get(code=BRANCH_B))
+    assert (main.weighted.value, main.weighted.n, main.weighted.missing) == (0.6, 10, (b,))
+    assert main.weighted.coverage == pytest.approx(0.8)
+    body = page.content.decode()
+    assert f"{b} 没有人答，不在估计里" in body
+    assert "承诺误差" in body
+    opened = browser.get(f"/surveys/sheets?unit={made.unit_id}&sample={made.pk}")
+    assert opened.context["listing"].count == 10
+    assert signed_in(cast.zhou_tao).get(f"/surveys/{made.pk}").status_code == 404
+    assert browser.get("/surveys/999999").status_code == 404
+
+
+def test_the_call_back_form_says_what_to_say() -> None:
+    lines = CallBackForm.script.fget(None)  # type: ignore[attr-defined]
+    assert len(lines) == 3
+    assert "不用您再说一遍" in lines[2]
