@@ -76,7 +76,10 @@ from sujin.knowledge.acts.inform_readers import (
 from sujin.knowledge.acts.revise import return_revisions, settle_revisions
 from sujin.platform.journal import Kind, Reaction
 from sujin.supervision import kinds as supervision
+from sujin.supervision.acts.carry_proposal import follow_declared, hear_verdict
 from sujin.supervision.acts.inform import inform_all_sides, inform_judges, inform_unit
+from sujin.supervision.acts.inform_voices import inform_assessors, inform_proposers
+from sujin.supervision.kinds import proposal
 
 TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Routed: [inform_desk, inform_owners],
@@ -139,6 +142,15 @@ SUPERVISION: Mapping[type[Kind], Sequence[Reaction]] = {
     supervision.Explained: [inform_judges],
     supervision.Judged: [inform_unit],
     supervision.Settled: [inform_unit],
+    proposal.ProposalSubmitted: [inform_assessors],
+    proposal.ProposalJoined: [inform_proposers],
+    proposal.ProposalAssessed: [inform_assessors],
+    proposal.ProposalAdopted: [inform_proposers],
+    proposal.ProposalDeclined: [inform_proposers],
+    proposal.ProposalTied: [inform_proposers],
+    proposal.ProposalCarriedOut: [inform_proposers],
+    proposal.ProposalMeasured: [inform_proposers],
+    proposal.ProposalAwarded: [inform_proposers],
 }
 
 GOVERNANCE: Mapping[type[Kind], Sequence[Reaction]] = {
@@ -167,8 +179,8 @@ GOVERNANCE: Mapping[type[Kind], Sequence[Reaction]] = {
     ledger.ProblemOpened: [inform_problem_owner],
     ledger.ProblemUrged: [inform_problem_owner],
     ledger.ProblemEscalated: [inform_above_problem],
-    ledger.MeasureDeclared: [inform_of_measure],
-    ledger.MeasureJudged: [inform_of_verdict],
+    ledger.MeasureDeclared: [inform_of_measure, follow_declared],
+    ledger.MeasureJudged: [inform_of_verdict, hear_verdict],
     visit.VisitProposed: [inform_visitor],
     visit.VisitCancelled: [inform_visitor],
     visit.VisitAccepted: [inform_proposer],

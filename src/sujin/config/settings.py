@@ -196,6 +196,7 @@ SUBJECT_PAGES = {
     "foresight": "governance:foresight",
     "programme": "governance:programme",
     "task": "governance:programme",
+    "proposal": "supervision:proposal",
     "version": "knowledge:found",
     "issue": "knowledge:issue",
     "distribution": "knowledge:reading",

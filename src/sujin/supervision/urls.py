@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sujin.supervision.pages import dispersion, export, findings, silent
+from sujin.supervision.pages import dispersion, export, findings, proposal, proposals, silent
 
 app_name = "supervision"
 
@@ -15,4 +15,11 @@ urlpatterns = [
     path("findings/<int:pk>/settlement", findings.settlement, name="settlement"),
     path("dispersion", dispersion.dispersion, name="dispersion"),
     path("silent", silent.page, name="silent"),
+    path("proposals", proposals.proposals, name="proposals"),
+    path("proposals/new", proposals.proposal_new, name="proposal_new"),
+    path("proposals/board", proposals.board, name="proposal_board"),
+    path("proposals/suggestions", proposals.suggestions, name="suggestions"),
+    path("proposals/<int:pk>", proposal.proposal, name="proposal"),
+    path("proposals/<int:pk>/joining", proposal.proposal_join, name="proposal_join"),
+    path("proposals/<int:pk>/<slug:verb>", proposal.proposal_verb, name="proposal_verb"),
 ]

@@ -63,6 +63,7 @@ SUBJECTS = {
     "submission": pgettext_lazy("对象", "报送记录"),
     "programme": pgettext_lazy("对象", "专项"),
     "task": pgettext_lazy("对象", "专项任务"),
+    "proposal": pgettext_lazy("对象", "优化建议"),
 }
 
 

@@ -2,8 +2,9 @@
 
 from sujin.platform.journal import Kind
 from sujin.supervision.kinds.finding import Explained, Found, Grown, Judged, Settled
+from sujin.supervision.kinds.proposal import PROPOSAL_KINDS
 from sujin.supervision.kinds.round import Gone
 
-KINDS: list[type[Kind]] = [Gone, Found, Grown, Explained, Judged, Settled]
+KINDS: list[type[Kind]] = [Gone, Found, Grown, Explained, Judged, Settled, *PROPOSAL_KINDS]
 
 __all__ = ["KINDS", "Explained", "Found", "Gone", "Grown", "Judged", "Settled"]

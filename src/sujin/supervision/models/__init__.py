@@ -1,6 +1,7 @@
 """The nouns of supervision."""
 
 from sujin.supervision.models.finding import Finding
+from sujin.supervision.models.proposal import Proposal
 from sujin.supervision.models.round import Round
 
-__all__ = ["Finding", "Round"]
+__all__ = ["Finding", "Proposal", "Round"]
