@@ -1,5 +1,5 @@
-"""优化建议: nobody judges what he wrote, likes are shown and never refused, and the higher awards wait
-for the verdict of the house's own verification."""
+"""优化建议: nobody judges what he wrote, likes are shown and never refused, and the higher awards
+wait for the verdict of the house's own verification."""
 
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -64,7 +64,8 @@ SEEN = "看了四十件投诉，说得在理"
 
 def draft(**changes: Any) -> Draft:
     told: dict[str, Any] = {
-        "name": "信用卡年费扣收前三十天发短信提醒", "words": "扣收前三十天逐户短信告知还差几笔免年费",
+        "name": "信用卡年费扣收前三十天发短信提醒",
+        "words": "扣收前三十天逐户短信告知还差几笔免年费",
         "hurts": "客户到账单日才知道要收年费，只好打电话来投诉", "expected": "年费类投诉变少",
         "business": CARD, "about": Org.objects.get(code=BRANCH_A), **changes,
     }  # fmt: skip

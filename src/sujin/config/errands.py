@@ -9,5 +9,5 @@ from sujin.supervision import errands as supervision
 ERRANDS: Sequence[Source] = (
     governance.visits, governance.concerns, governance.problems, governance.measures,
     governance.decisions, governance.tasks, governance.notices,
-    supervision.proposals, supervision.adopted, supervision.awarding,
+    supervision.proposals, supervision.adopted, supervision.awarding, supervision.outreaches,
 )  # fmt: skip

@@ -77,9 +77,10 @@ from sujin.knowledge.acts.revise import return_revisions, settle_revisions
 from sujin.platform.journal import Kind, Reaction
 from sujin.supervision import kinds as supervision
 from sujin.supervision.acts.carry_proposal import follow_declared, hear_verdict
+from sujin.supervision.acts.hold_outreach import inform_of_outreach
 from sujin.supervision.acts.inform import inform_all_sides, inform_judges, inform_unit
 from sujin.supervision.acts.inform_voices import inform_assessors, inform_proposers
-from sujin.supervision.kinds import proposal
+from sujin.supervision.kinds import outreach, proposal
 
 TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Routed: [inform_desk, inform_owners],
@@ -151,6 +152,8 @@ SUPERVISION: Mapping[type[Kind], Sequence[Reaction]] = {
     proposal.ProposalCarriedOut: [inform_proposers],
     proposal.ProposalMeasured: [inform_proposers],
     proposal.ProposalAwarded: [inform_proposers],
+    outreach.OutreachPlanned: [inform_of_outreach],
+    outreach.OutreachJudged: [inform_of_outreach],
 }
 
 GOVERNANCE: Mapping[type[Kind], Sequence[Reaction]] = {

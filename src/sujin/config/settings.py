@@ -197,6 +197,7 @@ SUBJECT_PAGES = {
     "programme": "governance:programme",
     "task": "governance:programme",
     "proposal": "supervision:proposal",
+    "outreach": "supervision:outreach",
     "version": "knowledge:found",
     "issue": "knowledge:issue",
     "distribution": "knowledge:reading",

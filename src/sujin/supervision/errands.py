@@ -1,20 +1,26 @@
-"""What supervision wants of a person: to assess, to answer, to carry out."""
+"""What supervision wants of a person: to assess, to answer, to carry out, to hold an outreach."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 
+from sujin.complaints.figures.selection import midnight
 from sujin.governance.kinds import ledger
+from sujin.governance.models.problem import GOVERN
 from sujin.platform.errands import Errand
 from sujin.platform.reach import Reach
 from sujin.supervision.acts.carry_proposal import awards
+from sujin.supervision.kinds import outreach
 from sujin.supervision.kinds import proposal as kinds
-from sujin.supervision.models import Proposal
+from sujin.supervision.models import Outreach, Proposal
 from sujin.supervision.models.proposal import ASSESS
 from sujin.supervision.voicebook import number
 
 SHOWN = 20
+DAY, NEAR = timedelta(days=1), timedelta(days=14)
 
 
 def proposals(reach: Reach, _at: datetime) -> Iterator[Errand]:
@@ -51,3 +57,13 @@ def awarding(reach: Reach, _at: datetime) -> Iterator[Errand]:
     rows = rows.exclude(writers__contains=[reach.person_id])
     for one in rows.order_by("measured_at", "pk")[:SHOWN]:
         yield Errand(_t("奖励优化建议"), one.name, one.get_absolute_url(), None)
+
+
+def outreaches(reach: Reach, at: datetime) -> Iterator[Errand]:
+    """Those that the person planned, or that are planned at the own desk, and are near."""
+    mine = Q(planned_by=reach.person_id) | Q(place__in=[one.pk for one in reach.places(GOVERN)])
+    near = timezone.localdate(at) + NEAR
+    rows = Outreach.objects.filter(mine, state=outreach.PLANNED, planned_on__lte=near)
+    for one in rows.select_related("place").order_by("planned_on", "pk")[:SHOWN]:
+        due_at = midnight(one.planned_on + DAY)
+        yield Errand(_t("举行宣教并登记"), str(one), one.get_absolute_url(), due_at)

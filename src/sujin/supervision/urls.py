@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from sujin.supervision.pages import dispersion, export, findings, proposal, proposals, silent
+from sujin.supervision.pages import (
+    dispersion,
+    export,
+    findings,
+    outreaches,
+    proposal,
+    proposals,
+    silent,
+)
 
 app_name = "supervision"
 
@@ -15,6 +23,11 @@ urlpatterns = [
     path("findings/<int:pk>/settlement", findings.settlement, name="settlement"),
     path("dispersion", dispersion.dispersion, name="dispersion"),
     path("silent", silent.page, name="silent"),
+    path("outreaches", outreaches.outreaches, name="outreaches"),
+    path("outreaches/topics", outreaches.outreach_topics, name="outreach_topics"),
+    path("outreaches/new", outreaches.outreach_new, name="outreach_new"),
+    path("outreaches/<int:pk>", outreaches.outreach, name="outreach"),
+    path("outreaches/<int:pk>/<slug:verb>", outreaches.outreach_verb, name="outreach_verb"),
     path("proposals", proposals.proposals, name="proposals"),
     path("proposals/new", proposals.proposal_new, name="proposal_new"),
     path("proposals/board", proposals.board, name="proposal_board"),

@@ -64,6 +64,7 @@ SUBJECTS = {
     "programme": pgettext_lazy("对象", "专项"),
     "task": pgettext_lazy("对象", "专项任务"),
     "proposal": pgettext_lazy("对象", "优化建议"),
+    "outreach": pgettext_lazy("对象", "宣教活动"),
 }
 
 

@@ -15,7 +15,8 @@ SUBMITTED, ASSESSED, ADOPTED, DECLINED = "submitted", "assessed", "adopted", "de
 CARRIED_OUT, MEASURED, REWARDED = "carried_out", "measured", "rewarded"
 STATES = {
     SUBMITTED: _("待评分"), ASSESSED: _("待答复"), ADOPTED: _("已采纳，待落实"),
-    DECLINED: _("未采纳"), CARRIED_OUT: _("已落实，待核验"), MEASURED: _("已核验"), REWARDED: _("已奖励"),
+    DECLINED: _("未采纳"), CARRIED_OUT: _("已落实，待核验"), MEASURED: _("已核验"),
+    REWARDED: _("已奖励"),
 }  # fmt: skip
 UNDECIDED = (SUBMITTED, ASSESSED)
 DONE = (CARRIED_OUT, MEASURED, REWARDED)

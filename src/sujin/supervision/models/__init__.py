@@ -1,7 +1,8 @@
 """The nouns of supervision."""
 
 from sujin.supervision.models.finding import Finding
+from sujin.supervision.models.outreach import Outreach
 from sujin.supervision.models.proposal import Proposal
 from sujin.supervision.models.round import Round
 
-__all__ = ["Finding", "Proposal", "Round"]
+__all__ = ["Finding", "Outreach", "Proposal", "Round"]
