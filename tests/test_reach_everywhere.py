@@ -66,6 +66,8 @@ PLAIN = {
     "supervision:proposals", "supervision:proposal_new", "supervision:proposal_board",
     "supervision:suggestions", "supervision:proposal", "supervision:proposal_join",
     "supervision:proposal_verb",
+    "supervision:panelists", "supervision:panelist_leaving", "supervision:walkthroughs",
+    "supervision:walkthrough_new", "supervision:walkthrough", "supervision:walkthrough_verb",
     "supervision:outreaches", "supervision:outreach_topics", "supervision:outreach_new",
     "supervision:outreach", "supervision:outreach_verb",
     "complaints:assurance", "complaints:vigil", "complaints:outlook", "complaints:overrides",

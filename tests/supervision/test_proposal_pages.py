@@ -146,9 +146,9 @@ def test_filters_narrow_and_figures_open_exactly_their_rows(
         ({"origin": "customer"}, 0), ({"month": "2026-03"}, 1),
     ):  # fmt: skip
         assert browser.get(LIST, asked).context["listing"].count == shown, asked
-    page = browser.get(held.get_absolute_url()).content.decode()
-    assert "措施有效" in page
-    assert "区间" in page
+    shown_now = browser.get(held.get_absolute_url()).content.decode()
+    assert "措施有效" in shown_now
+    assert "区间" in shown_now
 
 
 def test_a_customers_suggestion_is_taken_up_with_one_click(

@@ -1,6 +1,7 @@
 """优化建议: nobody judges what he wrote, likes are shown and never refused, and the higher awards
 wait for the verdict of the house's own verification."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -22,7 +23,7 @@ from sujin.governance.models import Measure
 from sujin.lab.cast import BRANCH_A, OUTLET_A
 from sujin.platform import reach
 from sujin.platform.acts.organise import system_person
-from sujin.platform.models import Entry, Notice, Org
+from sujin.platform.models import Docketed, Entry, Notice, Org
 from sujin.supervision import errands
 from sujin.supervision.acts.assess_proposal import (
     CannotAssess,
@@ -128,7 +129,7 @@ def test_a_proposal_goes_from_the_counter_to_an_award_that_waits_for_the_verdict
 ) -> None:
     held, measure = carried(cast, noon, fall=0.5)
     assert (held.state, held.measure) == (kinds.CARRIED_OUT, measure)
-    told = {"because": "投诉确实少了", "by": cast.lin_lan, "at": noon}
+    told: dict[str, Any] = {"because": "投诉确实少了", "by": cast.lin_lan, "at": noon}
     with pytest.raises(CannotCarry, match="核验结论"):
         award_proposal(held, level="first", **told)
     award_proposal(held, level="third", **told)
@@ -146,7 +147,7 @@ def test_a_proposal_goes_from_the_counter_to_an_award_that_waits_for_the_verdict
     replayed(held)
 
 
-def replayed(held: Proposal) -> None:
+def replayed(held: Docketed) -> None:
     """The docket alone gives the row."""
     held.refresh_from_db()
     for column, value in held.replay().items():
@@ -281,7 +282,7 @@ def test_assessing_and_carrying_are_refused_with_a_remedy(
     cast: SimpleNamespace, noon: datetime
 ) -> None:
     held = submitted(cast, noon)
-    told = {"because": SEEN, "at": noon}
+    told: dict[str, Any] = {"because": SEEN, "at": noon}
     for by, points, remedy in (
         (cast.sun_qian, HIGH, "由"),
         (cast.liu_yang, {"customer": 5}, "每一项"),
@@ -296,13 +297,14 @@ def test_assessing_and_carrying_are_refused_with_a_remedy(
     held = assessed(cast, held, noon)
     adopt_proposal(held, by=cast.liu_yang, **told)
     held.refresh_from_db()
-    for act, remedy in (
+    acts: list[tuple[Callable[[], Any], str]] = [
         (lambda: carry_out_proposal(held, words="做完了做完了", by=cast.liu_yang, at=noon), "台账"),
         (lambda: carry_out_proposal(held, words="做完了做完了", by=cast.sun_qian, at=noon), "落实"),
         (lambda: award_proposal(held, level="thanks", by=cast.lin_lan, **told), "落实以后"),
         (lambda: award_proposal(held, level="thanks", by=cast.liu_yang, **told), "总行消保"),
         (lambda: award_proposal(held, level="none", by=cast.lin_lan, **told), "落实以后"),
-    ):  # fmt: skip
+    ]  # fmt: skip
+    for act, remedy in acts:
         with pytest.raises(CannotCarry, match=remedy):
             act()
 
@@ -348,7 +350,7 @@ def test_whoever_was_about_to_write_the_same_joins_or_says_why_not(
     with pytest.raises(CannotPropose, match="已经在这条上署名"):
         join_proposal(held, name=again, words=again, by=cast.chen_li, at=noon)
     other = submitted(cast, noon, name=again, words=again, differs="只发给老年客户", by=cast.ma_jun)
-    assert other.likes == (held.pk,)
+    assert list(other.likes) == [held.pk]
     assess_proposal(held, points=HIGH, because=SEEN, by=cast.liu_yang, at=noon)
     with pytest.raises(CannotPropose, match="评过分"):
         join_proposal(held, name=again, words=again, by=cast.liu_yang, at=noon)

@@ -10,4 +10,5 @@ ERRANDS: Sequence[Source] = (
     governance.visits, governance.concerns, governance.problems, governance.measures,
     governance.decisions, governance.tasks, governance.notices,
     supervision.proposals, supervision.adopted, supervision.awarding, supervision.outreaches,
+    supervision.walkthroughs,
 )  # fmt: skip

@@ -57,6 +57,7 @@ NAVIGATION = [
     Entrance("governance:ledger", _("治理台账"), "notebook", frozenset({"watch"})),
     Entrance("governance:programmes", _("专项"), "flag", frozenset({"watch"})),
     Entrance("supervision:proposals", _("优化建议"), "bulb", WORKS | {"watch"}),
+    Entrance("supervision:walkthroughs", _("体验评审"), "users-group", frozenset({"watch"})),
     Entrance("supervision:outreaches", _("宣教"), "speakerphone", frozenset({"watch"})),
     Entrance("reports:weekly", _("每周复盘"), "calendar-event", frozenset({"watch"})),
     Entrance("reports:monthly", _("月度通报"), "calendar", frozenset({"watch"})),

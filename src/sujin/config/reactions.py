@@ -80,7 +80,8 @@ from sujin.supervision.acts.carry_proposal import follow_declared, hear_verdict
 from sujin.supervision.acts.hold_outreach import inform_of_outreach
 from sujin.supervision.acts.inform import inform_all_sides, inform_judges, inform_unit
 from sujin.supervision.acts.inform_voices import inform_assessors, inform_proposers
-from sujin.supervision.kinds import outreach, proposal
+from sujin.supervision.acts.walk_through import inform_of_walkthrough
+from sujin.supervision.kinds import outreach, panel, proposal
 
 TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Routed: [inform_desk, inform_owners],
@@ -152,6 +153,8 @@ SUPERVISION: Mapping[type[Kind], Sequence[Reaction]] = {
     proposal.ProposalCarriedOut: [inform_proposers],
     proposal.ProposalMeasured: [inform_proposers],
     proposal.ProposalAwarded: [inform_proposers],
+    panel.SessionTaken: [inform_of_walkthrough],
+    panel.WalkthroughAnswered: [inform_of_walkthrough],
     outreach.OutreachPlanned: [inform_of_outreach],
     outreach.OutreachJudged: [inform_of_outreach],
 }

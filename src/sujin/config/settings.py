@@ -198,6 +198,7 @@ SUBJECT_PAGES = {
     "task": "governance:programme",
     "proposal": "supervision:proposal",
     "outreach": "supervision:outreach",
+    "walkthrough": "supervision:walkthrough",
     "version": "knowledge:found",
     "issue": "knowledge:issue",
     "distribution": "knowledge:reading",

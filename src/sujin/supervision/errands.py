@@ -15,7 +15,7 @@ from sujin.platform.reach import Reach
 from sujin.supervision.acts.carry_proposal import awards
 from sujin.supervision.kinds import outreach
 from sujin.supervision.kinds import proposal as kinds
-from sujin.supervision.models import Outreach, Proposal
+from sujin.supervision.models import Outreach, Proposal, Walkthrough
 from sujin.supervision.models.proposal import ASSESS
 from sujin.supervision.voicebook import number
 
@@ -67,3 +67,13 @@ def outreaches(reach: Reach, at: datetime) -> Iterator[Errand]:
     for one in rows.select_related("place").order_by("planned_on", "pk")[:SHOWN]:
         due_at = midnight(one.planned_on + DAY)
         yield Errand(_t("举行宣教并登记"), str(one), one.get_absolute_url(), due_at)
+
+
+def walkthroughs(reach: Reach, _at: datetime) -> Iterator[Errand]:
+    """Those of the own desk in which most said that it became worse, and nobody answered."""
+    desks = [one.pk for one in reach.places(GOVERN)]
+    mine = Q(opened_by=reach.person_id) | Q(unit__in=desks)
+    rows = Walkthrough.objects.filter(mine).exclude(sessions=[]).order_by("-opened_at", "-pk")
+    for one in rows[: SHOWN * 5]:
+        if one.awaits_answer:
+            yield Errand(_t("答复体验官的意见"), one.words, one.get_absolute_url(), None)

@@ -110,10 +110,9 @@ class TieForm(forms.Form):
 
     def __init__(self, offered: QuerySet[Measure], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        chosen = self.fields["measure"]
-        assert isinstance(chosen, forms.ModelChoiceField)
+        chosen: Any = self.fields["measure"]
         chosen.queryset = offered
-        chosen.label_from_instance = lambda one: f"{one.problem} {one}：{one.words[:40]}"  # type: ignore[method-assign]
+        chosen.label_from_instance = lambda one: f"{one.problem} {one}：{one.words[:40]}"
 
 
 class AwardForm(forms.Form):

@@ -20,7 +20,7 @@ from sujin.platform.reach import Reach
 from sujin.platform.refusal import Refusal
 from sujin.supervision.acts.assess_proposal import held_proposal, may_assess
 from sujin.supervision.kinds import proposal as kinds
-from sujin.supervision.models import Proposal
+from sujin.supervision.models import Proposal, Walkthrough
 from sujin.supervision.models.proposal import ASSESS
 from sujin.supervision.voicebook import Level, levels
 
@@ -97,6 +97,8 @@ def carry_out_proposal(proposal: Proposal, *, words: str, by: Person, at: dateti
         raise CannotCarry(_t("还没有对应的措施：先在台账里声明，才能核验好处"))
     if measure.state not in (ledger.DONE, ledger.JUDGED):
         raise CannotCarry(_t("措施还没有登记落实"))
+    if any(one.awaits_answer for one in Walkthrough.objects.of_proposal(held)):
+        raise CannotCarry(_t("多数体验官说变差了，还没有写采纳情况：先答复再登记落实"))
     if len(said) < WORDS_LEAST:
         raise CannotCarry(_t("请写明落实了什么"))
     held.write(kinds.ProposalCarriedOut(words=said, carried_at=at), by=by, at=at)
@@ -179,7 +181,7 @@ def grantable(proposal: Proposal) -> list[Level]:
 
 
 def _held_adopted(proposal: Proposal, by: Person, at: datetime) -> Proposal:
-    """By a writer whose post governs, or by the owning desk: carrying out is no judgement."""
+    """By the owning desk or above it, but for the writers."""
     held = held_proposal(proposal)
     if held.state != kinds.ADOPTED:
         raise CannotCarry(_t("只有已采纳、还没有落实的建议"))

@@ -17,6 +17,10 @@ def inform_assessors(entry: Entry) -> None:
 
 def inform_proposers(entry: Entry) -> None:
     """Everybody who wrote on it, but for the one who acts."""
-    found = Proposal.objects.get(pk=entry.subject_id)
+    tell_writers(Proposal.objects.get(pk=entry.subject_id), entry)
+
+
+def tell_writers(found: Proposal, entry: Entry) -> None:
+    """The page that is named is the entry's own subject's."""
     told = Person.objects.filter(pk__in=found.writers, is_active=True).exclude(pk=entry.by_id)
-    tell(told, of=entry, number=str(found.pk))
+    tell(told, of=entry, number=str(entry.subject_id))

@@ -1,6 +1,6 @@
 """Write an 优化建议 down, turn a customer's 建议 into one, or join one that says the same."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -42,8 +42,10 @@ class Draft:
 
     def spoken(self) -> "Draft":
         """The same without numbers that name a customer."""
-        said = (spoken(one) for one in (self.name, self.words, self.hurts, self.expected))
-        return Draft(*said, self.business, self.cause, self.about, spoken(self.differs))
+        return replace(
+            self, name=spoken(self.name), words=spoken(self.words), hurts=spoken(self.hurts),
+            expected=spoken(self.expected), differs=spoken(self.differs),
+        )  # fmt: skip
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from sujin.platform.journal import Kind
 from sujin.supervision.kinds.finding import Explained, Found, Grown, Judged, Settled
 from sujin.supervision.kinds.outreach import OUTREACH_KINDS
+from sujin.supervision.kinds.panel import PANEL_KINDS
 from sujin.supervision.kinds.proposal import PROPOSAL_KINDS
 from sujin.supervision.kinds.round import Gone
 
@@ -15,6 +16,7 @@ KINDS: list[type[Kind]] = [
     Settled,
     *PROPOSAL_KINDS,
     *OUTREACH_KINDS,
+    *PANEL_KINDS,
 ]
 
 __all__ = ["KINDS", "Explained", "Found", "Gone", "Grown", "Judged", "Settled"]

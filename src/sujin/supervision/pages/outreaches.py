@@ -176,7 +176,10 @@ def _verdict(found: Outreach, controls: dict[int, str]) -> dict[str, Any]:
     net = verdict_words.change_of(found.figures["net"])
     known = {f"c{at}": name for at, name in controls.items()}
     beside = verdict_words.Beside.kept(found.figures, known)
-    told = {"said": found.verdict_name, "besides": list(verdict_words.besides(beside))}
+    told: dict[str, Any] = {
+        "said": found.verdict_name,
+        "besides": list(verdict_words.besides(beside)),
+    }
     if not isnan(net.share):
         told["change"] = verdict_words.changed(net, found.figures["inner"])
     told["is_unclear"] = found.verdict == Verdict.UNCLEAR

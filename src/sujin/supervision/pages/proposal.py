@@ -15,6 +15,7 @@ from sujin.complaints import words as names
 from sujin.complaints.models import Complaint
 from sujin.governance import verdict_words
 from sujin.governance.models import Measure
+from sujin.governance.models.problem import GOVERN
 from sujin.governance.pages.doing import done
 from sujin.platform.models import Person
 from sujin.platform.ui.request import StaffRequest, staff
@@ -44,7 +45,7 @@ from sujin.supervision.forms_proposal import (
     TieForm,
 )
 from sujin.supervision.kinds import proposal as kinds
-from sujin.supervision.models import Proposal
+from sujin.supervision.models import Proposal, Walkthrough
 from sujin.supervision.proposal_board import together
 from sujin.supervision.voicebook import criteria, number
 
@@ -153,6 +154,8 @@ def _show(
         "history": [(one, one.what()) for one in found.entries.select_related("by").in_order()],
         "sees_case": _sees_case(asked, found),
         "answered_late": _is_late(asked, found),
+        "walkthroughs": list(Walkthrough.objects.of_proposal(found).order_by("pk")),
+        "may_walk": _may_walk(asked, found),
         **_benefit(asked, found),
     }  # fmt: skip
     return render(asked, "supervision/proposal.html", context, status=status)
@@ -172,6 +175,11 @@ def _likes(asked: StaffRequest, found: Proposal) -> list[tuple[Proposal, bool]]:
         Proposal.objects.within(asked.reach).filter(pk__in=found.likes).values_list("pk", flat=True)
     )
     return [(one, one.pk in seen) for one in Proposal.objects.filter(pk__in=found.likes)]
+
+
+def _may_walk(asked: StaffRequest, found: Proposal) -> bool:
+    own = asked.person.pk in found.writers
+    return GOVERN in asked.reach.may and not own and found.state in (kinds.ADOPTED, *kinds.DONE)
 
 
 def _sees_case(asked: StaffRequest, found: Proposal) -> bool:
