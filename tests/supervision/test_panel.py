@@ -150,8 +150,9 @@ def test_the_result_counts_each_once_with_an_interval_and_shows_no_small_segment
     young = [welcomed(cast, noon, segment="young") for _ in range(4)]
     held = opened(cast, noon)
     voted(
-        cast, held, [*old, *young], [kinds.BETTER] * 6 + [kinds.WORSE] * 3, noon, "电话13800138000"
-    )  # noqa: E501
+        cast, held, [*old, *young], [kinds.BETTER] * 6 + [kinds.WORSE] * 3, noon,
+        note="电话13800138000",
+    )  # fmt: skip
     voted(cast, held, young[:1], [kinds.WORSE], noon)
     told = held.result
     assert told is not None
@@ -223,8 +224,8 @@ def test_a_branch_sees_its_own_and_those_of_proposals_it_sees(
     cast: SimpleNamespace, noon: datetime
 ) -> None:
     one, far = opened(cast, noon), opened(cast, noon, unit=org(BRANCH_B), by=cast.sun_qian)
-    about = opened(cast, noon, unit=Org.objects.get(parent__isnull=True), proposal=adopted(cast, noon),
-                   by=cast.lin_lan)  # fmt: skip
+    head = Org.objects.get(parent__isnull=True)
+    about = opened(cast, noon, unit=head, proposal=adopted(cast, noon), by=cast.lin_lan)
 
     def seen(person: Any) -> set[int]:
         rows = Walkthrough.objects.within(reach.of(person, noon))

@@ -32,6 +32,7 @@ from sujin.lab.reading import read_along
 from sujin.lab.rectifying import rectify
 from sujin.lab.truth import Truth
 from sujin.lab.undertaking import undertake
+from sujin.lab.voices import listen
 from sujin.lab.waves import keep_watch
 from sujin.platform.acts.organise import organise, service_person, system_person
 from sujin.platform.models import Person, Post
@@ -85,6 +86,7 @@ def _governed(now: datetime) -> None:
     convene(now=now)
     undertake(now=now)
     _looked_after(now)
+    listen(now=now)
 
 
 def _looked_after(now: datetime) -> None:
