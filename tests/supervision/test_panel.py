@@ -234,7 +234,8 @@ def test_a_branch_sees_its_own_and_those_of_proposals_it_sees(
     assert seen(cast.zhou_tao) == {one.pk, about.pk}
     assert seen(cast.sun_qian) == {far.pk}
     assert seen(cast.lin_lan) == {one.pk, far.pk, about.pk}
-    assert seen(cast.wang_xiuying) == set()
+    assert seen(cast.wang_xiuying) == {about.pk}, "she wrote the proposal"
+    assert seen(cast.kong_mingyu) == set()
     welcomed(cast, noon)
     mine = [reach.of(person, noon) for person in (cast.zhou_tao, cast.sun_qian, cast.lin_lan)]
     assert [Panelist.objects.within(one).count() for one in mine] == [1, 0, 1]

@@ -18,7 +18,7 @@ from sujin.platform.models import Org
 from sujin.platform.models.identity import below
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.listing import Column, Filter, Listing, Sort
-from sujin.platform.ui.request import StaffRequest, holds
+from sujin.platform.ui.request import StaffRequest, holds, staff
 from sujin.supervision.acts.walk_through import (
     answer_walkthrough,
     dismiss_panelist,
@@ -148,7 +148,7 @@ def _measures(asked: StaffRequest) -> QuerySet[Measure]:
 @require_safe
 def walkthrough(request: HttpRequest, pk: int) -> HttpResponse:
     """One, with what customers said and what was changed."""
-    asked = holds(request, WATCH)
+    asked = staff(request)
     return _show(asked, _found(asked, pk))
 
 
