@@ -9,11 +9,13 @@ from django.utils import timezone
 from sujin.complaints.models import Complaint
 from sujin.governance.kinds import ledger
 from sujin.governance.models import Measure
-from sujin.lab.cast import BRANCH_A, BRANCH_B, CHEN_LI, LIN_LAN, WANG_XIUYING, ZHENG_GANG, ZHOU_TAO
+from sujin.lab.cast import BRANCH_A, CHEN_LI, LIN_LAN, WANG_XIUYING, ZHENG_GANG, ZHOU_TAO
 from sujin.lab.circumstance import ZONE
 from sujin.lab.dice import dice
+from sujin.platform import reach
 from sujin.platform.acts.organise import system_person
 from sujin.platform.models import Org, Person
+from sujin.supervision import topics
 from sujin.supervision.acts.assess_proposal import (
     adopt_proposal,
     assess_proposal,
@@ -41,6 +43,7 @@ from sujin.supervision.acts.walk_through import (
 )
 from sujin.supervision.kinds.panel import BETTER, RATINGS, SAME, WORSE
 from sujin.supervision.models import Outreach, Panelist, Proposal
+from sujin.supervision.topics import Cell
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TEN = time(10, tzinfo=ZONE)
@@ -81,6 +84,7 @@ SEGMENTS = (
     "disabled",
 )
 SIGNED = "签了同意书，由网点保管"
+WHY = "近半年这里 {among} 件投诉里有 {hits} 件属于这个主题，逐件看过，多是事先不知道"
 
 
 def listen(*, now: datetime) -> None:
@@ -202,26 +206,34 @@ def _ballots(people: Sequence[Panelist], nth: int) -> list[Ballot]:
 
 def _reached_out(now: datetime) -> None:
     """One judged, one held, one to come."""
-    lin, zhou = _person(LIN_LAN.staff_no), _person(ZHOU_TAO.staff_no)
-    own, far = Org.objects.get(code=BRANCH_A), Org.objects.get(code=BRANCH_B)
-    why = "近半年这里这类投诉占比高，多是老年客户"
+    lin = _person(LIN_LAN.staff_no)
     told = (
-        ("scams", own, "elderly", "community", zhou, 22 * WEEK),
-        ("fees", far, "young", "campus", lin, 5 * WEEK),
-        ("returns", own, "county", "village", zhou, 3 * DAY),
-    )
-    for topic, place, segment, method, by, ago in told:
+        ("elderly", "community", 22 * WEEK), ("young", "campus", 5 * WEEK),
+        ("county", "village", 3 * DAY),
+    )  # fmt: skip
+    for segment, method, ago in told:
         then = now - ago
+        cell = _chosen(_at(then))
         made = plan_outreach(
-            topic=topic, place=place, segment=segment, method=method, why=why, by=by, at=_at(then),
-            planned_on=timezone.localdate(then) + 10 * DAY,
+            topic=cell.topic.code, place=cell.place, segment=segment, method=method, by=lin,
+            why=WHY.format(among=cell.among, hits=cell.hits),
+            planned_on=timezone.localdate(then) + 10 * DAY, at=_at(then),
         )  # fmt: skip
         if ago > 4 * WEEK:
             hold_outreach(
                 made, held_on=made.planned_on, reached=180, counted_how="签到表和发出的材料数",
-                by=by, at=_at(then + 11 * DAY),
+                by=lin, at=_at(then + 11 * DAY),
             )  # fmt: skip
     judge_outreaches(by=system_person(), at=_at(now))
+
+
+def _chosen(at: datetime) -> Cell:
+    """As the page would have it then: what stands out and was not told yet, else what is most."""
+    mine = reach.of(_person(LIN_LAN.staff_no), at)
+    told = set(Outreach.objects.values_list("topic", flat=True))
+    cells = topics.cells(topics.places(mine), timezone.localdate(at))
+    left = [one for one in cells if one.topic.code not in told]
+    return max(left, key=lambda one: (one.stands_out, one.hits))
 
 
 def _person(staff_no: str) -> Person:

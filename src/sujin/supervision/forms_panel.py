@@ -82,6 +82,11 @@ class WalkthroughForm(forms.Form):
         _named(self.fields["measure"])
 
 
+def _choice(label: str, choices: Sequence[tuple[str, Any]]) -> forms.ChoiceField:
+    widget = forms.Select(attrs={"class": "form-select"})
+    return forms.ChoiceField(label=label, choices=choices, required=False, widget=widget)
+
+
 class SessionForm(forms.Form):
     """A row of fields for each panelist: without a vote somebody was not there."""
 
@@ -90,24 +95,25 @@ class SessionForm(forms.Form):
     def __init__(self, panelists: Sequence[Panelist], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.panelists = panelists
+        self.fields["held_on"].widget.attrs["class"] = "form-control"
         votes = [("", _t("没有到场")), *VOTES.items()]
         points = [("", "—"), *((str(n), str(n)) for n in range(1, RATED_MOST + 1))]
         for one in panelists:
-            self.fields[f"vote_{one.pk}"] = forms.ChoiceField(
-                label=f"{one} {_t('投票')}", choices=votes, required=False
-            )
+            self.fields[f"vote_{one.pk}"] = _choice(f"{one} {_t('投票')}", votes)
             for code, words in RATINGS.items():
-                self.fields[f"{code}_{one.pk}"] = forms.ChoiceField(
-                    label=f"{one} {words}", choices=points, required=False
-                )
+                self.fields[f"{code}_{one.pk}"] = _choice(f"{one} {words}", points)
             self.fields[f"note_{one.pk}"] = forms.CharField(
-                label=f"{one} {_t('意见')}", max_length=NOTE_MAX, required=False
-            )
+                label=f"{one} {_t('意见')}", max_length=NOTE_MAX, required=False,
+                widget=forms.TextInput(attrs={"class": "form-control"}),
+            )  # fmt: skip
 
-    def rows(self) -> list[tuple[Panelist, list[BoundField]]]:
-        """As the table shows them."""
-        names = ("vote", *RATINGS, "note")
-        return [(one, [self[f"{name}_{one.pk}"] for name in names]) for one in self.panelists]
+    def rows(self) -> list[tuple[Panelist, list[tuple[str, BoundField]]]]:
+        """As the table shows them: each field with the heading it stands under."""
+        named = {"vote": _t("投票"), **RATINGS, "note": _t("意见")}
+        return [
+            (one, [(str(words), self[f"{name}_{one.pk}"]) for name, words in named.items()])
+            for one in self.panelists
+        ]
 
     def ballots(self) -> list[Ballot]:
         """Of those who were there; what was not rated counts as 0 and is refused."""

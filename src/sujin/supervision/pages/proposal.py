@@ -164,7 +164,7 @@ def _show(
 def _assessed(found: Proposal) -> list[dict[str, Any]]:
     """Each assessor's points in the order of the criteria."""
     return [
-        {**one, "listed": [one["points"].get(code, "—") for code in criteria()]}
+        {**one, "listed": [(row, one["points"].get(code, "—")) for code, row in criteria().items()]}
         for one in found.assessments
     ]
 
