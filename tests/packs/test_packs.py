@@ -36,9 +36,9 @@ MAY = {
     *("withdraw", "answer", "close", "call_back", "advise", "oversee", "urge"),
     *("meet", "review", "share", "teach", "inspect", "judge", "explain", "evidence", "weigh"),
     *("draft", "release", "compile", "announce", "watch", "judge_waves"),
-    *("visit", "govern", "waive"),
     *("plan", "check", "rectify", "account", "decide", "rate"),
     *("survey", "sample"),
+    *("visit", "govern", "waive", "assess"),
 }
 CHANNELS = frozenset(
     {

@@ -11,4 +11,6 @@ ERRANDS: Sequence[Source] = (
     governance.decisions, governance.tasks, governance.notices,
     supervision.inspections, supervision.shortcomings, supervision.recordings,
     supervision.accountabilities,
+    supervision.proposals, supervision.adopted, supervision.awarding, supervision.outreaches,
+    supervision.walkthroughs,
 )  # fmt: skip

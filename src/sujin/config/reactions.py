@@ -78,12 +78,15 @@ from sujin.platform.journal import Kind, Reaction
 from sujin.supervision import kinds as supervision
 from sujin.supervision.acts.appeal_stars import inform_appellant, inform_raters
 from sujin.supervision.acts.ask_recording import inform_recorder, inform_viewer
+from sujin.supervision.acts.carry_proposal import follow_declared, hear_verdict
+from sujin.supervision.acts.hold_outreach import inform_of_outreach
 from sujin.supervision.acts.inform import inform_all_sides, inform_judges, inform_unit
 from sujin.supervision.acts.inform_accountability import (
     inform_accountable,
     inform_deciders,
     inform_opener,
 )
+from sujin.supervision.acts.inform_voices import inform_assessors, inform_proposers
 from sujin.supervision.acts.invite import invite_customer
 from sujin.supervision.acts.rectify import (
     inform_above_outlet,
@@ -92,9 +95,13 @@ from sujin.supervision.acts.rectify import (
     inform_outlet,
 )
 from sujin.supervision.acts.send_invitation import queue_sending
+from sujin.supervision.acts.walk_through import inform_of_walkthrough
 from sujin.supervision.kinds import (
     accountability,
     inspection,
+    outreach,
+    panel,
+    proposal,
     recording,
     shortcoming,
     star,
@@ -181,6 +188,19 @@ SUPERVISION: Mapping[type[Kind], Sequence[Reaction]] = {
     accountability.AccountabilityHeard: [inform_accountable, inform_opener],
     accountability.AccountabilityInForce: [inform_accountable],
     survey.Invited: [queue_sending],
+    proposal.ProposalSubmitted: [inform_assessors],
+    proposal.ProposalJoined: [inform_proposers],
+    proposal.ProposalAssessed: [inform_assessors],
+    proposal.ProposalAdopted: [inform_proposers],
+    proposal.ProposalDeclined: [inform_proposers],
+    proposal.ProposalTied: [inform_proposers],
+    proposal.ProposalCarriedOut: [inform_proposers],
+    proposal.ProposalMeasured: [inform_proposers],
+    proposal.ProposalAwarded: [inform_proposers],
+    panel.SessionTaken: [inform_of_walkthrough],
+    panel.WalkthroughAnswered: [inform_of_walkthrough],
+    outreach.OutreachPlanned: [inform_of_outreach],
+    outreach.OutreachJudged: [inform_of_outreach],
 }
 
 GOVERNANCE: Mapping[type[Kind], Sequence[Reaction]] = {
@@ -209,8 +229,8 @@ GOVERNANCE: Mapping[type[Kind], Sequence[Reaction]] = {
     ledger.ProblemOpened: [inform_problem_owner],
     ledger.ProblemUrged: [inform_problem_owner],
     ledger.ProblemEscalated: [inform_above_problem],
-    ledger.MeasureDeclared: [inform_of_measure],
-    ledger.MeasureJudged: [inform_of_verdict],
+    ledger.MeasureDeclared: [inform_of_measure, follow_declared],
+    ledger.MeasureJudged: [inform_of_verdict, hear_verdict],
     visit.VisitProposed: [inform_visitor],
     visit.VisitCancelled: [inform_visitor],
     visit.VisitAccepted: [inform_proposer],

@@ -33,6 +33,7 @@ from sujin.lab.rectifying import rectify
 from sujin.lab.surveying import survey
 from sujin.lab.truth import Truth
 from sujin.lab.undertaking import undertake
+from sujin.lab.voices import listen
 from sujin.lab.waves import keep_watch
 from sujin.platform.acts.organise import organise, service_person, system_person
 from sujin.platform.models import Person, Post
@@ -87,6 +88,7 @@ def _governed(seed: int, now: datetime) -> None:
     undertake(now=now)
     _looked_after(now)
     survey(seed=seed, now=now)
+    listen(now=now)
 
 
 def _looked_after(now: datetime) -> None:

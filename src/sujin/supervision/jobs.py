@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from sujin.platform.acts.organise import system_person
 from sujin.supervision.acts.appeal_stars import archive_stars
 from sujin.supervision.acts.hold_accountable import bring_into_force
+from sujin.supervision.acts.hold_outreach import judge_outreaches
 from sujin.supervision.acts.rate_outlets import CannotRate, rate_outlets
 from sujin.supervision.acts.rectify import escalate_shortcomings
 from sujin.supervision.acts.run_plan import end_plans
@@ -85,3 +86,10 @@ def tend_surveys(timestamp: int) -> None:
     by, at = system_person(), datetime.fromtimestamp(timestamp, UTC)
     expire_invitations(by=by, at=at)
     queue_reminders(by=by, at=at)
+
+
+@app.periodic(cron="55 19 * * *")
+@app.task(name="sujin.supervision.jobs.judge_voices", queueing_lock="judge_outreaches", retry=AGAIN)
+def judge_voices(timestamp: int) -> None:
+    """Once a night: outreaches whose declared day has come."""
+    judge_outreaches(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))

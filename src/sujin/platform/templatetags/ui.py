@@ -73,6 +73,10 @@ SUBJECTS = {
     "submission": pgettext_lazy("对象", "报送记录"),
     "programme": pgettext_lazy("对象", "专项"),
     "task": pgettext_lazy("对象", "专项任务"),
+    "proposal": pgettext_lazy("对象", "优化建议"),
+    "outreach": pgettext_lazy("对象", "宣教活动"),
+    "panelist": pgettext_lazy("对象", "体验官"),
+    "walkthrough": pgettext_lazy("对象", "体验评审"),
 }
 
 

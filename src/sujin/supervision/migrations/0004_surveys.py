@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('complaints', '0020_moments'),
         ('platform', '0005_stand_ins'),
-        ('supervision', '0001_findings'),
+        ('supervision', '0003_stars'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

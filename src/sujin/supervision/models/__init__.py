@@ -2,12 +2,10 @@
 
 from sujin.supervision.models.accountability import Accountability
 from sujin.supervision.models.finding import Finding
-from sujin.supervision.models.inspection import (
-    Inspection,
-    InspectionPlan,
-    Mark,
-    Photo,
-)
+from sujin.supervision.models.inspection import Inspection, InspectionPlan, Mark, Photo
+from sujin.supervision.models.outreach import Outreach
+from sujin.supervision.models.panel import Panelist, Walkthrough
+from sujin.supervision.models.proposal import Proposal
 from sujin.supervision.models.recording import Recording
 from sujin.supervision.models.round import Round
 from sujin.supervision.models.shortcoming import Shortcoming
@@ -16,6 +14,6 @@ from sujin.supervision.models.survey import AnswerSheet, Invitation, SampleSurve
 
 __all__ = [
     "Accountability", "AnswerSheet", "Finding", "Inspection", "InspectionPlan", "Invitation",
-    "Mark", "Photo", "Recording", "Round", "SampleSurvey", "Shortcoming", "StarAppeal",
-    "StarRound", "StarSheet", "Voucher",
+    "Mark", "Outreach", "Panelist", "Photo", "Proposal", "Recording", "Round", "SampleSurvey",
+    "Shortcoming", "StarAppeal", "StarRound", "StarSheet", "Voucher", "Walkthrough",
 ]  # fmt: skip

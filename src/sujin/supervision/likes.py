@@ -1,0 +1,54 @@
+"""Which proposals say what somebody is about to say: shown beforehand, never a ground to refuse."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db.models import Count, Max
+
+from sujin.engine.retrieval import Doc, Field, Index
+from sujin.knowledge.synonyms import synonyms
+from sujin.supervision.models import Proposal
+from sujin.supervision.voicebook import number
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """One of them, and the words that both share or say otherwise."""
+
+    proposal: Proposal
+    shared: tuple[str, ...]
+
+
+def likes(name: str, words: str) -> list[Like]:
+    """Of the latest proposals of the whole house, whatever became of them: an idea that was
+    declined in another branch is worth knowing, too."""
+    told = Proposal.objects.aggregate(n=Count("pk"), last=Max("pk"))
+    found = _found(f"{name}\n{words}", _index(told["n"], told["last"] or 0))
+    rows = Proposal.objects.select_related("unit").in_bulk([key for key, _shared in found])
+    return [Like(rows[key], shared) for key, shared in found if key in rows]
+
+
+@lru_cache(maxsize=1)
+def _index(_n: int, _last: int) -> Index:
+    """What was submitted keeps its words, so the index is made anew only for one more."""
+    rows = Proposal.objects.order_by("-submitted_at", "-pk").values_list("pk", "name", "words")
+    latest = rows[: int(number("like_compared"))]
+    return _made([(key, f"{name}\n{words}") for key, name, words in latest])
+
+
+def nearest(words: str, known: Sequence[str]) -> list[tuple[int, tuple[str, ...]]]:
+    """Places in ``known`` of what is most like ``words``, the likest first, with what both say:
+    the search of knowledge (BM25F over pairs, words and groups of expressions)."""
+    return _found(words, _made(list(enumerate(known))))
+
+
+def _made(texts: Sequence[tuple[int, str]]) -> Index:
+    docs = [Doc(key, "", (Field(text, 1.0),)) for key, text in texts]
+    return Index.build(docs, synonyms=synonyms())
+
+
+def _found(words: str, index: Index) -> list[tuple[int, tuple[str, ...]]]:
+    hits = index.search(words, k=int(number("like_shown")))
+    least = number("like_least")
+    return [(one.key, tuple(w.found for w in one.because)) for one in hits if one.score >= least]
