@@ -36,7 +36,7 @@ MAY = {
     *("withdraw", "answer", "close", "call_back", "advise", "oversee", "urge"),
     *("meet", "review", "share", "teach", "inspect", "judge", "explain", "evidence", "weigh"),
     *("draft", "release", "compile", "announce", "watch", "judge_waves"),
-    *("visit", "govern", "waive"),
+    *("visit", "govern", "waive", "train"),
 }
 CHANNELS = frozenset(
     {
