@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from sujin.governance import errands as governance
 from sujin.platform.errands import Source
+from sujin.supervision import errands as supervision
 
 ERRANDS: Sequence[Source] = (
     governance.visits, governance.concerns, governance.problems, governance.measures,
     governance.decisions, governance.tasks, governance.notices,
+    supervision.tests,
 )  # fmt: skip

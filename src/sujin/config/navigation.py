@@ -92,6 +92,13 @@ NAVIGATION = [
         "trending-up",
         frozenset({"approve", "export", "journal"}),
     ),
+    Entrance("supervision:trainings", _("我的培训"), "school", WORKS),
+    Entrance(
+        "supervision:training_coverage",
+        _("培训覆盖"),
+        "certificate",
+        frozenset({"train", "inspect"}),
+    ),
     Entrance("supervision:findings", _("指标核查"), "radar", frozenset({"inspect", "explain"})),
     Entrance("supervision:dispersion", _("赔付尺度"), "scale", frozenset({"inspect"})),
     Entrance("supervision:silent", _("没说出的不满"), "ear", frozenset({"inspect", "explain"})),

@@ -76,7 +76,9 @@ from sujin.knowledge.acts.inform_readers import (
 from sujin.knowledge.acts.revise import return_revisions, settle_revisions
 from sujin.platform.journal import Kind, Reaction
 from sujin.supervision import kinds as supervision
+from sujin.supervision.acts.enrol import inform_enrolled
 from sujin.supervision.acts.inform import inform_all_sides, inform_judges, inform_unit
+from sujin.supervision.kinds import training
 
 TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
     kinds.Routed: [inform_desk, inform_owners],
@@ -139,6 +141,8 @@ SUPERVISION: Mapping[type[Kind], Sequence[Reaction]] = {
     supervision.Explained: [inform_judges],
     supervision.Judged: [inform_unit],
     supervision.Settled: [inform_unit],
+    training.Enrolled: [inform_enrolled],
+    training.Reassigned: [inform_enrolled],
 }
 
 GOVERNANCE: Mapping[type[Kind], Sequence[Reaction]] = {

@@ -178,6 +178,7 @@ SUBJECT_PAGES = {
     "examination": "complaints:examination",
     "learner": "complaints:model",
     "finding": "supervision:finding",
+    "enrolment": "supervision:training_test",
     "vigil": "complaints:vigil",
     "evidence": "governance:evidence_file",
     "effect": "governance:effect",

@@ -63,6 +63,10 @@ SUBJECTS = {
     "submission": pgettext_lazy("对象", "报送记录"),
     "programme": pgettext_lazy("对象", "专项"),
     "task": pgettext_lazy("对象", "专项任务"),
+    "enrolment": pgettext_lazy("对象", "培训安排"),
+    "attempt": pgettext_lazy("对象", "培训考试"),
+    "drill": pgettext_lazy("对象", "火线练兵"),
+    "training_effect": pgettext_lazy("对象", "训后成效"),
 }
 
 

@@ -110,9 +110,11 @@ def _followed(
 
 
 def _kept(one: Marked) -> dict[str, object]:
+    """What may be told once it is answered."""
     return {
         "key": paper.key(one.asked), "ask": one.asked.ask, "title": one.asked.title,
-        "said": one.said, "right": one.is_right,
+        "version": paper.version(one.asked), "said": one.said, "answer": one.right,
+        "right": one.is_right,
     }  # fmt: skip
 
 

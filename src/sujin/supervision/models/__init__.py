@@ -2,6 +2,6 @@
 
 from sujin.supervision.models.finding import Finding
 from sujin.supervision.models.round import Round
-from sujin.supervision.models.training import Attempt, Enrolment, TrainingEffect
+from sujin.supervision.models.training import Attempt, Drill, Enrolment, TrainingEffect
 
-__all__ = ["Attempt", "Enrolment", "Finding", "Round", "TrainingEffect"]
+__all__ = ["Attempt", "Drill", "Enrolment", "Finding", "Round", "TrainingEffect"]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from sujin.complaints.models import Complaint
 from sujin.engine.verify import Verdict
 from sujin.governance.verdict_words import VERDICTS
 from sujin.platform.models import Docketed, Org, Person, Post
@@ -143,6 +144,36 @@ class Attempt(Docketed):
 
     def __str__(self) -> str:
         return _t("第 %(number)d 次") % {"number": self.number}
+
+
+class Drill(Docketed):
+    """One closed case that a person judged for practice; ``right`` is None until it is answered."""
+
+    subject = "drill"
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    training = models.CharField(max_length=32)
+    case = models.ForeignKey(Complaint, models.PROTECT, related_name="+")
+    begun_at: "models.DateTimeField[datetime, datetime]" = models.DateTimeField()
+    paper = models.CharField(max_length=64, blank=True, default="")
+    asked = models.PositiveSmallIntegerField(default=0)
+    right = models.PositiveSmallIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                name="a_case_is_drilled_once", fields=["person", "training", "case"]
+            ),
+            models.UniqueConstraint(
+                name="one_drill_is_open",
+                fields=["person", "training"],
+                condition=Q(ended_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.training} {self.begun_at:%Y-%m-%d}"
 
 
 class TrainingEffect(Docketed):

@@ -1,0 +1,1 @@
+"""What templates of supervision ask of figures."""
