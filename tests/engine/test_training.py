@@ -119,14 +119,22 @@ def test_units_trained_in_one_month_go_together_beside_those_not_yet_trained() -
     assert second.units == ("3",)
     assert third.controls == ("4",)
     assert [one.units for one in cohorts(trained, weeks=26, judged={"1", "2"})] == [("3",), ("5",)]
+    assert [one.units for one in cohorts(trained, weeks=26, least=2)] == [("1", "2"), ("3",)]
+
+
+def test_groups_never_begin_in_the_same_week() -> None:
+    """The last days of a month and the first of the next may lie in one week."""
+    trained = {"1": date(2025, 7, 31), "2": date(2025, 8, 2), "3": date(2025, 8, 5), "4": None}
+    starts = [one.start for one in cohorts(trained, weeks=26)]
+    assert starts == [date(2025, 7, 28), date(2025, 8, 4)]
 
 
 def test_the_series_ends_with_the_last_week_that_was_to_be_looked_at() -> None:
     cohort = cohorts({"1": MARCH, "2": MARCH, "4": None}, weeks=10)[0]
     starts = tuple(MARCH + nth * WEEK for nth in range(-60, 40))
     ones = np.ones(len(starts))
-    observed, declared = series(cohort, starts, {"1": ones, "2": ones}, promised=0.15)
+    observed, declared = series(cohort, starts, {"1": ones, "2": ones}, promised=0.15, chosen=13)
     assert observed.starts[-1] == cohort.until - WEEK
     assert observed.target.tolist() == [2.0] * len(observed.starts)
     assert observed.controls["4"].sum() == 0, "without counts it had none"
-    assert (declared.start, declared.settle, declared.promised) == (MARCH, 1, 0.15)
+    assert (declared.start, declared.settle, declared.promised) == (MARCH - 13 * WEEK, 14, 0.15)

@@ -14,7 +14,6 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from sujin.complaints.models import Complaint
-from sujin.config import middleware
 from sujin.lab.cast import BRANCH_A, BRANCH_B, OUTLET_A, OUTLET_B
 from sujin.platform import reach
 from sujin.platform.models import Org, Person, Post
@@ -41,7 +40,7 @@ def school(cast: SimpleNamespace, noon: datetime) -> SimpleNamespace:
 @pytest.fixture(autouse=True)
 def _at_noon(noon: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     """Requests come at the moment of which the tests speak."""
-    monkeypatch.setattr(middleware.timezone, "now", lambda: noon)
+    monkeypatch.setattr(timezone, "now", lambda: noon)
 
 
 def body(client: Client, address: str) -> str:

@@ -3,7 +3,10 @@
 Units are trained one after another (staggered adoption). Those trained in the same month are judged
 together, beside units that were not trained before the last week looked at: comparing with units
 that were trained earlier would count their fall against the others (the forbidden comparison of
-Goodman-Bacon, Journal of Econometrics 225, 2021). The verdict itself is `engine.verify`'s.
+Goodman-Bacon, Journal of Econometrics 225, 2021). Who is trained is chosen where complaints rose of
+late, and what rose by chance falls back by itself: the weeks of choosing stay out of the comparison
+(regression to the mean: Barnett, van der Pols and Dobson, International Journal of Epidemiology 34,
+2005). The verdict itself is `engine.verify`'s.
 """
 
 from bisect import bisect_right
@@ -40,14 +43,19 @@ def trained_on(passed: Sequence[date], people: int, percent: int) -> date | None
 
 
 def cohorts(
-    trained: Mapping[str, date | None], *, weeks: int, judged: Collection[str] = ()
+    trained: Mapping[str, date | None], *, weeks: int, judged: Collection[str] = (), least: int = 1
 ) -> list[Cohort]:
-    """Those not ``judged`` yet, the earliest first, each to be looked at for ``weeks`` weeks."""
+    """Those not ``judged`` yet, the earliest first, each to be looked at for ``weeks`` weeks; with
+    fewer than ``least`` units to compare with there is no judging: it may have fallen everywhere.
+    """
     together: dict[tuple[int, int], dict[str, date]] = defaultdict(dict)
     for unit, day in trained.items():
         if day is not None and unit not in judged:
-            together[day.year, day.month][unit] = day
-    return [_cohort(together[month], trained, weeks) for month in sorted(together)]
+            # By the month of its Monday: no two groups then begin in the same week.
+            begun = _monday(day)
+            together[begun.year, begun.month][unit] = day
+    found = [_cohort(together[month], trained, weeks) for month in sorted(together)]
+    return [one for one in found if len(one.controls) >= least]
 
 
 def _cohort(days: Mapping[str, date], trained: Mapping[str, date | None], weeks: int) -> Cohort:
@@ -59,10 +67,12 @@ def _cohort(days: Mapping[str, date], trained: Mapping[str, date | None], weeks:
 
 
 def series(
-    cohort: Cohort, starts: Sequence[date], counts: Mapping[str, Counts], *, promised: float
-) -> tuple[Observed, Declared]:
+    cohort: Cohort, starts: Sequence[date], counts: Mapping[str, Counts], *, promised: float,
+    chosen: int,
+) -> tuple[Observed, Declared]:  # fmt: skip
     """What was counted and what was declared: weeks up to ``cohort.until``; a unit without counts
-    had none."""
+    had none. The ``chosen`` weeks before the start, by which units are chosen for a training, are
+    no part of the time before it, or their falling back would be credited to it."""
     upto = bisect_right(starts, cohort.until - WEEK)
     none = np.zeros(len(starts))
     rows = {unit: counts.get(unit, none)[:upto] for unit in (*cohort.units, *cohort.controls)}
@@ -70,7 +80,7 @@ def series(
     controls = {unit: rows[unit] for unit in cohort.controls}
     return (
         Observed(tuple(starts[:upto]), target, controls),
-        Declared(cohort.start, promised, cohort.settle),
+        Declared(cohort.start - WEEK * chosen, promised, cohort.settle + chosen),
     )
 
 

@@ -30,6 +30,7 @@ from sujin.lab.past import remember
 from sujin.lab.plants import Plants
 from sujin.lab.reading import read_along
 from sujin.lab.rectifying import rectify
+from sujin.lab.training import teach
 from sujin.lab.truth import Truth
 from sujin.lab.undertaking import undertake
 from sujin.lab.waves import keep_watch
@@ -76,6 +77,7 @@ def load(*, seed: int, now: datetime, size: int, folder: Path, tell: Progress) -
     judge_effects(by=system_person(), at=now)
     rectify(hidden.interventions, now=now)
     _governed(now)
+    teach(seed=seed, now=now)
     _write(folder, seed, plan=hidden, truths=told, past=done)
     return len(told)
 

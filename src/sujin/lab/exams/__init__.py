@@ -19,6 +19,7 @@ from sujin.lab.exams import (
     retrieval,
     silent,
     tier,
+    training,
     waves,
 )
 from sujin.lab.exams.exam import CannotSit, Exam
@@ -40,6 +41,7 @@ EXAMS: tuple[Exam, ...] = (
     headline.EXAM,
     silent.EXAM,
     prospects.EXAM,
+    training.EXAM,
 )
 
 __all__ = ["EXAMS", "CannotSit", "Exam"]

@@ -37,8 +37,7 @@ def judge_trainings(*, by: Person, at: datetime) -> int:
 
 
 def waiting(training: Training, today: date) -> list[Cohort]:
-    """Groups that are not judged yet. One without a unit to compare with never is: what fell might
-    have fallen everywhere."""
+    """Groups that are not judged yet, with units enough to compare with."""
     judged = {
         str(unit)
         for units in TrainingEffect.objects.filter(training=training.code).values_list(
@@ -47,8 +46,7 @@ def waiting(training: Training, today: date) -> list[Cohort]:
         for unit in units
     }
     trained = theme.trained(first_level(), training, today)
-    found = cohorts(trained, weeks=rule("effect_weeks"), judged=judged)
-    return [one for one in found if one.controls]
+    return cohorts(trained, weeks=rule("effect_weeks"), judged=judged, least=rule("controls_least"))
 
 
 def first_level() -> list[Org]:
@@ -68,7 +66,9 @@ def _judge(
 ) -> None:
     begun = _first_week(counted)
     rows: dict[str, Counts] = {str(unit): row[begun:] for unit, row in counted.rows.items()}
-    observed, declared = series(cohort, counted.starts[begun:], rows, promised=training.promised)
+    observed, declared = series(
+        cohort, counted.starts[begun:], rows, promised=training.promised, chosen=rule("theme_weeks")
+    )
     made = TrainingEffect.objects.create(
         training=training.code, starts_on=cohort.start, until=cohort.until,
         units=list(map(int, cohort.units)), controls=list(map(int, cohort.controls)),

@@ -193,7 +193,7 @@ class TrainingEffect(Docketed):
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
-                name="a_training_is_judged_once", fields=["training", "starts_on"]
+                name="a_group_is_judged_once", fields=["training", "starts_on", "units"]
             ),
         ]
 
