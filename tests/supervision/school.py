@@ -1,18 +1,20 @@
 """A bank whose shelves hold the items of some trainings, and people who sit down and answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from sujin.engine.training import Holding, Record, Taken, duties, holding
 from sujin.knowledge.acts.plant import plant
 from sujin.knowledge.wording import starter
 from sujin.platform.acts.organise import system_person
-from sujin.platform.models import Person
+from sujin.platform.models import Person, Post
 from sujin.supervision.acts import take_test as test
 from sujin.supervision.acts.enrol import enrol_by_matrix
+from sujin.supervision.kinds import training as kinds
 from sujin.supervision.models import Attempt, Enrolment
-from sujin.supervision.trainingbook import trainings
+from sujin.supervision.trainingbook import demands, trainings
 
 BASICS, CARE = "complaint-basics", "complaint-care"
 DAY = timedelta(days=1)
@@ -49,5 +51,24 @@ def sit(row: Enrolment, at: datetime, wrong: int = 0) -> test.Outcome:
     return test.answer(row, attempt.number, sheet(attempt, later, wrong), by=row.person, at=later)
 
 
-def today(at: datetime) -> object:
-    return timezone.localdate(at)
+def posts_of(person: Person, at: datetime) -> list[Taken]:
+    return [Taken(post.role, post.since) for post in Post.objects.held_at(at).filter(person=person)]
+
+
+def record_of(row: Enrolment | None) -> Record | None:
+    if row is None:
+        return None
+    return Record(
+        row.due_on, row.state == kinds.PASSED, row.valid_until,
+        row.excused_until if row.state == kinds.EXCUSED else None,
+        row.state != kinds.FAILED, row.because == kinds.AGAIN,
+    )  # fmt: skip
+
+
+def holdings(person: Person, at: datetime) -> Mapping[str, Holding]:
+    """By the engine, from the rows of one person."""
+    rows = {row.training: row for row in Enrolment.objects.current().filter(person=person)}
+    return {
+        training: holding(due, record_of(rows.get(training)), timezone.localdate(at))
+        for training, due in duties(posts_of(person, at), demands()).items()
+    }

@@ -1,6 +1,5 @@
 """Who must learn what, how a test goes, and that the figures are those of a plain recount."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -9,19 +8,29 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from sujin.engine.training import Holding, Record, Taken, coverage, duties, holding
+from sujin.engine.training import Holding
 from sujin.knowledge.models import Version
-from sujin.lab.cast import BRANCH_A, BRANCH_B, OUTLET_A, OUTLET_A_NEXT_DOOR
+from sujin.lab.cast import BRANCH_A, BRANCH_B, OUTLET_A
 from sujin.platform.acts.organise import system_person
 from sujin.platform.models import Notice, Org, Person, Post
-from sujin.supervision import paper, roll
+from sujin.supervision import paper
 from sujin.supervision.acts import take_test as test
 from sujin.supervision.acts.enrol import CannotEnrol, enrol, excuse, inform_enrolled
 from sujin.supervision.acts.take_test import CannotTest
 from sujin.supervision.kinds import training as kinds
 from sujin.supervision.models import Attempt, Enrolment
 from sujin.supervision.trainingbook import demands, trainings
-from tests.supervision.school import BASICS, CARE, DAY, enrolment, matrix, sheet, shelves, sit
+from tests.supervision.school import (
+    BASICS,
+    CARE,
+    DAY,
+    enrolment,
+    holdings,
+    matrix,
+    sheet,
+    shelves,
+    sit,
+)
 
 SOURCE = "三季度走访看到首次联系客户时没有复述诉求"
 GONE = "休产假，返岗后再训"
@@ -98,7 +107,7 @@ def test_a_certificate_runs_out_and_is_to_be_earned_again(
     assert (again.because, again.due_on) == (kinds.AGAIN, date(2027, 4, 2))
     row.refresh_from_db()
     assert row.state == kinds.LAPSED
-    told = _holdings(school.wang_xiuying, last + DAY)
+    told = holdings(school.wang_xiuying, last + DAY)
     assert told[BASICS] is Holding.LAPSED
 
 
@@ -166,7 +175,7 @@ def test_who_is_excused_is_not_asked_until_the_day_and_then_again(
         with pytest.raises(CannotEnrol):
             excuse(row, until=until, because=told, by=by, at=noon)
     excuse(row, until=until, because=GONE, by=school.zhou_tao, at=noon)
-    assert _holdings(school.wang_xiuying, noon + 60 * DAY)[BASICS] is Holding.EXEMPT
+    assert holdings(school.wang_xiuying, noon + 60 * DAY)[BASICS] is Holding.EXEMPT
     assert matrix(noon + 60 * DAY) == 0
     assert matrix(noon + 61 * DAY) == 1
     assert enrolment(school.wang_xiuying).because == kinds.MATRIX
@@ -218,7 +227,7 @@ def test_after_the_last_try_a_supervisor_arranges_it_anew(
     assert (row.state, row.retake_on) == (kinds.FAILED, None)
     with pytest.raises(CannotTest):
         test.begin(row, by=school.wang_xiuying, at=noon + 30 * DAY)
-    assert _holdings(school.wang_xiuying, noon + 30 * DAY)[CARE] is Holding.FAILED
+    assert holdings(school.wang_xiuying, noon + 30 * DAY)[CARE] is Holding.FAILED
     count = enrol(
         trainings()[CARE], unit=Org.objects.get(code=OUTLET_A), because=kinds.SHORTCOMING,
         source="三次没有通过，面授以后再考", due_on=timezone.localdate(noon) + 50 * DAY,
@@ -293,127 +302,6 @@ def test_the_docket_gives_the_rows_again(school: SimpleNamespace, noon: datetime
     for one in [*Enrolment.objects.all(), *Attempt.objects.all()]:
         for column, value in one.replay().items():
             assert getattr(one, column) == value, (one, column)
-
-
-# Figures.
-
-
-def _posts(person: Person, at: datetime) -> list[Taken]:
-    return [Taken(post.role, post.since) for post in Post.objects.held_at(at).filter(person=person)]
-
-
-def _record(row: Enrolment | None) -> Record | None:
-    if row is None:
-        return None
-    return Record(
-        row.due_on, row.state == kinds.PASSED, row.valid_until,
-        row.excused_until if row.state == kinds.EXCUSED else None,
-        row.state != kinds.FAILED, row.because == kinds.AGAIN,
-    )  # fmt: skip
-
-
-def _holdings(person: Person, at: datetime) -> Mapping[str, Holding]:
-    """By the engine, from the rows of one person."""
-    rows = {row.training: row for row in Enrolment.objects.current().filter(person=person)}
-    return {
-        training: holding(due, _record(rows.get(training)), timezone.localdate(at))
-        for training, due in duties(_posts(person, at), demands()).items()
-    }
-
-
-@pytest.fixture
-def town(school: SimpleNamespace, noon: datetime) -> datetime:
-    """Somebody passed, failed twice, failed for good, was excused, lapsed, moved, left, came."""
-    sit(enrolment(school.wang_xiuying), noon)
-    sit(enrolment(school.wang_xiuying, CARE), noon, wrong=6)
-    sit(enrolment(school.wang_xiuying, CARE), noon + 3 * DAY, wrong=6)
-    for nth in range(3):
-        sit(enrolment(school.li_jianguo, CARE), noon + 3 * nth * DAY, wrong=6)
-    sit(enrolment(school.li_jianguo), noon, wrong=8)
-    sit(enrolment(school.li_jianguo), noon + 3 * DAY)
-    until = timezone.localdate(noon) + 300 * DAY
-    for training in {one.training for one in demands() if one.role == "supervisor"}:
-        excuse(enrolment(school.zhou_tao, training), until=until, because=GONE,
-               by=school.lin_lan, at=noon)  # fmt: skip
-    excuse(enrolment(school.chen_li), until=until, because=GONE, by=school.zhou_tao, at=noon)
-    sit(enrolment(school.he_jing), noon)
-    lapsed = enrolment(school.he_jing)
-    Enrolment.objects.filter(pk=lapsed.pk).update(valid_until=timezone.localdate(noon) + 9 * DAY)
-    sit(enrolment(school.tian_ye), noon)
-    moved = timezone.localdate(noon) + 10 * DAY
-    Post.objects.filter(person=school.wang_xiuying).update(until=moved - DAY)
-    Post.objects.create(person=school.wang_xiuying, role="teller", since=moved,
-                        org=Org.objects.get(code=OUTLET_A_NEXT_DOOR))  # fmt: skip
-    Post.objects.filter(person=school.ma_jun).update(until=moved)
-    Person.objects.filter(pk=school.gao_xiang.pk).update(is_active=False)
-    later = noon + 40 * DAY
-    matrix(later)
-    new = Person.objects.create(staff_no="200001", name="新柜员")
-    Post.objects.create(person=new, org=Org.objects.get(code=OUTLET_A), role="teller",
-                        since=timezone.localdate(later) - 40 * DAY)  # fmt: skip
-    return later
-
-
-def test_the_statement_counts_what_the_engine_says_of_each_person(town: datetime) -> None:
-    today, units = timezone.localdate(town), list(Org.objects.all())
-    counted = roll.by_unit([unit.pk for unit in units], demands(), today)
-    seen: set[Holding] = set()
-    for unit in units:
-        posts = Post.objects.held_at(town).filter(org__path__startswith=unit.path)
-        persons = Person.objects.filter(pk__in=posts.values("person"))
-        told = {
-            person.pk: {
-                training: found
-                for training, found in _holdings(person, town).items()
-                if any(one.training == training and one.role == post.role
-                       for post in posts if post.person_id == person.pk for one in demands())
-            }
-            for person in persons
-        }  # fmt: skip
-        told = {key: found for key, found in told.items() if found}
-        seen |= {one for found in told.values() for one in found.values()}
-        figures = counted.get(unit.pk, roll.NONE)
-        assert figures.coverage == coverage(told.values()), unit
-        asked = [one for one in told.values() if set(one.values()) != {Holding.EXEMPT}]
-        for pile, count in (("overdue", figures.overdue), ("lapsed", figures.lapsed),
-                            ("failed", figures.failed), ("due", figures.due)):  # fmt: skip
-            assert count == sum(Holding(pile) in one.values() for one in asked), (unit, pile)
-            assert count == len(roll.people(unit.pk, pile, demands(), today))
-        assert roll.holdings(unit.pk, list(told), demands(), today) == told
-        uncovered = roll.people(unit.pk, "uncovered", demands(), today)
-        assert len(uncovered) == figures.coverage.missing
-    assert seen == set(Holding), "the town has everything in it"
-
-
-def test_pass_rates_are_those_of_a_hand_written_recount(
-    town: datetime, school: SimpleNamespace
-) -> None:
-    branch = Org.objects.get(code=BRANCH_A)
-    figures = roll.by_unit([branch.pk], demands(), timezone.localdate(town))[branch.pk]
-    # Wang: basics passed at once, care failed twice. Li: basics at the second, care thrice failed.
-    # Tian Ye: basics at once.
-    assert (figures.passed.hits, figures.passed.of) == (3, 5)
-    assert (figures.first.hits, figures.first.of) == (2, 5)
-    by_training = roll.by_training(branch.pk, demands(), timezone.localdate(town))
-    assert (by_training[BASICS].passed.hits, by_training[BASICS].passed.of) == (3, 3)
-    assert by_training[BASICS].first.hits == 2
-    assert (by_training[CARE].passed.hits, by_training[CARE].passed.of) == (0, 2)
-
-
-def test_who_moved_counts_where_the_post_is_now(town: datetime, school: SimpleNamespace) -> None:
-    today = timezone.localdate(town)
-    old, new = (Org.objects.get(code=code).pk for code in (OUTLET_A, OUTLET_A_NEXT_DOOR))
-    assert school.wang_xiuying.pk in roll.people(new, "people", demands(), today)
-    assert school.wang_xiuying.pk not in roll.people(old, "people", demands(), today)
-
-
-def test_a_planted_wrong_figure_would_be_seen(town: datetime) -> None:
-    """The known-bad control: without one certificate the statement says something else."""
-    today = timezone.localdate(town)
-    root = Org.objects.get(parent__isnull=True)
-    before = roll.by_training(root.pk, demands(), today)[BASICS].coverage
-    Enrolment.objects.filter(training=BASICS, state=kinds.PASSED).update(state=kinds.LAPSED)
-    assert roll.by_training(root.pk, demands(), today)[BASICS].coverage.hits < before.hits
 
 
 def test_the_system_enrols_at_night(cast: SimpleNamespace, noon: datetime) -> None:

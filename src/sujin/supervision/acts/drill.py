@@ -35,6 +35,8 @@ class CannotDrill(Refusal):
 @transaction.atomic
 def begin_drill(training: Training, *, by: Person, at: datetime) -> Drill:
     """The drill that runs, or another case that the person has not practised on."""
+    # One at a time: two windows of one person would take two cases.
+    Person.objects.select_for_update().get(pk=by.pk)
     running = Drill.objects.filter(person=by, training=training.code, ended_at=None).first()
     if running is not None and shown(running, reach.of(by, at)) is not None:
         return running

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
@@ -173,7 +173,11 @@ def enrol(
         ))
         for person, org in sorted(posts.items(), key=lambda one: one[0]) if person not in known
     ]  # fmt: skip
-    _enrol(new, by=by, at=at, announce=True)
+    try:
+        with transaction.atomic():
+            _enrol(new, by=by, at=at, announce=True)
+    except IntegrityError:
+        raise CannotEnrol(_t("刚刚有人安排了其中的人，请再试一次")) from None
     if not again and not new:
         raise CannotEnrol(_t("他们都已经在学，或者免训，不用再安排"))
     return len(again) + len(new)

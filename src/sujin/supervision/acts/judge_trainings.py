@@ -1,6 +1,7 @@
 """训后成效: each group of units trained in the same month gets its verdict once, on its day."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from sujin.engine.training_effect import Cohort, cohorts, series
 from sujin.engine.verify import judge
+from sujin.engine.verify.judge import before_after
 from sujin.engine.verify.observed import Counts
 from sujin.governance.acts.judge_measures import figures
 from sujin.governance.measured import inner_of
@@ -74,9 +76,11 @@ def _judge(
         units=list(map(int, cohort.units)), controls=list(map(int, cohort.controls)),
     )  # fmt: skip
     found = judge(observed, declared, seed=made.pk)
+    # The plain comparison: since the last was trained, and as long before that.
+    plain = before_after(observed, observed.place(cohort.start) + cohort.settle)
     told = EffectJudged(
         training=training.code, verdict=found.verdict.value, judged_at=at,
-        figures=figures(found, inner_of(0)),
+        figures=figures(replace(found, raw=plain), inner_of(0)),
     )  # fmt: skip
     made.write(told, by=by, at=at)
 
