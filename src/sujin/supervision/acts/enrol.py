@@ -166,21 +166,30 @@ def enrol(
     told = kinds.Reassigned(because=because, source=said, due_on=due_on)
     for row in again:
         row.write(told, by=by, at=at)
-    new = [
-        (person, kinds.Enrolled(
-            training=training.code, org=org.pk, org_name=org.name, because=because, source=said,
-            due_on=due_on,
-        ))
-        for person, org in sorted(posts.items(), key=lambda one: one[0]) if person not in known
-    ]  # fmt: skip
-    try:
-        with transaction.atomic():
-            _enrol(new, by=by, at=at, announce=True)
-    except IntegrityError:
-        raise CannotEnrol(_t("刚刚有人安排了其中的人，请再试一次")) from None
+    new = {person: org for person, org in sorted(posts.items(), key=lambda one: one[0])
+           if person not in known}  # fmt: skip
+    _enrol_new(new, training, told, by=by, at=at)
     if not again and not new:
         raise CannotEnrol(_t("他们都已经在学，或者免训，不用再安排"))
     return len(again) + len(new)
+
+
+def _enrol_new(
+    persons: Mapping[int, Org], training: Training, why: kinds.Reassigned, *, by: Person,
+    at: datetime,
+) -> None:  # fmt: skip
+    rows = [
+        (person, kinds.Enrolled(
+            training=training.code, org=org.pk, org_name=org.name, because=why.because,
+            source=why.source, due_on=why.due_on,
+        ))
+        for person, org in persons.items()
+    ]  # fmt: skip
+    try:
+        with transaction.atomic():
+            _enrol(rows, by=by, at=at, announce=True)
+    except IntegrityError:
+        raise CannotEnrol(_t("刚刚有人安排了其中的人，请再试一次")) from None
 
 
 def _refuse_words(because: str, source: str, due_on: date, today: date) -> str:
