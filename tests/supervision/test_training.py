@@ -14,6 +14,7 @@ from sujin.lab.cast import BRANCH_A, BRANCH_B, OUTLET_A
 from sujin.platform.acts.organise import system_person
 from sujin.platform.models import Notice, Org, Person, Post
 from sujin.supervision import paper
+from sujin.supervision.acts import enrol as acts
 from sujin.supervision.acts import take_test as test
 from sujin.supervision.acts.enrol import CannotEnrol, enrol, excuse, inform_enrolled
 from sujin.supervision.acts.take_test import CannotTest
@@ -157,6 +158,18 @@ def test_enrolling_is_refused_outside_the_own_place_and_without_a_reason(
     assert Enrolment.objects.count() == before
 
 
+def test_two_supervisors_at_once_are_refused_and_nothing_is_half_done(
+    school: SimpleNamespace, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _enrol(school, noon, role="teller")
+    before = Enrolment.objects.count()
+    # As if the other had not committed yet when this one looked.
+    monkeypatch.setattr(acts, "_known", lambda _training, _persons: {})
+    with pytest.raises(CannotEnrol, match="刚刚有人"):
+        _enrol(school, noon)
+    assert Enrolment.objects.count() == before
+
+
 def test_numbers_of_a_customer_are_not_kept_in_the_reason(
     school: SimpleNamespace, noon: datetime
 ) -> None:
@@ -250,6 +263,12 @@ def test_nobody_answers_for_another_or_twice(school: SimpleNamespace, noon: date
         test.answer(row, 1, said, by=school.wang_xiuying, at=noon)
 
 
+def test_who_has_just_left_the_post_is_not_tested(school: SimpleNamespace, noon: datetime) -> None:
+    Post.objects.filter(person=school.wang_xiuying).update(until=timezone.localdate(noon) - DAY)
+    with pytest.raises(CannotTest, match="不在岗"):
+        test.begin(enrolment(school.wang_xiuying), by=school.wang_xiuying, at=noon)
+
+
 def test_an_abandoned_attempt_is_void_and_no_try(school: SimpleNamespace, noon: datetime) -> None:
     row = enrolment(school.wang_xiuying)
     attempt = test.begin(row, by=school.wang_xiuying, at=noon)
@@ -270,7 +289,8 @@ def test_a_question_that_changes_between_showing_and_answering_makes_it_void(
     row = enrolment(school.wang_xiuying)
     attempt = test.begin(row, by=school.wang_xiuying, at=noon)
     said = sheet(attempt, noon)
-    Version.objects.filter(item__code="complaint-time-limit").update(valid_to=noon)
+    shown = next(filter(None, map(paper.version, test.questions(attempt, noon))))
+    Version.objects.filter(pk=shown).update(valid_to=noon)
     with pytest.raises(CannotTest, match="更新"):
         test.answer(row, 1, said, by=school.wang_xiuying, at=noon + timedelta(minutes=1))
     row.refresh_from_db()
