@@ -38,7 +38,7 @@ MAY = {
     *("draft", "release", "compile", "announce", "watch", "judge_waves"),
     *("plan", "check", "rectify", "account", "decide", "rate"),
     *("survey", "sample"),
-    *("visit", "govern", "waive", "assess"),
+    *("visit", "govern", "waive", "assess", "train"),
 }
 CHANNELS = frozenset(
     {

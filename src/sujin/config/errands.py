@@ -13,4 +13,5 @@ ERRANDS: Sequence[Source] = (
     supervision.accountabilities,
     supervision.proposals, supervision.adopted, supervision.awarding, supervision.outreaches,
     supervision.walkthroughs,
+    supervision.tests,
 )  # fmt: skip

@@ -97,6 +97,13 @@ NAVIGATION = [
         "trending-up",
         frozenset({"approve", "export", "journal"}),
     ),
+    Entrance("supervision:trainings", _("我的培训"), "school", WORKS),
+    Entrance(
+        "supervision:training_coverage",
+        _("培训覆盖"),
+        "certificate",
+        frozenset({"train", "inspect"}),
+    ),
     Entrance("supervision:findings", _("指标核查"), "radar", frozenset({"inspect", "explain"})),
     Entrance("supervision:inspections", _("检查"), "checklist", INSPECTING),
     Entrance("supervision:rectifications", _("整改清单"), "list-check", INSPECTING),

@@ -79,6 +79,7 @@ from sujin.supervision import kinds as supervision
 from sujin.supervision.acts.appeal_stars import inform_appellant, inform_raters
 from sujin.supervision.acts.ask_recording import inform_recorder, inform_viewer
 from sujin.supervision.acts.carry_proposal import follow_declared, hear_verdict
+from sujin.supervision.acts.enrol import inform_enrolled
 from sujin.supervision.acts.hold_outreach import inform_of_outreach
 from sujin.supervision.acts.inform import inform_all_sides, inform_judges, inform_unit
 from sujin.supervision.acts.inform_accountability import (
@@ -106,6 +107,7 @@ from sujin.supervision.kinds import (
     shortcoming,
     star,
     survey,
+    training,
 )
 
 TELLING: Mapping[type[Kind], Sequence[Reaction]] = {
@@ -201,6 +203,8 @@ SUPERVISION: Mapping[type[Kind], Sequence[Reaction]] = {
     panel.WalkthroughAnswered: [inform_of_walkthrough],
     outreach.OutreachPlanned: [inform_of_outreach],
     outreach.OutreachJudged: [inform_of_outreach],
+    training.Enrolled: [inform_enrolled],
+    training.Reassigned: [inform_enrolled],
 }
 
 GOVERNANCE: Mapping[type[Kind], Sequence[Reaction]] = {

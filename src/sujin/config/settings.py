@@ -190,6 +190,7 @@ SUBJECT_PAGES = {
     "star_sheet": "supervision:star",
     "star_appeal": "supervision:star",
     "survey": "supervision:survey",
+    "enrolment": "supervision:training_test",
     "vigil": "complaints:vigil",
     "evidence": "governance:evidence_file",
     "effect": "governance:effect",

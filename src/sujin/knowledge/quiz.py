@@ -85,15 +85,19 @@ def sources_of(distribution: Distribution, audience: Audience, at: datetime) -> 
 def drawn(reading: Acknowledgement, sources: Iterable[Source]) -> list[Asked]:
     """The questions of the person's next try."""
     name = f"{reading.distribution_id}/{reading.person_id}/{reading.tries}"
-    pool = [(one, nth, quiz) for one in sources for nth, quiz in enumerate(_read(one.text))]
+    return draw(name, sources, numbers()["quiz_questions"])
+
+
+def draw(name: str, sources: Iterable[Source], most: int) -> list[Asked]:
+    """At most so many questions of the sources, in the order that ``name`` gives them."""
+    pool = [(one, nth, quiz) for one in sources for nth, quiz in enumerate(read(one.text))]
     pool.sort(key=lambda one: _chance(name, one[0].version, one[1]))
-    most = numbers()["quiz_questions"]
     return [_asked(source, nth, quiz, name) for source, nth, quiz in pool[:most]]
 
 
 @lru_cache(maxsize=2000)
-def _read(text: str) -> tuple[Quiz, ...]:
-    """A version's text is fixed, and a thousand people are asked the same."""
+def read(text: str) -> tuple[Quiz, ...]:
+    """The questions of a part: of a version it is fixed, and a thousand people are asked them."""
     return tuple(quizzes(text))
 
 

@@ -22,6 +22,7 @@ from sujin.lab.foresight import look_ahead
 from sujin.lab.guiding import Guide, guided, note, roll_out
 from sujin.lab.heaping import heaped, keep_gauging
 from sujin.lab.helping import help_along
+from sujin.lab.inspecting import look_round
 from sujin.lab.library import stock
 from sujin.lab.life import live
 from sujin.lab.meetings import meet
@@ -31,6 +32,7 @@ from sujin.lab.plants import Plants
 from sujin.lab.reading import read_along
 from sujin.lab.rectifying import rectify
 from sujin.lab.surveying import survey
+from sujin.lab.training import teach
 from sujin.lab.truth import Truth
 from sujin.lab.undertaking import undertake
 from sujin.lab.voices import listen
@@ -83,12 +85,14 @@ def load(*, seed: int, now: datetime, size: int, folder: Path, tell: Progress) -
 
 
 def _governed(seed: int, now: datetime) -> None:
-    """What people decided, and what the house sees by itself."""
+    """What people decided, what the house sees by itself, and who looks whether it is well done."""
     convene(now=now)
     undertake(now=now)
     _looked_after(now)
     survey(seed=seed, now=now)
     listen(now=now)
+    teach(seed=seed, now=now)
+    look_round(seed=seed, now=now)
 
 
 def _looked_after(now: datetime) -> None:

@@ -9,8 +9,10 @@ from procrastinate.contrib.django import app
 
 from sujin.platform.acts.organise import system_person
 from sujin.supervision.acts.appeal_stars import archive_stars
+from sujin.supervision.acts.enrol import enrol_by_matrix
 from sujin.supervision.acts.hold_accountable import bring_into_force
 from sujin.supervision.acts.hold_outreach import judge_outreaches
+from sujin.supervision.acts.judge_trainings import judge_trainings
 from sujin.supervision.acts.rate_outlets import CannotRate, rate_outlets
 from sujin.supervision.acts.rectify import escalate_shortcomings
 from sujin.supervision.acts.run_plan import end_plans
@@ -93,3 +95,17 @@ def tend_surveys(timestamp: int) -> None:
 def judge_voices(timestamp: int) -> None:
     """Once a night: outreaches whose declared day has come."""
     judge_outreaches(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="20 17 * * *")
+@app.task(name="sujin.supervision.jobs.enrol_people", queueing_lock="enrol_people", retry=AGAIN)
+def enrol_people(timestamp: int) -> None:
+    """Every night: who must learn what by the posts of today, and what has run out."""
+    enrol_by_matrix(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="40 19 * * 0")
+@app.task(name="sujin.supervision.jobs.judge_effects", queueing_lock="judge_effects", retry=AGAIN)
+def judge_effects(timestamp: int) -> None:
+    """In the night to Monday: did complaints become fewer where people were trained?"""
+    judge_trainings(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))

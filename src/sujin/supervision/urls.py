@@ -4,10 +4,13 @@ from django.urls import path
 
 from sujin.supervision.pages import (
     accountabilities,
+    coverage,
     dispersion,
+    drill,
     export,
     findings,
     inspections,
+    one_training,
     outreaches,
     panel,
     plans,
@@ -21,6 +24,7 @@ from sujin.supervision.pages import (
     stars,
     survey_sheets,
     surveys,
+    training,
     walk,
     worker,
 )
@@ -93,4 +97,23 @@ urlpatterns = [
     path("proposals/<int:pk>", proposal.proposal, name="proposal"),
     path("proposals/<int:pk>/joining", proposal.proposal_join, name="proposal_join"),
     path("proposals/<int:pk>/<slug:verb>", proposal.proposal_verb, name="proposal_verb"),
+    path("training", training.mine, name="trainings"),
+    path("training/tests/<int:pk>", training.test, name="training_test"),
+    path("training/tests/<int:pk>/<slug:verb>", training.perform, name="training_test_verb"),
+    path("training/coverage", coverage.coverage, name="training_coverage"),
+    path("training/coverage/people", coverage.people, name="training_people"),
+    path("training/coverage/export", coverage.export, name="training_export"),
+    path("training/proposals", coverage.proposed, name="training_proposals"),
+    path("training/courses/<slug:code>", one_training.training, name="training"),
+    path(
+        "training/courses/<slug:code>/enrolment",
+        one_training.enrolment,
+        name="training_enrolment",
+    ),
+    path("training/courses/<slug:code>/drill", drill.drill, name="training_drill"),
+    path(
+        "training/courses/<slug:code>/drill/<slug:verb>",
+        drill.perform,
+        name="training_drill_verb",
+    ),
 ]

@@ -21,6 +21,7 @@ from sujin.lab.exams import (
     silent,
     stars,
     tier,
+    training,
     waves,
 )
 from sujin.lab.exams.exam import CannotSit, Exam
@@ -44,6 +45,7 @@ EXAMS: tuple[Exam, ...] = (
     headline.EXAM,
     silent.EXAM,
     prospects.EXAM,
+    training.EXAM,
 )
 
 __all__ = ["EXAMS", "CannotSit", "Exam"]

@@ -77,6 +77,10 @@ SUBJECTS = {
     "outreach": pgettext_lazy("对象", "宣教活动"),
     "panelist": pgettext_lazy("对象", "体验官"),
     "walkthrough": pgettext_lazy("对象", "体验评审"),
+    "enrolment": pgettext_lazy("对象", "培训安排"),
+    "attempt": pgettext_lazy("对象", "培训考试"),
+    "drill": pgettext_lazy("对象", "火线练兵"),
+    "training_effect": pgettext_lazy("对象", "训后成效"),
 }
 
 

@@ -49,7 +49,7 @@ def why_not_ask(case: Complaint, at: datetime) -> str:
         return _t("不是投诉、客户撤诉或已并入别的件，不请客户评价")
     if not of_sort(CASE):
         return _t("规则包里没有办结后的问卷（surveys.csv）")
-    if case.invitations.filter(sample__isnull=True).exists():
+    if Invitation.objects.filter(complaint=case, sample__isnull=True).exists():
         return _t("这一件已经请客户评价过")
     days = int(numbers()["quiet_days"])
     since = at - timedelta(days=days)

@@ -6,6 +6,7 @@ from sujin.supervision.errands.inspection import (
     recordings,
     shortcomings,
 )
+from sujin.supervision.errands.training import tests
 from sujin.supervision.errands.voices import (
     adopted,
     awarding,
@@ -16,5 +17,5 @@ from sujin.supervision.errands.voices import (
 
 __all__ = [
     "accountabilities", "adopted", "awarding", "inspections", "outreaches", "proposals",
-    "recordings", "shortcomings", "walkthroughs",
+    "recordings", "shortcomings", "tests", "walkthroughs",
 ]  # fmt: skip

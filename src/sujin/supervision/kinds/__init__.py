@@ -13,11 +13,12 @@ from sujin.supervision.kinds.round import Gone
 from sujin.supervision.kinds.shortcoming import SHORTCOMING_KINDS
 from sujin.supervision.kinds.star import STAR_KINDS
 from sujin.supervision.kinds.survey import SURVEY_KINDS
+from sujin.supervision.kinds.training import TRAINING_KINDS
 
 KINDS: list[type[Kind]] = [
     Gone, Found, Grown, Explained, Judged, Settled,
     *ACCOUNTABILITY_KINDS, *INSPECTION_KINDS, *OUTREACH_KINDS, *PANEL_KINDS, *PROPOSAL_KINDS,
-    *RECORDING_KINDS, *SHORTCOMING_KINDS, *STAR_KINDS, *SURVEY_KINDS,
+    *RECORDING_KINDS, *SHORTCOMING_KINDS, *STAR_KINDS, *SURVEY_KINDS, *TRAINING_KINDS,
 ]  # fmt: skip
 
 __all__ = ["KINDS", "Explained", "Found", "Gone", "Grown", "Judged", "Settled"]

@@ -11,9 +11,11 @@ from sujin.supervision.models.round import Round
 from sujin.supervision.models.shortcoming import Shortcoming
 from sujin.supervision.models.star import StarAppeal, StarRound, StarSheet
 from sujin.supervision.models.survey import AnswerSheet, Invitation, SampleSurvey, Voucher
+from sujin.supervision.models.training import Attempt, Drill, Enrolment, TrainingEffect
 
 __all__ = [
-    "Accountability", "AnswerSheet", "Finding", "Inspection", "InspectionPlan", "Invitation",
-    "Mark", "Outreach", "Panelist", "Photo", "Proposal", "Recording", "Round", "SampleSurvey",
-    "Shortcoming", "StarAppeal", "StarRound", "StarSheet", "Voucher", "Walkthrough",
+    "Accountability", "AnswerSheet", "Attempt", "Drill", "Enrolment", "Finding", "Inspection",
+    "InspectionPlan", "Invitation", "Mark", "Outreach", "Panelist", "Photo", "Proposal",
+    "Recording", "Round", "SampleSurvey", "Shortcoming", "StarAppeal", "StarRound", "StarSheet",
+    "TrainingEffect", "Voucher", "Walkthrough",
 ]  # fmt: skip
