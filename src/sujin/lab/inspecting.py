@@ -1,12 +1,13 @@
 """The story's inspections: a plan of the quarter before that is over, one that runs, lists being
 mended, an accountability under appeal; and the stars of the last two months."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.utils import timezone
 
 from sujin.lab.cast import LI_JIANGUO, LIN_LAN, ZHENG_GANG, ZHOU_TAO
+from sujin.lab.circumstance import ZONE
 from sujin.lab.dice import dice
 from sujin.platform.acts.organise import system_person
 from sujin.platform.files import Checked
@@ -33,6 +34,7 @@ from sujin.supervision.kinds import inspection as kinds
 from sujin.supervision.models import Inspection, InspectionPlan, Shortcoming
 
 DAY = timedelta(days=1)
+NOON = time(12, tzinfo=ZONE)
 # Plans: sort, name, drawn so many days ago, running so many, visits.
 BEFORE = ("flight", "三季度飞行检查", 130, 40, 40)
 SECRET = ("mystery", "神秘人暗访", 60, 45, 24)
@@ -79,7 +81,7 @@ def _plan(told: tuple[str, str, int, int, int], seed: int, now: datetime) -> Non
 
 
 def _noon(day: date) -> datetime:
-    return timezone.make_aware(datetime(day.year, day.month, day.day, 12))
+    return datetime.combine(day, NOON)
 
 
 def _inspect(one: Inspection, seed: int, at: datetime) -> None:
