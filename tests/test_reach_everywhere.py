@@ -70,6 +70,7 @@ PLAIN = {
     "supervision:recording_verb", "supervision:rectifications", "supervision:shortcoming",
     "supervision:shortcoming_verb", "supervision:shortcoming_paper",
     "supervision:stars", "supervision:star", "supervision:star_line", "supervision:stars_verb",
+    "supervision:star_rating", "supervision:scorecards", "supervision:stars_export",
     "supervision:star_appeal_verb",
     "supervision:accountabilities", "supervision:accountability_new",
     "supervision:accountability", "supervision:accountability_verb",

@@ -28,15 +28,10 @@ from sujin.supervision.acts.appeal_stars import (
     archive_stars,
     decide_star_appeal,
 )
-from sujin.supervision.acts.rate_outlets import (
-    CannotRate,
-    check_stars,
-    publish_stars,
-    rate_outlets,
-)
+from sujin.supervision.acts.rate_units import CannotRate, check_stars, publish_stars, rate_units
 from sujin.supervision.kinds import star as kinds
 from sujin.supervision.models import StarRound, StarSheet
-from tests.supervision.inspection_town import DAY, handed_in, inspection_at, plan_of
+from tests.supervision.inspection_town import DAY, handed_in, plan_of
 
 JANUARY = date(2026, 1, 1)
 Sign = Callable[[Person], Client]
@@ -68,18 +63,22 @@ def _case(outlet: Org, serial: int, at: datetime, *, good: bool) -> Complaint:
 
 @pytest.fixture
 def rated(town: list[Org], noon: datetime) -> StarRound:
-    return rate_outlets(JANUARY, by=system_person(), at=noon)
+    return rate(JANUARY, by=system_person(), at=noon)
 
 
 @pytest.fixture
 def published(rated: StarRound, cast: SimpleNamespace, noon: datetime) -> StarRound:
-    publish_stars(rated, by=cast.lin_lan, at=noon)
+    publish_stars(rated, words="同意公布", by=cast.lin_lan, at=noon)
     rated.refresh_from_db()
     return rated
 
 
+def rate(month: date, *, by: Person, at: datetime) -> StarRound:
+    return rate_units(starbook.schemes()["outlet"], month, by=by, at=at)
+
+
 def sheet_of(of: StarRound, code: str) -> StarSheet:
-    return StarSheet.objects.select_related("round", "outlet").get(round=of, outlet__code=code)
+    return StarSheet.objects.select_related("round", "unit").get(round=of, unit__code=code)
 
 
 def line(sheet: StarSheet, item: str) -> dict[str, Any]:
@@ -87,10 +86,12 @@ def line(sheet: StarSheet, item: str) -> dict[str, Any]:
 
 
 def test_the_pack_gives_a_hundred_points_and_none_for_how_many_complaints_there_are() -> None:
-    assert sum(row.item.weight for row in starbook.items().values()) == 100
+    assert sum(row.item.weight for row in starbook.items("outlet").values()) == 100
     cell = {
-        "row": "received",
+        "row": "x",
+        "scheme": "outlet",
         "source": "metric",
+        "metric": "",
         "area": "result",
         "weight": "5",
         "floor": "0",
@@ -102,7 +103,7 @@ def test_the_pack_gives_a_hundred_points_and_none_for_how_many_complaints_there_
     }
     for code in ("received", "median_days", "transferred", "nothing"):
         with pytest.raises(BadTable, match="not a share of how well"):
-            starbook.read_item(Cells("star_items", code, {**cell, "row": code}))
+            starbook.read_item(Cells("star_items", "x", {**cell, "metric": code}))
 
 
 def test_every_count_is_what_plain_sql_counts(rated: StarRound, noon: datetime) -> None:
@@ -117,7 +118,7 @@ def test_every_count_is_what_plain_sql_counts(rated: StarRound, noon: datetime) 
         told = {key: (hits, n) for key, n, hits in cursor.fetchall()}
     for sheet in rated.sheets.all():
         own = line(sheet, "satisfied")
-        assert (own["hits"], own["n"]) == told[sheet.outlet_id]
+        assert (own["hits"], own["n"]) == told[sheet.unit_id]
         assert own["n"] > 10
 
 
@@ -125,13 +126,14 @@ def test_the_rows_behind_a_line_come_to_its_counts(
     rated: StarRound, town: list[Org], noon: datetime, cast: SimpleNamespace
 ) -> None:
     plan = plan_of(Org.objects.get(parent=None), by=cast.lin_lan, at=noon)
-    handed_in(inspection_at(OUTLET_A, plan), noon + DAY, bad=["channels", "greet"])
-    again = rate_outlets(date(2026, 3, 1), by=system_person(), at=noon + 60 * DAY)
+    for one in plan.inspections.select_related("plan", "outlet", "inspector"):
+        bad = ["channels", "greet"] if one.outlet.code == OUTLET_A else []
+        handed_in(one, noon + DAY, bad=bad)
+    again = rate(date(2026, 3, 1), by=system_person(), at=noon + 60 * DAY)
     window = Window(again.first, whole_month(again.month).last)
-    for sheet in again.sheets.select_related("outlet"):
-        for code, item in starbook.items().items():
-            rows = star_counts.rows(item, sheet.outlet_id, town, window)
-            own = line(sheet, code)
+    for sheet in again.sheets.select_related("unit"):
+        for own in sheet.lines:
+            rows = star_counts.rows(starbook.items("outlet")[own["item"]], sheet.unit, window)
             assert (own["hits"], own["n"]) == (sum(r.hits for r in rows), sum(r.n for r in rows))
     seen = line(sheet_of(again, OUTLET_A), "inspected")
     assert (seen["n"] - seen["hits"], seen["n"]) == (2, 16)
@@ -140,16 +142,14 @@ def test_the_rows_behind_a_line_come_to_its_counts(
 def test_scoring_again_gives_the_same_and_a_check_sees_what_was_tampered_with(
     rated: StarRound, noon: datetime
 ) -> None:
-    before = list(rated.sheets.values_list("outlet", "points", "low", "star").order_by("pk"))
-    rate_outlets(JANUARY, by=system_person(), at=noon + DAY)
-    assert before == list(
-        rated.sheets.values_list("outlet", "points", "low", "star").order_by("pk")
-    )
+    before = list(rated.sheets.values_list("unit", "points", "low", "star").order_by("pk"))
+    rate(JANUARY, by=system_person(), at=noon + DAY)
+    assert before == list(rated.sheets.values_list("unit", "points", "low", "star").order_by("pk"))
     assert all(sheet.entries.count() == 1 for sheet in rated.sheets.all())
     found = check_stars(rated)
     assert (found.wrong, found.drifted) == ((), ())
     StarSheet.objects.filter(pk=sheet_of(rated, OUTLET_A).pk).update(points=99, high=99.5)
-    assert check_stars(rated).wrong == (sheet_of(rated, OUTLET_A).outlet_id,)
+    assert check_stars(rated).wrong == (sheet_of(rated, OUTLET_A).unit_id,)
     with pytest.raises(CommandError):
         call_command("stars", "--check", stdout=StringIO())
 
@@ -165,6 +165,36 @@ def test_a_check_names_lines_whose_rows_have_changed_since(
     assert "satisfied" in told.getvalue()
 
 
+def test_an_item_that_hardly_anybody_has_a_case_of_is_left_out_and_its_points_go_to_the_others(
+    rated: StarRound,
+) -> None:
+    assert {"in_limit", "missed", "inspected", "trained"} <= set(rated.rules["left"])
+    assert sum(one["weight"] for one in rated.rules["items"]) == pytest.approx(100, abs=0.01)
+    kept = {one["code"] for one in rated.rules["items"]}
+    assert kept == {one["item"] for one in sheet_of(rated, OUTLET_A).lines}
+
+
+def test_a_score_card_is_of_branches_each_quarter_and_counts_what_lies_below(
+    town: list[Org], noon: datetime, cast: SimpleNamespace
+) -> None:
+    scheme = starbook.schemes()["branch"]
+    with pytest.raises(CannotRate, match="每 3 个月"):
+        rate_units(scheme, JANUARY, by=system_person(), at=noon)
+    made = rate_units(scheme, date(2025, 12, 1), by=system_person(), at=noon)
+    assert (made.first, made.sheets.count()) == (date(2025, 10, 1), 2)
+    branch = Org.objects.get(code="JN")
+    own = line(StarSheet.objects.get(round=made, unit=branch), "b_first_time")
+    cases = Complaint.objects.filter(
+        origin__path__startswith=branch.path, closed_at__gte=made.window.since,
+        closed_at__lt=made.window.until,
+    )  # fmt: skip
+    assert own["n"] == cases.count() > 0
+    publish_stars(made, words="同意公布", by=cast.zheng_gang, at=noon)
+    seen = StarSheet.objects.within(reach.of(cast.zhou_tao, noon)).filter(round=made)
+    assert [one.unit.code for one in seen] == ["JN"]
+    assert check_stars(made).wrong == ()
+
+
 def test_the_worse_outlet_is_last_and_the_others_are_not_told_apart(rated: StarRound) -> None:
     worse = sheet_of(rated, OUTLET_A)
     others = list(rated.sheets.exclude(pk=worse.pk))
@@ -177,22 +207,22 @@ def test_a_month_that_is_not_over_or_was_published_is_not_scored(
     published: StarRound, noon: datetime
 ) -> None:
     with pytest.raises(CannotRate, match="没有结束"):
-        rate_outlets(date(2026, 3, 1), by=system_person(), at=noon)
+        rate(date(2026, 3, 1), by=system_person(), at=noon)
     with pytest.raises(CannotRate, match="已经公布"):
-        rate_outlets(JANUARY, by=system_person(), at=noon)
+        rate(JANUARY, by=system_person(), at=noon)
 
 
 def test_whoever_scored_does_not_publish_and_nobody_below_the_head_office_does(
     town: list[Org], cast: SimpleNamespace, noon: datetime
 ) -> None:
-    made = rate_outlets(JANUARY, by=cast.lin_lan, at=noon)
+    made = rate(JANUARY, by=cast.lin_lan, at=noon)
     with pytest.raises(CannotRate, match="另一个人"):
-        publish_stars(made, by=cast.lin_lan, at=noon)
+        publish_stars(made, words="同意公布", by=cast.lin_lan, at=noon)
     with pytest.raises(CannotRate, match="总行"):
-        publish_stars(made, by=cast.zhou_tao, at=noon)
-    publish_stars(made, by=cast.zheng_gang, at=noon)
+        publish_stars(made, words="同意公布", by=cast.zhou_tao, at=noon)
+    publish_stars(made, words="同意公布", by=cast.zheng_gang, at=noon)
     with pytest.raises(CannotRate, match="已经公布"):
-        publish_stars(made, by=cast.zheng_gang, at=noon)
+        publish_stars(made, words="同意公布", by=cast.zheng_gang, at=noon)
 
 
 def test_an_outlet_sees_its_own_sheet_and_only_once_it_is_published(
@@ -200,8 +230,8 @@ def test_an_outlet_sees_its_own_sheet_and_only_once_it_is_published(
 ) -> None:
     mine = StarSheet.objects.within(reach.of(cast.li_jianguo, noon))
     assert not mine.exists()
-    publish_stars(rated, by=cast.lin_lan, at=noon)
-    assert [one.outlet.code for one in mine.select_related("outlet")] == [OUTLET_A]
+    publish_stars(rated, words="同意公布", by=cast.lin_lan, at=noon)
+    assert [one.unit.code for one in mine.select_related("unit")] == [OUTLET_A]
     assert not StarSheet.objects.within(reach.of(cast.wang_xiuying, noon)).exists()
     assert StarSheet.objects.within(reach.of(cast.lin_lan, noon)).count() == rated.sheets.count()
 
@@ -210,8 +240,8 @@ def test_an_appeal_that_is_granted_leaves_its_cases_out_and_says_what_changed(
     published: StarRound, cast: SimpleNamespace, noon: datetime
 ) -> None:
     sheet = sheet_of(published, OUTLET_A)
-    item = starbook.items()["satisfied"]
-    rows = star_counts.rows(item, sheet.outlet_id, [sheet.outlet], sheet.window)
+    item = starbook.items("outlet")["satisfied"]
+    rows = star_counts.rows(item, sheet.unit, sheet.round.window)
     bad = [one.key for one in rows if not one.hits][:5]
     before = sheet.points
     appeal = appeal_star(
@@ -242,9 +272,7 @@ def test_an_appeal_says_which_cases_of_its_line_and_why_in_time(
 ) -> None:
     sheet = sheet_of(published, OUTLET_A)
     other = sheet_of(published, OUTLET_A_NEXT_DOOR)
-    rows = star_counts.rows(
-        starbook.items()["satisfied"], other.outlet_id, [other.outlet], other.window
-    )
+    rows = star_counts.rows(starbook.items("outlet")["satisfied"], other.unit, other.round.window)
     told = {"item": "satisfied", "words": "不应计入的件", "by": cast.li_jianguo}
     with pytest.raises(CannotRate, match="不在这一项里"):
         appeal_star(sheet, keys=[rows[0].key], at=noon, **told)
@@ -252,7 +280,7 @@ def test_an_appeal_says_which_cases_of_its_line_and_why_in_time(
         appeal_star(sheet, keys=[], at=noon, **told)
     with pytest.raises(CannotRate, match="申诉期"):
         appeal_star(sheet, keys=[1], at=noon + 16 * DAY, **told)
-    with pytest.raises(CannotRate, match="本网点"):
+    with pytest.raises(CannotRate, match="本单位"):
         appeal_star(sheet, keys=[1], at=noon, **{**told, "by": cast.sun_qian})
 
 
@@ -260,9 +288,7 @@ def test_a_round_is_archived_once_every_appeal_was_decided(
     published: StarRound, cast: SimpleNamespace, noon: datetime
 ) -> None:
     sheet = sheet_of(published, OUTLET_A)
-    rows = star_counts.rows(
-        starbook.items()["satisfied"], sheet.outlet_id, [sheet.outlet], sheet.window
-    )
+    rows = star_counts.rows(starbook.items("outlet")["satisfied"], sheet.unit, sheet.round.window)
     appeal = appeal_star(
         sheet, item="satisfied", keys=[rows[0].key], words="不应计入", by=cast.li_jianguo, at=noon
     )
@@ -288,27 +314,29 @@ def test_pages_tell_each_point_its_rows_and_the_way_to_the_next_star(
     now = timezone.now()
     Complaint.objects.update(called_back_at=now - 40 * DAY, closed_at=now - 41 * DAY)
     last = (timezone.localdate(now).replace(day=1) - DAY).replace(day=1)
-    made = rate_outlets(last, by=system_person(), at=now)
+    made = rate(last, by=system_person(), at=now)
     head, manager = signed_in(cast.lin_lan), signed_in(cast.li_jianguo)
-    listed = head.get(f"/stars?month={last:%Y-%m}").content.decode()
+    listed = head.get(f"/ratings/outlet?month={last:%Y-%m}").content.decode()
     assert "待公布" in listed and str(made.sheets.count()) in listed
     assert manager.get("/stars").status_code == 200
     path = sheet_of(made, OUTLET_A).get_absolute_url()
     assert manager.get(path).status_code == 404
-    assert head.post(f"/stars/rounds/{last:%Y-%m}/publication").status_code == 302
+    assert (
+        head.post(f"/ratings/outlet/{last:%Y-%m}/publication", {"words": "同意"}).status_code == 422
+    )
+    signed = {"words": "已核对，同意公布"}
+    assert head.post(f"/ratings/outlet/{last:%Y-%m}/publication", signed).status_code == 302
     shown = manager.get(path).content.decode()
-    assert "怎样再上一星" in shown and "再来 10 件都合格" in shown
+    assert "怎样再上一级" in shown and "再来 10 件都合格" in shown
     lines = manager.get(f"{path}/satisfied").content.decode()
     assert "2025-8000" in lines and "申诉" in lines
-    own = star_counts.rows(
-        starbook.items()["satisfied"], town[0].pk, town, sheet_of(made, OUTLET_A).window
-    )
+    own = star_counts.rows(starbook.items("outlet")["satisfied"], town[0], made.window)
     sent = manager.post(f"{path}/satisfied", {"keys": [own[0].key], "words": "不应计入的件"})
     assert sent.status_code == 302
     appeal = sheet_of(made, OUTLET_A).appeals.get()
     decided = {"state": "granted", "because": "录音属实"}
-    assert manager.post(f"/stars/appeals/{appeal.pk}/decision", decided).status_code == 422
-    assert head.post(f"/stars/appeals/{appeal.pk}/decision", decided).status_code == 302
+    assert manager.post(f"/ratings/appeals/{appeal.pk}/decision", decided).status_code == 422
+    assert head.post(f"/ratings/appeals/{appeal.pk}/decision", decided).status_code == 302
     assert "支持" in manager.get(path).content.decode()
     assert signed_in(cast.sun_qian).get(path).status_code == 404
     assert signed_in(cast.wang_xiuying).get("/stars").status_code == 403
@@ -329,6 +357,6 @@ def test_pages_cost_as_many_questions_for_any_number_of_outlets(
         return found
 
     before = asked()
-    StarSheet.objects.exclude(outlet__code=OUTLET_A).delete()
+    StarSheet.objects.exclude(unit__code=OUTLET_A).delete()
     assert asked() == before
     assert max(before) < 25

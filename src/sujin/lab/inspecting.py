@@ -26,14 +26,15 @@ from sujin.supervision.acts.hold_accountable import (
     decide_accountability,
     open_accountability,
 )
-from sujin.supervision.acts.rate_outlets import publish_stars, rate_outlets
+from sujin.supervision.acts.rate_units import publish_stars, rate_units
 from sujin.supervision.acts.rectify import answer_shortcoming, mend_shortcoming
 from sujin.supervision.acts.run_plan import end_plans
 from sujin.supervision.inspectionbook import checklist
 from sujin.supervision.kinds import inspection as kinds
 from sujin.supervision.models import Inspection, InspectionPlan, Shortcoming
+from sujin.supervision.starbook import schemes
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 NOON = time(12, tzinfo=ZONE)
 # Plans: sort, name, drawn so many days ago, running so many, visits.
 BEFORE = ("flight", "三季度飞行检查", 130, 40, 40)
@@ -41,6 +42,8 @@ SECRET = ("mystery", "神秘人暗访", 60, 45, 24)
 NOW = ("cross", "交叉检查", 5, 40, 24)
 BAD = 0.1  # of an ordinary outlet's items; three times as many of every sixth outlet
 MENDED, ANSWERED = 0.6, 0.8
+RATED = 6  # months
+SIGNED = "已核对来源和区间，同意公布"
 WORDS = {
     "service": "等了十分钟没有人来问",
     "complaints": "抽查的三件里有一件没有调查记录",
@@ -162,10 +165,14 @@ def _account(now: datetime) -> None:
 
 
 def _rate(now: datetime) -> None:
-    """The month before last is published, the last one waits for a second person."""
-    last = timezone.localdate(now).replace(day=1) - DAY
-    before = last.replace(day=1) - DAY
+    """Of the last months the older rounds are signed, the last of each scheme waits for it."""
     zheng = Person.objects.get(staff_no=ZHENG_GANG.staff_no)
-    made = rate_outlets(before, by=system_person(), at=now - DAY)
-    publish_stars(made, by=zheng, at=now - DAY)
-    rate_outlets(last, by=system_person(), at=now)
+    months = [timezone.localdate(now).replace(day=1) - DAY]
+    while len(months) < RATED:
+        months.append(months[-1].replace(day=1) - DAY)
+    for scheme in schemes().values():
+        due = [one for one in reversed(months) if one.month % scheme.every == 0]
+        for month in due:
+            made = rate_units(scheme, month, by=system_person(), at=now - HOUR)
+            if month != due[-1]:
+                publish_stars(made, words=SIGNED, by=zheng, at=now - HOUR)

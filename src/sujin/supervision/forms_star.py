@@ -34,5 +34,5 @@ class DecideAppealForm(forms.Form):
     because = words(_("理由"), most=WORDS_MAX)
 
 
-class NoForm(forms.Form):
-    """Nothing to fill in: the button says it all."""
+class SignForm(forms.Form):
+    words = words(_("签署意见"), most=WORDS_MAX)

@@ -13,7 +13,7 @@ from sujin.supervision.acts.enrol import enrol_by_matrix
 from sujin.supervision.acts.hold_accountable import bring_into_force
 from sujin.supervision.acts.hold_outreach import judge_outreaches
 from sujin.supervision.acts.judge_trainings import judge_trainings
-from sujin.supervision.acts.rate_outlets import CannotRate, rate_outlets
+from sujin.supervision.acts.rate_units import CannotRate, rate_units
 from sujin.supervision.acts.rectify import escalate_shortcomings
 from sujin.supervision.acts.run_plan import end_plans
 from sujin.supervision.acts.send_invitation import (
@@ -26,6 +26,7 @@ from sujin.supervision.acts.send_invitation import (
 )
 from sujin.supervision.acts.watch import watch
 from sujin.supervision.models import Invitation
+from sujin.supervision.starbook import schemes
 
 AGAIN = RetryStrategy(max_attempts=10, wait=10)
 # Two hours in all: afterwards the invitation stays unsent and says why.
@@ -58,13 +59,15 @@ def escalate(timestamp: int) -> None:
 
 
 @app.periodic(cron="0 18 3 * *")
-@app.task(name="sujin.supervision.jobs.rate", queueing_lock="rate_outlets", retry=AGAIN)
+@app.task(name="sujin.supervision.jobs.rate", queueing_lock="rate_units", retry=AGAIN)
 def rate(timestamp: int) -> None:
-    """In the night after the third: last month's stars, for somebody to publish."""
+    """In the night after the third: last month's sheets, for somebody to sign."""
     moment = datetime.fromtimestamp(timestamp, UTC)
     month = timezone.localdate(moment).replace(day=1) - timedelta(days=1)
-    with suppress(CannotRate):  # It was published already, or there are no outlets.
-        rate_outlets(month, by=system_person(), at=moment)
+    for scheme in schemes().values():
+        # It was published already, is not rated this month, or there are no units.
+        with suppress(CannotRate):
+            rate_units(scheme, month, by=system_person(), at=moment)
 
 
 @app.task(name=SEND, queue="delivery", retry=WIRE)

@@ -62,8 +62,8 @@ class Bank:
 def invented(seed: int, bank: int, outlets: int) -> Bank:
     """A bank by the pack's own items and levels."""
     rng = generator("stars", seed, bank)
-    items = tuple(row.item for row in starbook.items().values())
-    levels = tuple(row.level for row in starbook.levels().values())
+    items = tuple(row.item for row in starbook.items(starbook.OUTLET).values())
+    levels = tuple(row.level for row in starbook.levels(starbook.OUTLET).values())
     order = rng.permutation(outlets)
     good, bad = order[:PLANTED], order[PLANTED : 2 * PLANTED]
     # Two sorts of outlets and a skew: not the law that the sheets suppose.

@@ -1,4 +1,4 @@
-"""An outlet appeals against a line; what is granted is left out and all sheets are made anew."""
+"""A unit appeals against a line; what is granted is left out and all sheets are made anew."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,16 +6,14 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _t
 
-from sujin.complaints.figures.selection import Window
 from sujin.governance.acts.lateness import tell_desks
 from sujin.governance.acts.propose_visit import WORDS_LEAST, spoken
-from sujin.governance.metric_board import whole_month
 from sujin.platform import reach
 from sujin.platform.acts.tell import tell
 from sujin.platform.models import Entry, Org, Person
 from sujin.platform.reach import Reach, roles
 from sujin.supervision import star_counts, starbook
-from sujin.supervision.acts.rate_outlets import CannotRate, keep, refuse_unless_rates, score
+from sujin.supervision.acts.rate_units import CannotRate, again, keep, refuse_unless_rates
 from sujin.supervision.kinds import star as kinds
 from sujin.supervision.models import StarAppeal, StarRound, StarSheet
 from sujin.supervision.models.inspection import RECTIFY
@@ -28,10 +26,10 @@ KEYS_MAX = 50
 def appeal_star(
     sheet: StarSheet, *, item: str, keys: Sequence[int], words: str, by: Person, at: datetime
 ) -> StarAppeal:
-    """Which of the cases behind a line should not count, and why; by the outlet or above it."""
-    held = StarSheet.objects.select_related("round", "outlet").get(pk=sheet.pk)
+    """Which of the cases behind a line should not count, and why; by the unit or above it."""
+    held = StarSheet.objects.select_related("round", "unit").get(pk=sheet.pk)
     if not appeals(held, reach.of(by, at)):
-        raise CannotRate(_t("由本网点或它的上级申诉"))
+        raise CannotRate(_t("由本单位或它的上级申诉"))
     if not held.round.takes_appeals(at):
         raise CannotRate(_t("不在申诉期内"))
     said, chosen = spoken(words), sorted(set(keys))
@@ -48,14 +46,13 @@ def appeal_star(
 
 
 def appeals(sheet: StarSheet, mine: Reach) -> bool:
-    return mine.allows(RECTIFY, sheet.outlet.tokens)
+    return mine.allows(RECTIFY, sheet.unit.tokens)
 
 
 def _refuse_unless_behind(held: StarSheet, item: str, keys: Sequence[int]) -> None:
-    row = starbook.items().get(item)
-    known = (
-        star_counts.rows(row, held.outlet_id, [held.outlet], held.window) if row else []
-    )  # fmt: skip
+    row = starbook.items(held.round.scheme).get(item)
+    scored = {one["item"] for one in held.lines}
+    known = star_counts.rows(row, held.unit, held.round.window) if row and item in scored else []
     if not set(keys) <= {one.key for one in known}:
         raise CannotRate(_t("选出的件不在这一项里"))
 
@@ -83,9 +80,8 @@ def decide_star_appeal(
 
 def _make_anew(appeal: StarAppeal, *, by: Person, at: datetime) -> None:
     of = StarRound.objects.select_for_update().get(pk=appeal.sheet.round_id)
-    keys = of.sheets.values("outlet")
-    outlets = list(Org.objects.filter(pk__in=keys).order_by("pk"))
-    found = score(outlets, Window(of.first, whole_month(of.month).last), of)
+    units = list(Org.objects.filter(pk__in=of.sheets.values("unit")).order_by("pk"))
+    found = again(of, units)
     changed = keep(of, found, by=by, at=at)
     told = kinds.StarsCorrected(appeal=appeal.pk, digest=found.digest, changed=changed)
     of.write(told, by=by, at=at)

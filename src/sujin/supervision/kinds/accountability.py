@@ -18,7 +18,7 @@ ACCOUNTABILITY_STATES = {
     APPEALED: _("申诉中"), ENDED: _("已终结"),
 }  # fmt: skip
 STANDS, LIGHTER, SET_ASIDE = "stands", "lighter", "set_aside"
-APPEAL_VERDICTS = {STANDS: _("维持原决定"), LIGHTER: _("减轻"), SET_ASIDE: _("撤销")}
+APPEAL_VERDICTS = {STANDS: _("维持原决定"), LIGHTER: _("减轻"), SET_ASIDE: _("撤销原决定")}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What can happen in star rating: a round, each outlet's sheet, an appeal against a line of it."""
+"""What can happen in rating: a round, each unit's sheet, an appeal against a line of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,35 +20,39 @@ APPEAL_STATES = {ASKED: _("待审"), GRANTED: _("支持"), REFUSED: _("不支持
 class StarsDrafted(Kind):
     """All sheets of a month; ``digest`` is of the rules and of every count, and is the seed."""
 
-    code, icon, title = "star_round.drafted", "star", _("星级评分")
+    code, icon, title = "star_round.drafted", "star", _("评分")
     caches: ClassVar[Mapping[str, str]] = {
         "first": "first", "digest": "digest", "rules": "rules", "state": "state",
     }  # fmt: skip
     first: date
     last: date
-    outlets: int
+    units: int
     digest: str
     rules: Mapping[str, Any]
     state: str = DRAFTED
 
     def sentence(self) -> str:
         said = {
-            "first": self.first.isoformat(), "last": self.last.isoformat(), "n": self.outlets,
+            "first": self.first.isoformat(), "last": self.last.isoformat(), "n": self.units,
         }  # fmt: skip
-        return _t("%(first)s 至 %(last)s，%(n)d 家网点") % said
+        return _t("%(first)s 至 %(last)s，%(n)d 个单位") % said
 
 
 @dataclass(frozen=True, kw_only=True)
 class StarsPublished(Kind):
-    """Somebody else than whoever drafted it stands for it; outlets see their sheets."""
+    """Somebody else than whoever drafted it signs for it; units see their sheets."""
 
-    code, icon, title = "star_round.published", "speakerphone", _("公布星级")
+    code, icon, title = "star_round.published", "speakerphone", _("签署并公布")
     caches: ClassVar[Mapping[str, str]] = {
         "state": "state", "published_at": "published_at", "appeal_by": "appeal_by",
     }  # fmt: skip
+    words: str
     published_at: datetime
     appeal_by: datetime
     state: str = PUBLISHED
+
+    def sentence(self) -> str:
+        return self.words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +66,7 @@ class StarsCorrected(Kind):
     changed: int
 
     def sentence(self) -> str:
-        return _t("申诉 %(number)d，%(n)d 家网点的评分有变动") % {
+        return _t("申诉 %(number)d，%(n)d 个单位的评分有变动") % {
             "number": self.appeal, "n": self.changed
         }  # fmt: skip
 
@@ -78,7 +82,7 @@ class StarsArchived(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class SheetScored(Kind):
-    """One outlet's sheet as it stands."""
+    """One unit's sheet as it stands."""
 
     code, icon, title = "star_sheet.scored", "star", _("评分")
     caches: ClassVar[Mapping[str, str]] = {
@@ -111,7 +115,7 @@ class SheetScored(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class StarAppealed(Kind):
-    """The outlet says which of the cases behind a line should not count, and why."""
+    """The unit says which of the cases behind a line should not count, and why."""
 
     code, icon, title = "star_appeal.asked", "message-report", _("申诉")
     caches: ClassVar[Mapping[str, str]] = {

@@ -1,4 +1,5 @@
-"""星级评定: a round for all outlets, a sheet for each, appeals against a line of it."""
+"""评分: a round of a scheme (stars of outlets, score cards of branches), a sheet for each unit, and
+appeals against a line of it."""
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -37,11 +38,13 @@ class StarRoundQuerySet(models.QuerySet["StarRound"]):
 
 
 class StarRound(Docketed):
-    """The last of its months is ``month``; every column but that is a cache of the docket."""
+    """The last of its months is ``month``; every column but that and the scheme is a cache of the
+    docket."""
 
     subject = "star_round"
 
-    month: "models.DateField[date, date]" = models.DateField(_("月份"), unique=True)
+    scheme = models.CharField(max_length=16, default=starbook.OUTLET)
+    month: "models.DateField[date, date]" = models.DateField(_("月份"))
     first: "models.DateField[date, date]" = models.DateField()
     digest = models.CharField(max_length=64, blank=True, default="")
     rules: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
@@ -58,6 +61,7 @@ class StarRound(Docketed):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(name="a_month_is_rated_once", fields=["scheme", "month"]),
             models.CheckConstraint(
                 name="a_published_round_says_until_when",
                 condition=Q(state=kinds.DRAFTED)
@@ -66,15 +70,25 @@ class StarRound(Docketed):
         ]
 
     def __str__(self) -> str:
-        return _t("%(month)s 星级") % {"month": f"{self.month:%Y-%m}"}
+        return f"{self.row or self.scheme} {self.month:%Y-%m}"
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('supervision:stars')}?month={self.month:%Y-%m}"
+        return f"{reverse('supervision:stars', args=[self.scheme])}?month={self.month:%Y-%m}"
+
+    @property
+    def row(self) -> starbook.Scheme | None:
+        """None once the pack has dropped it."""
+        return starbook.schemes().get(self.scheme)
+
+    @property
+    def window(self) -> Window:
+        """The days whose cases count."""
+        return Window(self.first, whole_month(self.month).last)
 
     @property
     def verbs_url(self) -> str:
         """Below which its verbs stand."""
-        return f"/stars/rounds/{self.month:%Y-%m}"
+        return f"/ratings/{self.scheme}/{self.month:%Y-%m}"
 
     def takes_appeals(self, at: datetime) -> bool:
         is_open = self.state == kinds.PUBLISHED
@@ -86,17 +100,17 @@ class StarSheetQuerySet(models.QuerySet["StarSheet"]):
         """All for whoever rates; else the published ones of outlets that the person answers for."""
         if sees_all(reach):
             return self
-        there = below(paths_of(reach, RECTIFY), "outlet__path")
+        there = below(paths_of(reach, RECTIFY), "unit__path")
         return self.filter(there).exclude(round__state=kinds.DRAFTED)
 
 
 class StarSheet(Docketed):
-    """Every column but round and outlet is a cache of the docket."""
+    """Every column but round and unit is a cache of the docket."""
 
     subject = "star_sheet"
 
     round = models.ForeignKey(StarRound, models.PROTECT, related_name="sheets")
-    outlet = models.ForeignKey(Org, models.PROTECT, related_name="+", verbose_name=_("网点"))
+    unit = models.ForeignKey(Org, models.PROTECT, related_name="+", verbose_name=_("单位"))
     lines: "models.JSONField[Any, Any]" = models.JSONField(default=list)
     points, low, high = (
         models.FloatField(default=0), models.FloatField(default=0), models.FloatField(default=0),
@@ -114,7 +128,7 @@ class StarSheet(Docketed):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(name="an_outlet_has_one_sheet", fields=["round", "outlet"]),
+            models.UniqueConstraint(name="a_unit_has_one_sheet", fields=["round", "unit"]),
             models.CheckConstraint(
                 name="a_sheets_points_lie_in_its_interval",
                 condition=Q(low__lte=F("high")) & Q(star_low__lte=F("star_high")),
@@ -122,23 +136,26 @@ class StarSheet(Docketed):
         ]
         indexes: ClassVar = [
             models.Index(fields=["round", "-points"], name="star_points"),
-            models.Index(fields=["outlet", "-round"], name="star_outlet"),
+            models.Index(fields=["unit", "-round"], name="star_unit"),
         ]
 
     def __str__(self) -> str:
-        return _t("%(outlet)s 星级") % {"outlet": self.outlet}
+        return f"{self.unit} {self.round}"
 
     def get_absolute_url(self) -> str:
         return reverse("supervision:star", args=[self.pk])
 
     @property
-    def star_name(self) -> str:
-        return starbook.level_name(self.star)
+    def low_name(self) -> str:
+        return starbook.level_name(self.round.scheme, self.star_low)
 
     @property
-    def window(self) -> Window:
-        """The days whose cases count."""
-        return Window(self.round.first, whole_month(self.round.month).last)
+    def high_name(self) -> str:
+        return starbook.level_name(self.round.scheme, self.star_high)
+
+    @property
+    def star_name(self) -> str:
+        return starbook.level_name(self.round.scheme, self.star)
 
 
 class StarAppeal(Docketed):
@@ -177,4 +194,4 @@ class StarAppeal(Docketed):
     @property
     def verbs_url(self) -> str:
         """Below which its verbs stand."""
-        return f"/stars/appeals/{self.pk}"
+        return f"/ratings/appeals/{self.pk}"

@@ -1,8 +1,9 @@
-"""One outlet's star sheet: each point with where it comes from and how the next star is gained."""
+"""One unit's sheet: each point with where it comes from and how the next star is gained."""
 
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
@@ -14,13 +15,28 @@ from sujin.engine import stars as engine
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.request import StaffRequest
 from sujin.platform.ui.verbs import Offered, Verb, Verbs
-from sujin.supervision import star_counts, starbook
+from sujin.supervision import rules, star_counts, starbook
 from sujin.supervision.acts.appeal_stars import appeal_star, appeals, decide_star_appeal
 from sujin.supervision.forms_star import DecideAppealForm, StarAppealForm
 from sujin.supervision.kinds import star as kinds
-from sujin.supervision.models import Finding, Inspection, Shortcoming, StarAppeal, StarSheet
+from sujin.supervision.models import (
+    AnswerSheet,
+    Enrolment,
+    Finding,
+    Inspection,
+    Shortcoming,
+    StarAppeal,
+    StarSheet,
+)
 from sujin.supervision.pages.stars import drawn, rates, reader
-from sujin.supervision.starbook import AREAS, INSPECTION, METRIC, StarItem
+from sujin.supervision.starbook import (
+    AREAS,
+    INSPECTION,
+    METRIC,
+    SHORTCOMING,
+    TRAINING,
+    StarItem,
+)
 
 ROWS_MAX = 200
 APPEAL_VERBS = Verbs(
@@ -60,12 +76,14 @@ def star(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def star_line(request: HttpRequest, pk: int, item: str) -> HttpResponse:
-    """GET: every row behind one line; POST: the outlet appeals against some of them."""
+    """GET: every row behind one line; POST: the unit appeals against some of them."""
     asked = reader(request)
-    found, row = _visible(asked, pk), starbook.items().get(item)
-    if row is None:
+    found = _visible(asked, pk)
+    row = starbook.items(found.round.scheme).get(item)
+    line = next((one for one in _shown(found) if one.row.code == item), None)
+    if row is None or line is None:
         raise Http404
-    rows = star_counts.rows(row, found.outlet_id, [found.outlet], found.window)[:ROWS_MAX]
+    rows = star_counts.rows(row, found.unit, found.round.window)[:ROWS_MAX]
     told = _named(asked, row, rows)
     may_appeal = found.round.takes_appeals(asked.at) and appeals(found, asked.reach)
     keys = [(one.key, name) for one, name, _url in told]
@@ -76,7 +94,6 @@ def star_line(request: HttpRequest, pk: int, item: str) -> HttpResponse:
             return redirect(made.get_absolute_url())
         except Refusal as refusal:
             form.add_error(None, str(refusal))
-    line = next((one for one in _shown(found) if one.row.code == item), None)
     context = {
         "sheet": found, "row": row, "shown": line, "rows": told, "form": form, "most": ROWS_MAX,
     }  # fmt: skip
@@ -89,7 +106,7 @@ def appeal_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """``decision`` of an appeal."""
     asked = reader(request)
     rows = StarAppeal.objects.filter(sheet__in=StarSheet.objects.within(asked.reach).values("pk"))
-    appeal = rows.select_related("sheet__round", "sheet__outlet").filter(pk=pk).first()
+    appeal = rows.select_related("sheet__round", "sheet__unit").filter(pk=pk).first()
     if appeal is None or verb not in APPEAL_VERBS:
         raise Http404
     bound = APPEAL_VERBS.perform(asked, verb, appeal)
@@ -103,7 +120,7 @@ def _who(asked: StaffRequest) -> dict[str, Any]:
 
 
 def _visible(asked: StaffRequest, pk: int) -> StarSheet:
-    rows = StarSheet.objects.within(asked.reach).select_related("round", "outlet")
+    rows = StarSheet.objects.within(asked.reach).select_related("round", "unit")
     found = rows.filter(pk=pk).first()
     if found is None:
         raise Http404
@@ -111,7 +128,7 @@ def _visible(asked: StaffRequest, pk: int) -> StarSheet:
 
 
 def _shown(found: StarSheet) -> list[Shown]:
-    more, known = int(starbook.numbers()["more"]), starbook.items()
+    more, known = int(starbook.numbers()["more"]), starbook.items(found.round.scheme)
     by_code = {one["code"]: engine.Item(**one) for one in found.round.rules["items"]}
     lines = [engine.Line(**one) for one in found.lines]
     return [
@@ -136,7 +153,7 @@ def _show(
         "next": _next(found),
         "ways": sorted((one for one in shown if one.gain > 0.05), key=lambda one: -one.gain)[:5],
         "more": starbook.numbers()["more"],
-        "level": starbook.levels().get(found.star),
+        "level": starbook.levels(found.round.scheme).get(found.star),
         "signals": _signals(found),
         "appeals": _appeals(asked, found, bound),
         "may_appeal": found.round.takes_appeals(asked.at) and appeals(found, asked.reach),
@@ -147,16 +164,23 @@ def _show(
 
 def _next(found: StarSheet) -> dict[str, Any] | None:
     """The next star, and how many points are missing; None at the top."""
-    above = [row for star, row in starbook.levels().items() if star > found.star]
+    levels = starbook.levels(found.round.scheme)
+    above = [row for star, row in levels.items() if star > found.star]
     if not above:
         return None
     return {"row": above[0], "missing": max(above[0].level.points - found.points, 0.0)}
 
 
-def _signals(found: StarSheet) -> list[Finding]:
-    """Findings of the guard at the outlet's first-level branch that stand or were upheld."""
-    rows = Finding.objects.filter(unit__in=found.outlet.lineage)
-    return list(rows.exclude(state="settled", verdict="dismissed").order_by("-found_at")[:5])
+def _signals(found: StarSheet) -> dict[str, Any]:
+    """What says that figures may look better than the work is: findings of the guard at the unit's
+    first-level branch, and answers of customers that were set aside."""
+    rows = Finding.objects.filter(unit__in=found.unit.lineage).select_related("unit")
+    heard = AnswerSheet.objects.filter(
+        invitation__unit__path__startswith=found.unit.path, at__gte=found.round.window.since,
+        at__lt=found.round.window.until,
+    ).aggregate(all=Count("pk"), aside=Count("pk", filter=Q(counted=False)))  # fmt: skip
+    told = rows.exclude(verdict="dismissed").order_by("-found_at")
+    return {"findings": [(one, rules.title(one.detector)) for one in told[:5]], **heard}
 
 
 def _appeals(
@@ -182,11 +206,21 @@ def _named(
             (one, cases[one.key].number if one.key in cases else hidden, _url(cases, one.key))
             for one in rows
         ]
-    if row.source == INSPECTION:
-        found = Inspection.objects.within(asked.reach).in_bulk(keys)
-        return [(one, _t("检查 %(n)d") % {"n": one.key}, _url(found, one.key)) for one in rows]
-    told = Shortcoming.objects.within(asked.reach).in_bulk(keys)
-    return [(one, _t("问题 %(n)d") % {"n": one.key}, _url(told, one.key)) for one in rows]
+    found, name = _subjects(asked, row.source, keys)
+    return [(one, name % {"n": one.key}, _url(found, one.key)) for one in rows]
+
+
+def _subjects(asked: StaffRequest, source: str, keys: list[int]) -> tuple[Any, str]:
+    """Those in reach by key, and what one of them is called."""
+    if source == INSPECTION:
+        return Inspection.objects.within(asked.reach).in_bulk(keys), _t("检查 %(n)d")
+    if source == SHORTCOMING:
+        return Shortcoming.objects.within(asked.reach).in_bulk(keys), _t("问题 %(n)d")
+    if source == TRAINING:
+        rows = Enrolment.objects.within(asked.reach, asked.at)
+        return rows.filter(person=asked.person).in_bulk(keys), _t("培训 %(n)d")
+    # What a customer answered is told by number alone: an answer is never opened for its author.
+    return {}, _t("答卷 %(n)d")
 
 
 def _url(found: Any, key: int) -> str:

@@ -1,6 +1,5 @@
-"""星级评定: the sheets of a month beside each other, as far as they can be told apart."""
+"""评分: the sheets of a round beside each other, as far as they can be told apart."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -10,26 +9,28 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sujin.platform.models import Org
+from sujin.platform.organisation import OrgKind
 from sujin.platform.ui.listing import Column, Filter, Listing, Sort
 from sujin.platform.ui.request import StaffRequest, holds, staff
 from sujin.platform.ui.verbs import Offered, Verb, Verbs
 from sujin.supervision import starbook
-from sujin.supervision.acts.rate_outlets import publish_stars
-from sujin.supervision.forms_star import NoForm
+from sujin.supervision.acts.rate_units import publish_stars
+from sujin.supervision.forms_star import SignForm
 from sujin.supervision.kinds import star as kinds
 from sujin.supervision.models import StarRound, StarSheet
-from sujin.supervision.models.star import RATE, READERS, sees_all
+from sujin.supervision.models.star import RATE, READERS
+from sujin.supervision.starbook import Scheme
 
 WIDTH = 240
 COLUMNS = [
-    Column("outlet", _("网点")), Column("star", _("星级")), Column("points", _("得分")),
+    Column("unit", _("单位")), Column("star", _("星级")), Column("points", _("得分")),
     Column("span", _("得分的范围")), Column("rank", _("可能的位次")),
     Column("apart", _("确定高于／低于")),
 ]  # fmt: skip
-VERBS = Verbs(Verb("publication", _("公布"), "speakerphone", NoForm, publish_stars))
+VERBS = Verbs(Verb("publication", _("签署并公布"), "signature", SignForm, publish_stars))
 SORTS = [
-    Sort("outlet", _("机构号"), ("outlet__path",)),
-    Sort("points", _("得分"), ("-points", "outlet__path")),
+    Sort("unit", _("机构号"), ("unit__path",)),
+    Sort("points", _("得分"), ("-points", "unit__path")),
 ]
 
 
@@ -42,12 +43,24 @@ def reader(request: HttpRequest) -> StaffRequest:
 
 
 @require_safe
-def stars(request: HttpRequest) -> HttpResponse:
+def stars(request: HttpRequest, scheme: str) -> HttpResponse:
     """The sheets in reach of the month of the address, or of the last one."""
     asked = reader(request)
-    rounds = list(StarRound.objects.within(asked.reach).order_by("-month")[:36])
-    found = chosen(asked, rounds)
-    return _show(asked, found, rounds)
+    row = scheme_of(scheme)
+    rounds = rounds_of(asked, row)
+    return _show(asked, row, chosen(asked, rounds), rounds)
+
+
+def scheme_of(code: str) -> Scheme:
+    found = starbook.schemes().get(code)
+    if found is None:
+        raise Http404
+    return found
+
+
+def rounds_of(asked: StaffRequest, scheme: Scheme) -> list[StarRound]:
+    rows = StarRound.objects.within(asked.reach).filter(scheme=scheme.code)
+    return list(rows.order_by("-month")[:36])
 
 
 def chosen(asked: StaffRequest, rounds: list[StarRound]) -> StarRound | None:
@@ -57,70 +70,81 @@ def chosen(asked: StaffRequest, rounds: list[StarRound]) -> StarRound | None:
 
 
 @require_POST
-def perform(request: HttpRequest, month: str, verb: str) -> HttpResponse:
+def perform(request: HttpRequest, scheme: str, month: str, verb: str) -> HttpResponse:
     """``publication`` of a draft."""
     asked = holds(request, RATE)
-    rounds = list(StarRound.objects.within(asked.reach).order_by("-month")[:36])
+    row = scheme_of(scheme)
+    rounds = rounds_of(asked, row)
     found = next((one for one in rounds if f"{one.month:%Y-%m}" == month), None)
     if found is None or verb not in VERBS:
         raise Http404
     bound = VERBS.perform(asked, verb, found)
     if bound is None:
         return redirect(found.get_absolute_url())
-    return _show(asked, found, rounds, bound, status=422)
+    return _show(asked, row, found, rounds, bound=bound, status=422)
 
 
 def _show(
-    asked: StaffRequest, found: StarRound | None, rounds: list[StarRound],
-    bound: Offered | None = None, status: int = 200,
+    asked: StaffRequest, scheme: Scheme, found: StarRound | None, rounds: list[StarRound],
+    *, bound: Offered | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    rows = StarSheet.objects.within(asked.reach).filter(round=found).select_related("outlet")
-    listing = Listing(asked.GET, rows, filters=_filters(), sorts=SORTS, columns=COLUMNS)
+    listing = listed(asked, scheme, found)
     codes = ["publication"] * bool(found and found.state == kinds.DRAFTED and rates(asked))
+    left = found.rules.get("left", []) if found else []
     context: dict[str, Any] = {
+        "scheme": scheme,
         "round": found,
         "rounds": rounds,
         "listing": listing,
         "lines": [drawn(one) for one in listing.page_rows],
-        "levels": starbook.levels().values(),
+        "levels": starbook.levels(scheme.code).values(),
+        "left": [row for code, row in starbook.items(scheme.code).items() if code in left],
         "verbs": VERBS.offered(codes, bound),
-        "sees_all": sees_all(asked.reach),
+        "appeal_days": starbook.numbers()["appeal_days"],
     }
     return render(asked, "supervision/stars.html", context, status=status)
+
+
+def listed(asked: StaffRequest, scheme: Scheme, found: StarRound | None) -> Listing[StarSheet]:
+    """The sheets as the address asks for them."""
+    rows = StarSheet.objects.within(asked.reach).filter(round=found)
+    return Listing(
+        asked.GET, rows.select_related("unit", "round"), filters=_filters(scheme), sorts=SORTS,
+        columns=COLUMNS,
+    )  # fmt: skip
 
 
 def rates(asked: StaffRequest) -> bool:
     return asked.reach.everything and RATE in asked.reach.may
 
 
-def _filters() -> list[Filter[StarSheet]]:
-    branches = Org.objects.filter(kind="branch1").order_by("path")
-    return [
-        Filter(
-            "star", _("星级"), tuple((str(star), str(row)) for star, row in
-                                    starbook.levels().items()), _of("star"),
-        ),
-        Filter(
-            "branch", _("一级分行"), tuple((one.path, str(one)) for one in branches),
-            lambda rows, value: rows.filter(outlet__path__startswith=value),
-        ),
-    ]  # fmt: skip
+def _filters(scheme: Scheme) -> list[Filter[StarSheet]]:
+    levels = starbook.levels(scheme.code)
+    named = tuple((str(star), str(row)) for star, row in levels.items())
+    found: list[Filter[StarSheet]] = [
+        Filter("star", _("等级"), named, lambda rows, value: rows.filter(star=int(value)))
+    ]
+    if scheme.kind != OrgKind.BRANCH1:
+        branches = Org.objects.filter(kind=OrgKind.BRANCH1).order_by("path")
+        told = tuple((one.path, str(one)) for one in branches)
+        found.append(Filter("branch", _("一级分行"), told, _below))
+    return found
 
 
-def _of(field: str) -> Callable[[Any, str], Any]:
-    return lambda rows, value: rows.filter(**{field: int(value)})
+def _below(rows: Any, path: str) -> Any:
+    return rows.filter(unit__path__startswith=path)
 
 
 def drawn(sheet: StarSheet) -> dict[str, Any]:
     """A sheet as the list draws it: its points with their interval on a line of WIDTH."""
-    total = sum(row.item.weight for row in starbook.items().values())
+    levels = starbook.levels(sheet.round.scheme).values()
+    total = sum(row.item.weight for row in starbook.items(sheet.round.scheme).values())
     low, at, high = (
         round(WIDTH * min(one, total) / total, 1) for one in (sheet.low, sheet.points, sheet.high)
     )
     return {
         "sheet": sheet, "low": low, "at": at, "span": max(high - low, 1.0), "width": WIDTH,
         "marks": [
-            round(WIDTH * row.level.points / total, 1) for row in starbook.levels().values()
-            if row.level.points > 0
+            round(WIDTH * row.level.points / total, 1) for row in levels if row.level.points > 0
         ],
     }  # fmt: skip

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from sujin.supervision import starbook
 from sujin.supervision.kinds.inspection import FAIL
+from sujin.supervision.models import StarSheet
 
 register = template.Library()
 
@@ -26,9 +27,12 @@ def failed(result: Sequence[Mapping[str, Any]]) -> int:
 
 
 @register.simple_tag
-def stars(star: int) -> SafeString:
-    """Full and empty stars, with the name of the star for who does not see them."""
-    most = max(starbook.levels())
-    drawn = "★" * star + "☆" * (most - star)
-    label = starbook.level_name(star)
-    return format_html('<span class="stars" role="img" aria-label="{}">{}</span>', label, drawn)
+def stars(sheet: StarSheet) -> SafeString:
+    """An outlet's full and empty stars, with their name for who does not see them; of any other
+    unit the name of its level."""
+    if sheet.round.scheme != starbook.OUTLET:
+        return format_html('<span class="badge">{}</span>', sheet.star_name)
+    most = max(starbook.levels(sheet.round.scheme))
+    drawn = "★" * sheet.star + "☆" * (most - sheet.star)
+    shown = '<span class="stars" role="img" aria-label="{}">{}</span>'
+    return format_html(shown, sheet.star_name, drawn)

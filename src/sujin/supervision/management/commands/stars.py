@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from sujin.platform.acts.organise import system_person
 from sujin.platform.models import Org
-from sujin.supervision.acts.rate_outlets import CannotRate, check_stars, rate_outlets
+from sujin.supervision.acts.rate_units import CannotRate, check_stars, rate_units
 from sujin.supervision.models import StarRound
+from sujin.supervision.starbook import OUTLET, schemes
 
 
 class Command(BaseCommand):
@@ -23,26 +24,29 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.prog = "sujin stars"
         parser.add_argument("--month", help="such as 2026-02: score it")
+        parser.add_argument("--scheme", default=OUTLET, choices=[*schemes()])
         parser.add_argument("--check", action="store_true", help="check every round there is")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["month"]:
-            self._score(options["month"])
+            self._score(options["scheme"], options["month"])
         if options["check"] or not options["month"]:
             self._check()
 
-    def _score(self, told: str) -> None:
+    def _score(self, scheme: str, told: str) -> None:
         try:
             month = date.fromisoformat(f"{told}-01")
-            made = rate_outlets(month, by=system_person(), at=timezone.now())
+            row, at = schemes()[scheme], timezone.now()
+            made = rate_units(row, month, by=system_person(), at=at)
         except (ValueError, CannotRate) as problem:
             raise CommandError(f"--month {told}: {problem}", returncode=1) from None
-        self.stdout.write(f"{made}: {made.sheets.count()} 家网点 / outlets")
+        self.stdout.write(f"{made}: {made.sheets.count()} 个单位 / units")
 
     def _check(self) -> None:
-        names = dict(Org.objects.filter(kind="outlet").values_list("pk", "code"))
+        units = StarRound.objects.values("sheets__unit")
+        names = dict(Org.objects.filter(pk__in=units).values_list("pk", "code"))
         wrong = 0
-        for one in StarRound.objects.order_by("month"):
+        for one in StarRound.objects.order_by("scheme", "month"):
             found = check_stars(one)
             wrong += len(found.wrong)
             for key in found.wrong:
@@ -50,7 +54,7 @@ class Command(BaseCommand):
             for key, item in found.drifted:
                 self.stdout.write(f"{one.month:%Y-%m}\t{names.get(key, key)}\t{item}\t件后来有变动")
             self.stdout.write(
-                f"{one.month:%Y-%m}: 重算不一致 {len(found.wrong)} / differ, "
+                f"{one.scheme} {one.month:%Y-%m}: 重算不一致 {len(found.wrong)} / differ, "
                 f"件后来有变动 {len(found.drifted)} / rows changed since"
             )
         if wrong:

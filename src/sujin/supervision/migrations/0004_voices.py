@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ('governance', '0014_programmes'),
         ('knowledge', '0009_gaps'),
         ('platform', '0005_stand_ins'),
-        ('supervision', '0004_surveys'),
+        ('supervision', '0003_surveys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('complaints', '0020_moments'),
         ('platform', '0005_stand_ins'),
-        ('supervision', '0005_voices'),
+        ('supervision', '0004_voices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

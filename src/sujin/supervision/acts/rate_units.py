@@ -1,4 +1,4 @@
-"""Rate the outlets: score all sheets of a month, publish, hear appeals, archive; and check."""
+"""Rate units: score all sheets of a month, sign and publish; and check."""
 
 import hashlib
 import json
@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
-from sujin.complaints.figures.selection import Window
 from sujin.engine import stars
+from sujin.governance.acts.propose_visit import WORDS_LEAST, spoken
 from sujin.governance.metric_board import months_back, whole_month
 from sujin.platform import reach
 from sujin.platform.models import Org, Person
@@ -23,6 +23,7 @@ from sujin.supervision.kinds import star as kinds
 from sujin.supervision.models import StarRound, StarSheet
 from sujin.supervision.models.star import RATE
 from sujin.supervision.star_counts import Tally
+from sujin.supervision.starbook import Scheme
 
 DAY = timedelta(days=1)
 
@@ -33,60 +34,81 @@ class CannotRate(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """All sheets of a round in the order of the outlets; ``digest`` of rules and counts."""
+    """All sheets of a round in the order of the units; ``digest`` of rules and counts."""
 
-    outlets: Sequence[Org]
+    units: Sequence[Org]
     sheets: Sequence[stars.Sheet]
     digest: str
 
 
 @transaction.atomic
-def rate_outlets(month: date, *, by: Person, at: datetime) -> StarRound:
-    """All outlets over the pack's months up to this one, which is over. A draft is made anew; what
-    is published stays."""
+def rate_units(scheme: Scheme, month: date, *, by: Person, at: datetime) -> StarRound:
+    """All units of a scheme over its months up to this one, which is over. A draft is made anew;
+    what is published stays."""
     first = month.replace(day=1)
     if whole_month(first).last >= timezone.localdate(at):
         raise CannotRate(_t("这个月还没有结束"))
-    outlets = list(Org.objects.filter(kind="outlet").order_by("pk"))
-    if not outlets:
-        raise CannotRate(_t("没有网点"))
-    begins = months_back(first, int(starbook.numbers()["months"]))[0]
+    if first.month % scheme.every:
+        raise CannotRate(_t("每 %(n)d 个月评一次，这个月不评") % {"n": scheme.every})
+    units = list(Org.objects.filter(kind=scheme.kind).order_by("pk"))
+    if not units:
+        raise CannotRate(_t("没有要评的单位"))
+    begins = months_back(first, scheme.months)[0]
     made, _is_new = StarRound.objects.select_for_update().get_or_create(
-        month=first, defaults={"first": begins}
+        scheme=scheme.code, month=first, defaults={"first": begins}
     )
     if made.state != kinds.DRAFTED:
-        raise CannotRate(_t("这个月的星级已经公布"))
-    scored = score(outlets, Window(begins, whole_month(first).last), made)
+        raise CannotRate(_t("这个月的评分已经公布"))
+    counts = star_counts.counts(scheme.code, units, made.window, star_counts.left_out(made.pk))
+    ruled = rules(scheme, counts)
+    found = scored(units, counts, ruled, made)
     told = kinds.StarsDrafted(
-        first=begins, last=whole_month(first).last, outlets=len(outlets), digest=scored.digest,
-        rules=rules(),
-    )  # fmt: skip
+        first=begins, last=made.window.last, units=len(units), digest=found.digest, rules=ruled
+    )
     made.write(told, by=by, at=at)
-    keep(made, scored, by=by, at=at)
+    keep(made, found, by=by, at=at)
     return made
 
 
-def rules() -> dict[str, Any]:
-    """The pack's words as they are now, to be kept with the round."""
+def rules(scheme: Scheme, counts: Mapping[str, Sequence[Tally]]) -> dict[str, Any]:
+    """The pack's words as they are now, to be kept with the round. An item that hardly anybody has
+    a case of is left out, and its points go to the others."""
+    rows = starbook.items(scheme.code)
+    kept = [code for code in rows if _tells(counts[code], scheme)] or list(rows)
+    whole = sum(row.item.weight for row in rows.values())
+    scale = whole / sum(rows[code].item.weight for code in kept)
     return {
-        "items": [asdict(row.item) for row in starbook.items().values()],
-        "levels": [asdict(row.level) for row in starbook.levels().values()],
+        "items": [_scaled(rows[code].item, scale) for code in kept],
+        "left": [code for code in rows if code not in kept],
+        "levels": [asdict(row.level) for row in starbook.levels(scheme.code).values()],
         "sure": float(starbook.numbers()["sure"]),
     }
 
 
-def score(outlets: Sequence[Org], window: Window, of: StarRound) -> Scored:
-    """From the rows as they are now."""
-    counts = star_counts.counts(outlets, window, star_counts.left_out(of.pk))
-    return scored(outlets, counts, rules(), of)
+def _tells(counts: Sequence[Tally], scheme: Scheme) -> bool:
+    with_cases = sum(n > 0 for _hits, n in counts)
+    enough = min(int(starbook.numbers()["units"]), len(counts))
+    return with_cases >= enough and sum(n for _hits, n in counts) >= scheme.least
+
+
+def _scaled(item: stars.Item, scale: float) -> dict[str, Any]:
+    return {**asdict(item), "weight": round(item.weight * scale, 4)}
+
+
+def again(of: StarRound, units: Sequence[Org]) -> Scored:
+    """From the rows as they are now, by the rules that were kept."""
+    counts = star_counts.counts(of.scheme, units, of.window, star_counts.left_out(of.pk))
+    codes = [one["code"] for one in of.rules["items"]]
+    return scored(units, {code: counts[code] for code in codes}, of.rules, of)
 
 
 def scored(
-    outlets: Sequence[Org], counts: Mapping[str, Sequence[Tally]], ruled: Mapping[str, Any],
+    units: Sequence[Org], counts: Mapping[str, Sequence[Tally]], ruled: Mapping[str, Any],
     of: StarRound,
 ) -> Scored:  # fmt: skip
     """From counts, whoever counted them: the same counts and rules give the same sheets."""
-    earlier = _earlier(outlets, of)
+    counts = {one["code"]: counts[one["code"]] for one in ruled["items"]}
+    earlier = _earlier(units, of)
     digest = _digest(counts, ruled, earlier)
     sheets = stars.score(
         [stars.Item(**one) for one in ruled["items"]],
@@ -99,7 +121,7 @@ def scored(
         earlier=earlier,
         sure=ruled["sure"],
     )
-    return Scored(outlets, sheets, digest)
+    return Scored(units, sheets, digest)
 
 
 def _digest(
@@ -110,26 +132,26 @@ def _digest(
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def _earlier(outlets: Sequence[Org], of: StarRound) -> list[int | None]:
-    """The star each outlet had in the last round that was published before."""
-    rounds = StarRound.objects.filter(month__lt=of.month).exclude(state=kinds.DRAFTED)
+def _earlier(units: Sequence[Org], of: StarRound) -> list[int | None]:
+    """The star each unit had in the last round of the scheme that was published before."""
+    rounds = StarRound.objects.filter(scheme=of.scheme, month__lt=of.month).exclude(
+        state=kinds.DRAFTED
+    )
     last = rounds.order_by("-month").first()
     if last is None:
-        return [None] * len(outlets)
-    had = dict(StarSheet.objects.filter(round=last).values_list("outlet", "star"))
-    return [had.get(one.pk) for one in outlets]
+        return [None] * len(units)
+    had = dict(StarSheet.objects.filter(round=last).values_list("unit", "star"))
+    return [had.get(one.pk) for one in units]
 
 
 def keep(of: StarRound, found: Scored, *, by: Person, at: datetime) -> int:
     """Every sheet that is new or has changed, with its entry; how many."""
-    known = {one.outlet_id: one for one in of.sheets.select_for_update()}
-    fresh = [
-        StarSheet(round=of, outlet=one) for one in found.outlets if one.pk not in known
-    ]  # fmt: skip
-    known |= {one.outlet_id: one for one in StarSheet.objects.bulk_create(fresh)}
+    known = {one.unit_id: one for one in of.sheets.select_for_update()}
+    fresh = [StarSheet(round=of, unit=one) for one in found.units if one.pk not in known]
+    known |= {one.unit_id: one for one in StarSheet.objects.bulk_create(fresh)}
     entries, changed = [], []
-    for outlet, sheet in zip(found.outlets, found.sheets, strict=True):
-        row, told = known[outlet.pk], told_of(sheet, len(found.outlets))
+    for unit, sheet in zip(found.units, found.sheets, strict=True):
+        row, told = known[unit.pk], told_of(sheet, len(found.units))
         if row.lines and _cached(row) == told.cached():
             continue
         row.take(told)
@@ -156,7 +178,7 @@ def told_of(sheet: stars.Sheet, of: int) -> kinds.SheetScored:
 
 
 @transaction.atomic
-def publish_stars(of: StarRound, *, by: Person, at: datetime) -> None:
+def publish_stars(of: StarRound, *, words: str, by: Person, at: datetime) -> None:
     """By whoever rates at the head office, but for the one who drafted it."""
     held = StarRound.objects.select_for_update().get(pk=of.pk)
     refuse_unless_rates(by, at)
@@ -165,19 +187,23 @@ def publish_stars(of: StarRound, *, by: Person, at: datetime) -> None:
     drafted = held.entries.of(kinds.StarsDrafted).order_by("-pk").first()
     if drafted is not None and drafted.by_id == by.pk:
         raise CannotRate(_t("评分的人不能自己公布，请另一个人核对后公布"))
+    said = spoken(words)
+    if len(said) < WORDS_LEAST:
+        raise CannotRate(_t("请写签署意见"))
     until = at + int(starbook.numbers()["appeal_days"]) * DAY
-    held.write(kinds.StarsPublished(published_at=at, appeal_by=until), by=by, at=at)
+    told = kinds.StarsPublished(words=said, published_at=at, appeal_by=until)
+    held.write(told, by=by, at=at)
 
 
 def refuse_unless_rates(by: Person, at: datetime) -> None:
     mine = reach.of(by, at)
     if not mine.everything or RATE not in mine.may:
-        raise CannotRate(_t("由总行评定星级的人办理"))
+        raise CannotRate(_t("由总行评分的人办理"))
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Outlets whose kept sheet is not what its own counts give, and lines whose rows have changed
+    """Units whose kept sheet is not what its own counts give, and lines whose rows have changed
     since they were counted."""
 
     wrong: tuple[int, ...]
@@ -186,19 +212,18 @@ class Checked:
 
 def check_stars(of: StarRound) -> Checked:
     """Score the round again from the counts it kept, and count its rows again."""
-    sheets = list(of.sheets.select_related("outlet").order_by("outlet"))
-    outlets = [one.outlet for one in sheets]
+    sheets = list(of.sheets.select_related("unit").order_by("unit"))
+    units = [one.unit for one in sheets]
     codes = [one["code"] for one in of.rules["items"]]
     kept = {code: [_tally(one, code) for one in sheets] for code in codes}
-    again = scored(outlets, kept, of.rules, of)
+    made = scored(units, kept, of.rules, of)
     wrong = tuple(
-        row.outlet_id for row, sheet in zip(sheets, again.sheets, strict=True)
+        row.unit_id for row, sheet in zip(sheets, made.sheets, strict=True)
         if told_of(sheet, len(sheets)).cached() != _cached(row)
     )  # fmt: skip
-    window = Window(of.first, whole_month(of.month).last)
-    now = star_counts.counts(outlets, window, star_counts.left_out(of.pk))
+    now = star_counts.counts(of.scheme, units, of.window, star_counts.left_out(of.pk))
     drifted = tuple(
-        (row.outlet_id, code) for at, row in enumerate(sheets) for code in codes
+        (row.unit_id, code) for at, row in enumerate(sheets) for code in codes
         if code in now and now[code][at] != kept[code][at]
     )  # fmt: skip
     return Checked(wrong, drifted)
