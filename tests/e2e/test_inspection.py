@@ -192,7 +192,7 @@ def test_what_was_found_is_mended_proved_looked_at_and_somebody_answers_for_it(
     enter(desk, ZHENG_GANG)
     expect(desk.locator("body")).to_contain_text("审理申诉")
     desk.goto(record)
-    desk.locator("#hearing").get_by_label("撤销").check()
+    desk.locator("#hearing").get_by_label("撤销原决定").check()
     desk.locator("#hearing-because").fill("施工单属实")
     desk.locator("#hearing button").click()
     expect(desk.locator(".page-head")).to_contain_text("不予问责")

@@ -107,6 +107,7 @@ NAVIGATION = [
     Entrance("supervision:findings", _("指标核查"), "radar", frozenset({"inspect", "explain"})),
     Entrance("supervision:inspections", _("检查"), "checklist", INSPECTING),
     Entrance("supervision:rectifications", _("整改清单"), "list-check", INSPECTING),
+    Entrance("supervision:fairness", _("公平对待"), "heart-handshake", frozenset({"watch"})),
     Entrance("supervision:star_rating", _("网点星级"), "star", RATING),
     Entrance("supervision:scorecards", _("考核评分卡"), "certificate", RATING),
     Entrance("supervision:accountabilities", _("问责"), "gavel", frozenset({"account", "decide"})),

@@ -34,7 +34,7 @@ def run(options: Mapping[str, Any]) -> Figures:
         planted = _count(gaming.records(seed, names, hidden))
         empty = _count(gaming.records(seed, names))
         for rule, calls in RULES.items():
-            scores[rule].add(calls(planted), calls(empty), hidden)
+            scores[rule].add(calls(planted), calls(empty), hidden, len(names))
     return {
         "seeds": seeds,
         "units": len(names),
@@ -53,7 +53,8 @@ def told(figures: Figures) -> Iterable[str]:
         yield (
             f"{rule:>12}: {found['power']:.0%} of plants found; of what was called "
             f"{found['false_share']:.0%} was false; {found['years_with_alarm']:.0%} of honest "
-            f"years had an alarm ({found['alarms_each']:.1f} each)"
+            f"years had an alarm ({found['alarms_each']:.1f} each); of honest units beside gaming "
+            f"ones {found['honest_accused']:.1%} were accused"
         )
         yield f"{'':>14}" + ", ".join(f"{way} {share:.0%}" for way, share in found["ways"].items())
 
@@ -104,14 +105,20 @@ class _Score:
         self.heard: dict[str, int] = defaultdict(int)
         self.shares: list[float] = []
         self.alarms: list[int] = []
+        self.accused: list[float] = []
 
-    def add(self, calls: set[Call], calm: set[Call], hidden: Sequence[gaming.Plant]) -> None:
+    def add(
+        self, calls: set[Call], calm: set[Call], hidden: Sequence[gaming.Plant], units: int
+    ) -> None:
         due = {(d, one.unit): one.way for one in hidden for d in gaming.HEARD_BY[one.way]}
         for way in {due[call[:2]] for call in calls if call[:2] in due}:
             self.heard[way] += 1
         false = sum(call[:2] not in due for call in calls)
         self.shares.append(false / len(calls) if calls else 0.0)
         self.alarms.append(len(calm))
+        guilty = {one.unit for one in hidden}
+        accused = {unit for _way, unit, _period in calls} - guilty
+        self.accused.append(len(accused) / (units - len(guilty)))
 
     def figures(self, seeds: int) -> Figures:
         ways = {way: self.heard[way] / seeds for way in gaming.SHARES}
@@ -120,6 +127,7 @@ class _Score:
             "false_share": sum(self.shares) / seeds,
             "years_with_alarm": sum(map(bool, self.alarms)) / seeds,
             "alarms_each": sum(self.alarms) / seeds,
+            "honest_accused": sum(self.accused) / seeds,
             "ways": ways,
         }
 
