@@ -14,7 +14,7 @@ import { tellFailures } from './failures.js';
 import { ticks } from './ticks.js';
 import { timers } from './timer.js';
 import { themeButtons } from './theme.js';
-import { walk } from './walk.js';
+import { forgetOthers, walk } from './walk.js';
 
 document.documentElement.classList.add('has-script');
 themeButtons();
@@ -31,4 +31,5 @@ ticks();
 assist();
 standingWords();
 timers();
+forgetOthers();
 walk();

@@ -1,8 +1,8 @@
-// What a telephone keeps of one inspection until the server has it.
+// What a telephone keeps of one inspection until the list is handed in.
 const NAME = 'sujin-inspections';
 
 export class Kept {
-  // `scope` is the inspection and the person: another person's sign-in sees nothing of it.
+  // `scope` is the inspection and the person: another person's page sees nothing of it.
   constructor(scope) {
     this.scope = scope;
     this.opened = new Promise((done, fail) => {
@@ -14,9 +14,11 @@ export class Kept {
       };
       asked.onsuccess = () => done(asked.result);
       asked.onerror = () => fail(asked.error);
+      asked.onblocked = () => fail(new Error('blocked'));
     });
   }
 
+  // Fails aloud, also where the telephone is full.
   async store(name, mode, does) {
     const database = await this.opened;
     return new Promise((done, fail) => {
@@ -24,6 +26,7 @@ export class Kept {
       const asked = does(change.objectStore(name));
       change.oncomplete = () => done(asked?.result);
       change.onerror = () => fail(change.error);
+      change.onabort = () => fail(change.error ?? new Error('aborted'));
     });
   }
 
@@ -32,23 +35,36 @@ export class Kept {
     return all.filter((one) => one.scope === this.scope).sort((a, b) => (a.at < b.at ? -1 : 1));
   }
 
+  // Everything noted here, sent or not.
   notes() {
     return this.own('notes');
   }
 
-  photos() {
-    return this.own('photos');
+  // What has a mark, is not sent and was not refused.
+  async unsent() {
+    return (await this.notes()).filter((one) => one.mark && !one.sent && !one.refused);
   }
 
-  note({ item, mark, words }) {
+  async photos() {
+    return (await this.own('photos')).filter((one) => !one.refused);
+  }
+
+  async refused() {
+    return [...(await this.own('photos')), ...(await this.notes())].filter((one) => one.refused);
+  }
+
+  note({ item, mark, words, replaces }) {
     const id = `${this.scope}:${item}`;
-    const note = { id, scope: this.scope, item, mark, words, ...this.stamped() };
-    return this.store('notes', 'readwrite', (store) => store.put(note));
+    const note = { id, scope: this.scope, item, mark, words, replaces, ...this.stamped() };
+    return this.put('notes', note);
   }
 
   photo({ item, name, blob }) {
-    const photo = { scope: this.scope, item, name, blob, ...this.stamped() };
-    return this.store('photos', 'readwrite', (store) => store.put(photo));
+    return this.put('photos', { scope: this.scope, item, name, blob, ...this.stamped() });
+  }
+
+  put(name, row) {
+    return this.store(name, 'readwrite', (store) => store.put(row)).then(() => row);
   }
 
   stamped() {
@@ -59,8 +75,13 @@ export class Kept {
   async sent(notes) {
     const now = new Map((await this.notes()).map((one) => [one.id, one.key]));
     for (const one of notes) {
-      if (now.get(one.id) === one.key) await this.drop('notes', one.id);
+      if (now.get(one.id) === one.key) await this.put('notes', { ...one, sent: true });
     }
+  }
+
+  // The server has said what it has: what was sent need not be kept any more.
+  async forgetSent() {
+    for (const one of await this.notes()) if (one.sent) await this.drop('notes', one.id);
   }
 
   drop(name, key) {
@@ -80,7 +101,7 @@ export class Kept {
 
   async clear() {
     for (const note of await this.notes()) await this.drop('notes', note.id);
-    for (const photo of await this.photos()) await this.drop('photos', photo.key);
+    for (const photo of await this.own('photos')) await this.drop('photos', photo.key);
     await this.wish(false);
   }
 }

@@ -20,7 +20,13 @@ self.addEventListener('fetch', (event) => {
 
 async function answered(request) {
   try {
-    return await fetch(request);
+    const fresh = await fetch(request);
+    const isWalk = WALK.test(new URL(request.url).pathname);
+    if (isWalk && fresh.ok && !fresh.redirected) {
+      const copy = fresh.clone();
+      caches.open(CACHE).then((cache) => cache.put(request, copy));
+    }
+    return fresh;
   } catch (problem) {
     const kept = await (await caches.open(CACHE)).match(request, { ignoreVary: true });
     if (kept) return kept;

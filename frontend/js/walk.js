@@ -1,23 +1,37 @@
 // An inspection on a telephone: every tap is kept here first and sent when there is a network, under
 // a key of its own, so that what is sent twice is kept once and what is not sent is not lost.
 import { Kept } from './kept.js';
+import { Sender } from './sender.js';
 
 const AGAIN_MS = 10000;
 const TYPING_MS = 400;
 const PHOTO_MOST = 1600;
 
-export function walk() {
+export async function walk() {
   const form = document.querySelector('form[data-walk]');
   if (!form || !window.indexedDB) return;
   const kept = new Kept(form.dataset.walk);
+  try {
+    await kept.opened;
+  } catch {
+    return; // The plain form sends all at once; it needs nothing kept.
+  }
   const sender = new Sender(form, kept);
-  restore(form, kept).then(() => sender.send());
   listen(form, kept, sender);
+  await restore(form, kept);
+  sender.send();
   keepPage();
 }
 
-// What is here and not sent yet stands over what the server knew when the page was made.
+// With a network the page is the server's word, and only what is not sent stands over it; without
+// one the page may be old, and everything noted here stands over it.
 async function restore(form, kept) {
+  try {
+    const answer = await fetch(form.dataset.standing, { redirect: 'manual' });
+    if (answer.ok) await kept.forgetSent();
+  } catch {
+    // No network: what was sent is still known here.
+  }
   for (const note of await kept.notes()) {
     const radio = form.querySelector(`input[name="mark-${note.item}"][value="${note.mark}"]`);
     if (radio) radio.checked = true;
@@ -31,31 +45,40 @@ async function restore(form, kept) {
 }
 
 function listen(form, kept, sender) {
+  const taking = new Set();
   let typing;
   // Every letter is kept at once; only sending waits for a pause.
   const note = async (item, pause) => {
     show(item);
     const code = item.dataset.item;
-    const radio = item.querySelector('input[type=radio]:checked');
-    if (!radio) return;
+    const mark = item.dataset.mark;
     const words = form.elements[`words-${code}`].value;
-    await kept.note({ item: code, mark: radio.value, words });
+    const made = await kept.note({ item: code, mark, words, replaces: item.dataset.key });
+    if (mark) item.dataset.key = made.key;
     clearTimeout(typing);
     typing = setTimeout(() => sender.send(), pause);
+  };
+  const doing = (work) => {
+    const done = work.catch(() => sender.tell(form.dataset.full, 'wrong'));
+    taking.add(done);
+    done.finally(() => taking.delete(done));
   };
   form.addEventListener('change', (event) => {
     const item = event.target.closest('[data-item]');
     if (!item) return;
-    if (event.target.type === 'file') take(event.target, item, kept, sender);
-    else note(item, 0);
+    if (event.target.type === 'file') doing(take(event.target, item, kept, sender));
+    else doing(note(item, 0));
   });
   form.addEventListener('input', (event) => {
     const item = event.target.closest('[data-item]');
-    if (item && event.target.tagName === 'TEXTAREA') note(item, TYPING_MS);
+    if (item && event.target.tagName === 'TEXTAREA') doing(note(item, TYPING_MS));
   });
-  form.addEventListener('submit', async (event) => {
+  form.addEventListener('submit', (event) => event.preventDefault());
+  form.querySelector('button[name=submit]').addEventListener('click', async (event) => {
     event.preventDefault();
-    if (event.submitter?.name === 'submit') await kept.wish(true);
+    await Promise.all([...taking]);
+    await kept.wish(!(await kept.wish()));
+    sender.hold(await kept.wish());
     sender.send();
   });
   window.addEventListener('online', () => sender.send());
@@ -66,9 +89,14 @@ function listen(form, kept, sender) {
 async function take(input, item, kept, sender) {
   const files = [...input.files];
   input.value = '';
+  const count = item.querySelector('[data-photos]');
   for (const file of files) {
+    if (Number(count.dataset.photos) >= Number(count.dataset.most)) {
+      await sender.tell(count.dataset.enough, 'wrong');
+      return;
+    }
     await kept.photo({ item: item.dataset.item, name: 'photo.jpg', blob: await smaller(file) });
-    oneMore(item.querySelector('[data-photos]'));
+    oneMore(count);
   }
   sender.send();
 }
@@ -83,102 +111,6 @@ function oneMore(count) {
 function show(item) {
   const mark = item.querySelector('input[type=radio]:checked')?.value ?? '';
   item.dataset.mark = mark;
-}
-
-class Sender {
-  constructor(form, kept) {
-    this.form = form;
-    this.kept = kept;
-    this.running = false;
-    this.again = false;
-    this.refused = '';
-  }
-
-  async send() {
-    if (this.running) {
-      this.again = true;
-      return;
-    }
-    this.running = true;
-    do {
-      this.again = false;
-      await this.once();
-    } while (this.again);
-    this.running = false;
-  }
-
-  async once() {
-    const said = this.form.dataset;
-    try {
-      await this.notes();
-      await this.photos();
-      if (await this.kept.wish()) await this.submit();
-      await this.tell(this.refused || said.kept, this.refused ? 'wrong' : 'sent');
-    } catch (problem) {
-      await this.tell(problem.why ?? said.offline, problem.why ? 'wrong' : 'offline');
-    }
-  }
-
-  async notes() {
-    const notes = await this.kept.notes();
-    if (!notes.length) return;
-    const sent = notes.map(({ key, item, mark, words, at }) => ({ key, item, mark, words, at }));
-    await this.post(this.form.dataset.marks, JSON.stringify({ notes: sent }), 'application/json');
-    await this.kept.sent(notes);
-  }
-
-  async photos() {
-    for (const photo of await this.kept.photos()) {
-      const body = new FormData();
-      body.set('key', photo.key);
-      body.set('item', photo.item);
-      body.set('at', photo.at);
-      body.set('photo', photo.blob, photo.name);
-      await this.post(this.form.dataset.photos, body);
-      await this.kept.drop('photos', photo.key);
-    }
-  }
-
-  // Not refused for good: whoever fills in what is missing hands it in again.
-  async submit() {
-    this.refused = '';
-    try {
-      const answer = await this.post(this.form.dataset.submission, '');
-      await this.kept.clear();
-      window.location.assign(answer.url);
-    } catch (problem) {
-      if (!problem.why) throw problem;
-      await this.kept.wish(false);
-      this.refused = problem.why;
-    }
-  }
-
-  async post(url, body, type) {
-    const headers = { 'X-CSRFToken': cookie('csrftoken') };
-    if (type) headers['Content-Type'] = type;
-    const answer = await fetch(url, { method: 'POST', body, headers, redirect: 'manual' });
-    if (answer.ok) return answer.json();
-    if (answer.status === 422) throw await answer.json();
-    if (answer.status === 404) throw { why: this.form.dataset.gone };
-    throw answer.status >= 500 ? new Error(answer.status) : { why: this.form.dataset.signedOut };
-  }
-
-  async tell(words, state) {
-    const [notes, photos, wish] = [
-      await this.kept.notes(), await this.kept.photos(), await this.kept.wish(),
-    ];
-    const left = notes.length + photos.length;
-    const bar = this.form.querySelector('[data-walk-state]');
-    const waits = wish && state === 'offline' ? this.form.dataset.waits : words;
-    bar.textContent = left ? `${waits} · ${this.form.dataset.left.replace('%d', left)}` : waits;
-    bar.dataset.walkState = state;
-    const marked = this.form.querySelectorAll('[data-item]:not([data-mark=""])').length;
-    this.form.querySelector('[data-walk-done]').textContent = marked;
-  }
-}
-
-function cookie(name) {
-  return document.cookie.split('; ').find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';
 }
 
 // A photograph as large as one needs to see it; as it is where the browser cannot draw it.
@@ -209,5 +141,17 @@ async function keepPage() {
     ready.active.postMessage({ keep: [window.location.pathname, ...urls, ...(icons ? [icons] : [])] });
   } catch {
     // Without it the list still keeps every tap; only opening the page anew needs a network.
+  }
+}
+
+// Pages kept for one person are not shown to the next who signs in on the same telephone.
+export function forgetOthers() {
+  const now = document.body.dataset.person ?? '';
+  try {
+    if (localStorage.getItem('sujin-person') === now) return;
+    localStorage.setItem('sujin-person', now);
+    window.caches?.delete('sujin-walk-1');
+  } catch {
+    // A browser without storage keeps no pages either.
   }
 }
