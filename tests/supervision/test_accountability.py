@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from sujin.lab.cast import OUTLET_A
 from sujin.platform import reach
 from sujin.platform.acts.organise import system_person
-from sujin.platform.models import Org
+from sujin.platform.models import Org, Post
 from sujin.supervision.acts.hold_accountable import (
     CannotHold,
     answer_accountability,
@@ -22,7 +22,7 @@ from sujin.supervision.acts.hold_accountable import (
     open_accountability,
     people_of,
 )
-from sujin.supervision.acts.rectify import answer_shortcoming
+from sujin.supervision.acts.rectify import answer_shortcoming, mend_shortcoming
 from sujin.supervision.kinds import accountability as kinds
 from sujin.supervision.models import Accountability, Finding, Shortcoming
 from tests.supervision.inspection_town import DAY, PNG, handed_in, inspection_at, plan_of
@@ -41,6 +41,7 @@ def found(cast: SimpleNamespace, noon: datetime) -> Shortcoming:
 @pytest.fixture
 def confirmed(found: Shortcoming, cast: SimpleNamespace, noon: datetime) -> Shortcoming:
     answer_shortcoming(found, answer="已经贴好", papers=[PNG], by=cast.li_jianguo, at=noon + DAY)
+    mend_shortcoming(found, because="到场看过", look="visit", by=cast.lin_lan, at=noon + DAY)
     found.refresh_from_db()
     return found
 
@@ -65,6 +66,31 @@ def test_nobody_is_held_to_account_before_the_outlet_was_heard(
 ) -> None:
     with pytest.raises(CannotHold, match="还没有认定"):
         opened(found, cast, noon + DAY)
+    answer_shortcoming(found, answer="没有这回事", papers=[PNG], by=cast.li_jianguo, at=noon + DAY)
+    found.refresh_from_db()
+    with pytest.raises(CannotHold, match="还没有认定"):
+        opened(found, cast, noon + DAY)
+
+
+def test_a_stand_in_of_somebody_with_a_part_in_it_and_a_subordinate_do_not_decide(
+    confirmed: Shortcoming, cast: SimpleNamespace, noon: datetime
+) -> None:
+    at = noon + DAY
+    row = opened(confirmed, cast, at, person=cast.zhou_tao)
+    answer_accountability(row, words="我承认管理不到位", by=cast.zhou_tao, at=at)
+    own = Post.objects.get(person=cast.zhou_tao)
+    told = {"measure": "", "because": "事实不清楚", "at": at}
+    with pytest.raises(CannotHold, match="上级单位"):
+        decide_accountability(row, by=cast.li_jianguo, **told)
+    Post.objects.create(
+        person=cast.li_jianguo, org=own.org, role="supervisor", since=own.since, stands_in_for=own
+    )
+    below = Org.objects.get(code="JN-01")
+    Post.objects.create(person=cast.chen_li, org=below, role="supervisor", since=own.since)
+    for who in (cast.li_jianguo, cast.chen_li):
+        with pytest.raises(CannotHold, match="上级单位"):
+            decide_accountability(row, by=who, **told)
+    decide_accountability(row, by=cast.zheng_gang, **told)
 
 
 def test_a_finding_has_to_be_upheld(cast: SimpleNamespace, noon: datetime) -> None:
@@ -162,7 +188,7 @@ def test_an_appeal_is_heard_by_a_third_and_can_only_make_it_lighter(
         appeal_accountability(row, words="不公平", by=cast.wang_xiuying, at=at)
     appeal_accountability(row, words="公示牌前一天被装修拆下", by=cast.li_jianguo, at=at + DAY)
     assert bring_into_force(by=system_person(), at=at + 30 * DAY) == 0
-    with pytest.raises(CannotHold, match="自己的决定"):
+    with pytest.raises(CannotHold, match="原来作决定的人"):
         hear_appeal(row, verdict="stands", measure="", because="清楚", by=cast.zhou_tao, at=at)
     with pytest.raises(CannotHold, match="上级单位"):
         hear_appeal(row, verdict="stands", measure="", because="清楚", by=cast.lin_lan, at=at)

@@ -273,6 +273,26 @@ def test_whoever_stands_aside_is_followed_by_somebody_who_may_go(
     assert not Post.objects.filter(person=one.inspector, org__path__startswith=tree).exists()
 
 
+def test_whoever_stood_aside_is_not_drawn_again_and_leaves_no_marks(
+    plan: InspectionPlan, cast: SimpleNamespace, noon: datetime
+) -> None:
+    one = inspection_at(OUTLET_A, plan)
+    had = {one.inspector_id}
+    for turn in range(8):
+        one.refresh_from_db()
+        assert one.inspector is not None
+        note_marks(one, [note("greet", kinds.PASS, noon)], by=one.inspector, at=noon)
+        try:
+            pass_on_inspection(one, because="临时有事去不了", by=cast.lin_lan, at=noon)
+        except CannotInspect as problem:
+            assert "没有别人" in str(problem) and turn
+            return
+        one.refresh_from_db()
+        assert one.inspector_id not in had and not one.marks.exists()
+        had.add(one.inspector_id)
+    raise AssertionError("more inspectors than there are")
+
+
 def test_what_nobody_went_to_is_missed_when_the_plan_is_over(
     plan: InspectionPlan, noon: datetime
 ) -> None:

@@ -81,6 +81,10 @@ def sheet_of(of: StarRound, code: str) -> StarSheet:
     return StarSheet.objects.select_related("round", "unit").get(round=of, unit__code=code)
 
 
+def tallies(lines: list[dict[str, Any]]) -> list[tuple[int, int]]:
+    return [(one["hits"], one["n"]) for one in lines]
+
+
 def line(sheet: StarSheet, item: str) -> dict[str, Any]:
     return next(one for one in sheet.lines if one["item"] == item)
 
@@ -257,7 +261,7 @@ def test_an_appeal_that_is_granted_leaves_its_cases_out_and_says_what_changed(
             sheet, item="satisfied", keys=bad, words="再说一遍吧", by=cast.li_jianguo, at=noon
         )
     with pytest.raises(CannotRate, match="总行"):
-        decide_star_appeal(appeal, state="granted", because="属实的", by=cast.zhou_tao, at=noon)
+        decide_star_appeal(appeal, state="granted", because="录音属实", by=cast.zhou_tao, at=noon)
     decide_star_appeal(appeal, state="granted", because="录音属实", by=cast.lin_lan, at=noon)
     sheet.refresh_from_db()
     own = line(sheet, "satisfied")
@@ -265,6 +269,50 @@ def test_an_appeal_that_is_granted_leaves_its_cases_out_and_says_what_changed(
     published.refresh_from_db()
     assert published.entries.of(kinds.StarsCorrected).get().data["changed"] >= 1
     assert check_stars(published).wrong == ()
+
+
+def test_an_appeal_of_one_moves_nobody_elses_counts_whatever_happened_since(
+    published: StarRound, town: list[Org], cast: SimpleNamespace, noon: datetime
+) -> None:
+    sheet = sheet_of(published, OUTLET_A)
+    others = {one.pk: one.lines for one in published.sheets.exclude(pk=sheet.pk)}
+    rows = star_counts.rows(
+        starbook.items("outlet")["satisfied"], sheet.unit, sheet.round.window
+    )  # fmt: skip
+    bad = next(one.key for one in rows if not one.hits)
+    Complaint.objects.filter(origin=town[1]).update(satisfied="no")
+    appeal = appeal_star(
+        sheet, item="satisfied", keys=[bad], words="不应计入", by=cast.li_jianguo, at=noon
+    )
+    decide_star_appeal(appeal, state="granted", because="录音属实", by=cast.lin_lan, at=noon)
+    for one in published.sheets.exclude(pk=sheet.pk):
+        assert tallies(one.lines) == tallies(others[one.pk])
+    assert check_stars(published).wrong == ()
+
+
+def test_a_round_is_the_same_whatever_was_published_before_it_since(
+    published: StarRound, cast: SimpleNamespace, noon: datetime
+) -> None:
+    with pytest.raises(CannotRate, match="已经公布，不能再评以前的"):
+        rate(date(2025, 12, 1), by=system_person(), at=noon)
+    later = rate(date(2026, 2, 1), by=system_person(), at=noon)
+    StarSheet.objects.filter(round=published).update(star=2, star_low=1, star_high=5)
+    assert check_stars(later).wrong == ()
+
+
+def test_an_archived_round_takes_no_decision(
+    published: StarRound, cast: SimpleNamespace, noon: datetime
+) -> None:
+    sheet = sheet_of(published, OUTLET_A)
+    rows = star_counts.rows(
+        starbook.items("outlet")["satisfied"], sheet.unit, sheet.round.window
+    )  # fmt: skip
+    appeal = appeal_star(
+        sheet, item="satisfied", keys=[rows[0].key], words="不应计入", by=cast.li_jianguo, at=noon
+    )
+    StarRound.objects.filter(pk=published.pk).update(state=kinds.ARCHIVED)
+    with pytest.raises(CannotRate, match="已经归档"):
+        decide_star_appeal(appeal, state="granted", because="录音属实", by=cast.lin_lan, at=noon)
 
 
 def test_an_appeal_says_which_cases_of_its_line_and_why_in_time(

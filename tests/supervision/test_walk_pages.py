@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from sujin.lab.cast import OUTLET_A, OUTLET_A_NEXT_DOOR
-from sujin.platform.models import Attachment, Notice, Org, Person
+from sujin.platform.models import Attachment, Notice, Org, Person, Post
 from sujin.supervision.acts.ask_recording import (
     CannotAsk,
     ask_recording,
@@ -86,6 +86,9 @@ def test_a_telephone_sends_what_it_kept_and_hands_the_list_in(
 @pytest.mark.parametrize(
     ("notes", "said"),
     [
+        (b"[" * 50_000, "读不懂"), (b'{"notes": [{"words": "\\ud83d"}]}', "words"),
+        ([{"key": "0" * 32, "item": "greet", "mark": "pass", "at": "0001-01-01T00:00:00+14:00"}],
+         "时间"),
         (b"{", "读不懂"), (b'{"notes": 3}', "1 到"), ([], "1 到"), ([7], "每一条"),
         ([{"key": "x", "item": "greet", "mark": "pass", "words": ""}], "UUID"),
         ([{"key": "0" * 32, "item": "greet", "mark": "pass", "words": "", "at": "x"}], "时间"),
@@ -226,6 +229,11 @@ def test_a_recording_is_asked_for_in_a_window_that_can_still_be_there(
     by, why = one.inspector, "核对销售过程"
     assert by is not None
     day = at - 3 * DAY
+    with pytest.raises(CannotAsk, match="以免网点先知道"):
+        ask_recording(
+            one, camera="二号柜台", since=day, until=day + HOUR, why=why, by=by, at=at
+        )  # fmt: skip
+    handed_in(one, at)
     for since, until, said in (
         (day, day, "止要晚于起"), (day, at + HOUR, "已经过去"), (day, day + 5 * HOUR, "最多调阅"),
         (at - 91 * DAY, at - 91 * DAY + HOUR, "只保留"),
@@ -257,6 +265,7 @@ def test_the_outlet_that_is_asked_for_a_recording_finds_it_on_its_workbench(
     by = one.inspector
     assert by is not None
     since = at - 3 * DAY
+    handed_in(one, at)
     ask_recording(
         one, camera="大堂东侧", since=since, until=since + HOUR, why="核对引导", by=by, at=at
     )
@@ -273,6 +282,7 @@ def test_an_accountability_is_played_through_on_its_pages(
         f"{found.get_absolute_url()}/echo", {"answer": "已经贴好", "papers": picture}
     )
     opener = signed_in(cast.lin_lan)
+    opener.post(f"{found.get_absolute_url()}/mending", {"look": "visit", "because": "到场看过"})
     new = f"/accountabilities/new?shortcoming={found.pk}"
     assert "李建国" in opener.get(new).content.decode()
     data = {"person": cast.li_jianguo.pk, "measure": "remind", "evidence": "三次抽查都没有公示电话"}
@@ -294,7 +304,7 @@ def test_an_accountability_is_played_through_on_its_pages(
     heard = {"verdict": "set_aside", "measure": "", "because": "装修属实"}
     assert judge.post(f"{path}/hearing", heard).status_code == 403
     assert third.post(f"{path}/hearing", heard).status_code == 302
-    assert "撤销" in person.get(path).content.decode()
+    assert "撤销原决定" in person.get(path).content.decode()
     assert signed_in(cast.sun_qian).get(path).status_code == 404
     assert signed_in(cast.wang_xiuying).get(path).status_code == 404
 
@@ -308,3 +318,38 @@ def test_what_is_left_out_of_the_worlds_reach_is_not_told(
     assert f'/inspections/{one.pk}"' not in body
     other = one.plan.inspections.get(outlet__code=OUTLET_A_NEXT_DOOR)
     assert f'/inspections/{other.pk}"' not in body or other.inspector == cast.li_jianguo
+
+
+def test_a_telephone_whose_clock_is_slow_is_heard_when_it_saw_what_stands(
+    one: Inspection, at: datetime, signed_in: SignIn
+) -> None:
+    assert one.inspector is not None
+    client = signed_in(one.inspector)
+    client.post(f"/inspections/{one.pk}/walk", {"mark-greet": "pass"})
+    known = str(one.marks.get().key)
+    slow = at - timedelta(minutes=5)
+    late = told("greet", "fail", slow, words="没有人招呼")
+    assert sent(client, one, [late]).json()["stands"]["greet"]["mark"] == "pass"
+    answer = sent(client, one, [{**late, "key": str(uuid4()), "replaces": known}])
+    assert answer.json()["stands"]["greet"]["mark"] == "fail"
+
+
+def test_who_came_to_the_outlet_after_the_draw_does_not_inspect_it(
+    one: Inspection, at: datetime, signed_in: SignIn
+) -> None:
+    assert one.inspector is not None
+    Post.objects.create(
+        person=one.inspector, org=one.outlet, role="outlet_manager",
+        since=timezone.localdate(at) - DAY,
+    )  # fmt: skip
+    answer = sent(signed_in(one.inspector), one, [told("greet", "pass", at)])
+    assert answer.status_code == 422 and "不能检查这个网点" in answer.json()["why"]
+    assert not one.marks.exists()
+
+
+def test_words_without_a_mark_are_not_lost_in_silence(one: Inspection, signed_in: SignIn) -> None:
+    assert one.inspector is not None
+    answer = signed_in(one.inspector).post(
+        f"/inspections/{one.pk}/walk", {"words-greet": "没有人招呼"}
+    )
+    assert answer.status_code == 422 and "请先选" in answer.content.decode()

@@ -158,9 +158,9 @@ def _days(goes: Sequence[int], days: int, rng: np.random.Generator) -> list[int]
 
 
 def detection(by_place: Sequence[float], sees: float, bad: int) -> float:
-    """How likely a plan sees at least one of ``bad`` places in which something is wrong, wherever
-    they are; ``sees`` is how often a visit notices it. Places are drawn against each other, so that
-    it is at least this (the mean over all choices of places, by elementary symmetric polynomials).
+    """How likely a plan sees at least one of ``bad`` places in which something is wrong, on average
+    over where they are (elementary symmetric polynomials); ``sees`` is how often a visit notices
+    it. As if places were drawn one by one: they are drawn against each other, so it is no less.
     """
     if not 0 < bad <= len(by_place):
         raise ValueError(f"bad={bad}: choose 1 to {len(by_place)}")

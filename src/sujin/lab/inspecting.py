@@ -139,14 +139,14 @@ def _mend(seed: int, now: datetime) -> None:
 def _account(now: datetime) -> None:
     """Somebody of the cast's outlet answers for something serious, and appeals; where the lots did
     not go there, nobody does."""
-    rows = Shortcoming.objects.exclude(state="open")
+    rows = Shortcoming.objects.filter(state="mended")
     people = {one.staff_no: one for one in Person.objects.all()}
     manager = people[LI_JIANGUO.staff_no]
     there = Post.objects.get(person=manager, role="outlet_manager").org
     found = rows.filter(outlet=there).select_related("outlet", "inspection").first()
     if found is None or found.answered_at is None:
         return
-    at = max(found.answered_at, now - 8 * DAY)
+    at = max(found.answered_at + 4 * DAY, now - 8 * DAY)
     made = open_accountability(
         found, person=manager, measure="remind", by=people[LIN_LAN.staff_no], at=at,
         evidence="同一问题晨会提醒过两次仍未改，晨会记录为证",

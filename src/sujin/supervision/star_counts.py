@@ -6,12 +6,14 @@ Whatever lies at or below a unit is the unit's.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from sujin.complaints.figures.selection import Window
+from sujin.platform.journal import Kind
 from sujin.platform.models import Entry, Org
 from sujin.supervision import starbook
 from sujin.supervision.kinds import inspection as inspecting
@@ -129,18 +131,27 @@ def _inspected(below: str, window: Window) -> Read:
 
 
 def _echoed(below: str, window: Window) -> Read:
-    """Of shortcomings found in the window that were answered or fell due: answered in time."""
-    late = Entry.objects.filter(
-        subject=Shortcoming.subject, subject_id=OuterRef("pk"),
-        kind=mending.ShortcomingEscalated.code,
-    )  # fmt: skip
+    """Of shortcomings found in the window that were answered or fell due: whether the first answer
+    came by the first day."""
     told = Shortcoming.objects.filter(
         outlet__path__startswith=below, inspection__submitted_at__gte=window.since,
         inspection__submitted_at__lt=window.until,
-    ).annotate(late=Exists(late))  # fmt: skip
-    ripe = told.filter(Q(answered_at__isnull=False) | Q(late=True)).order_by("-pk")
-    for key, path, is_late in ripe.values_list("pk", "outlet__path", "late"):
-        yield path, Row(key, int(not is_late), 1)
+    ).annotate(
+        first=Subquery(_entries(mending.ShortcomingAnswered).values("at")[:1]),
+        due=Subquery(_entries(mending.ShortcomingFound).values("data__due_at")[:1]),
+        late=Exists(_entries(mending.ShortcomingEscalated)),
+    )  # fmt: skip
+    ripe = told.filter(Q(first__isnull=False) | Q(late=True)).order_by("-pk")
+    for key, path, first, due in ripe.values_list("pk", "outlet__path", "first", "due"):
+        is_good = first is not None and first <= datetime.fromisoformat(due)
+        yield path, Row(key, int(is_good), 1)
+
+
+def _entries(kind: type[Kind]) -> QuerySet[Entry]:
+    rows = Entry.objects.filter(
+        subject=Shortcoming.subject, subject_id=OuterRef("pk"), kind=kind.code
+    )
+    return rows.order_by("pk")
 
 
 def _surveyed(below: str, window: Window) -> Read:

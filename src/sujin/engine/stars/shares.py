@@ -27,6 +27,8 @@ _MEANS = np.arange(-_WIDE, _WIDE + 1) * _STEP
 _REACH = 2 * _FAR + _WIDE
 _SIZES = np.geomspace(2.0, 2000.0, 21)
 _SPREADS = np.linspace(0.02, 1.5, 20)
+# The share of units that may be far from all, and how many times as far.
+_OUTLIERS, _WIDER = 0.1, 4.0
 _TURNS, _SETTLED = 40, 1e-3
 
 
@@ -70,11 +72,19 @@ def learn(hits: Counts, n: Counts, signs: Sequence[int]) -> Learnt:
     for _turn in range(_TURNS):
         laws = [_law(one, sign, weights) for one, sign in zip(pairs, signs, strict=True)]
         weights = _posterior(_likely(pairs, laws), spread)
-        spread = float(np.sqrt((weights * _EFFECTS**2).sum(axis=1).mean()))
+        spread = _spread(weights)
         if abs(spread - before) < _SETTLED:
             break
         before = spread
     return Learnt(tuple(laws), *_over_spreads(_likely(pairs, laws)))
+
+
+def _spread(weights: Numbers) -> float:
+    """How far the usual units differ: by the mean square of all but the outermost tenth, which of a
+    normal law is 0.62 of its variance."""
+    squares = np.sort((weights * _EFFECTS**2).sum(axis=1))
+    kept = squares[: max(1, int(len(squares) * (1 - _OUTLIERS)))]
+    return float(np.sqrt(kept.mean() / 0.62))
 
 
 class _Pairs:
@@ -125,15 +135,23 @@ def _likely(pairs: Sequence[_Pairs], laws: Sequence[Law]) -> Numbers:
 
 
 def _posterior(likely: Numbers, spread: float) -> Numbers:
-    logs = likely - 0.5 * (_EFFECTS / max(spread, 1e-3)) ** 2
+    logs = likely + np.log(_prior(spread))
     found = np.exp(logs - logs.max(axis=1, keepdims=True))
     return np.asarray(found / found.sum(axis=1, keepdims=True), np.float64)
 
 
+def _prior(spread: float) -> Numbers:
+    """How likely each effect is beforehand: normal, and for a few units much wider, so that who is
+    far better or worse than all is not drawn in to them."""
+    size = max(spread, 1e-3)
+    usual, far = (np.exp(-0.5 * (_EFFECTS / (wide * size)) ** 2) / wide for wide in (1.0, _WIDER))
+    found = (1 - _OUTLIERS) * usual + _OUTLIERS * far + 1e-300
+    return np.asarray(found / found.sum(), np.float64)
+
+
 def _over_spreads(likely: Numbers) -> tuple[Numbers, float]:
     """The effects of every unit, averaged over how far units may differ."""
-    priors = np.exp(-0.5 * (_EFFECTS[None, :] / _SPREADS[:, None]) ** 2)
-    priors /= priors.sum(axis=1, keepdims=True)
+    priors = np.array([_prior(float(spread)) for spread in _SPREADS])
     top = likely.max(axis=1, keepdims=True)
     told = np.log(np.exp(likely - top) @ priors.T).sum(axis=0)
     weights = np.exp(told - told.max())

@@ -159,13 +159,13 @@ def _sheets(
     ranks = (-drawn).argsort(axis=0).argsort(axis=0) + 1
     first, last = np.quantile(ranks, ends, axis=1, method="closest_observation")
     before, behind = surely_before(drawn)
-    middle = np.median(drawn, axis=1)
     found = []
     for at, own in enumerate(lines):
-        star = _star(drawn[at], float(middle[at]), levels, earlier[at], sure)
+        points = sum(one.points for one in own)
+        star = _star(drawn[at], points, levels, earlier[at], sure)
         found.append(
             Sheet(
-                tuple(own), sum(one.points for one in own), float(low[at]), float(high[at]), star,
+                tuple(own), points, float(low[at]), float(high[at]), star,
                 reached(float(low[at]), levels), reached(float(high[at]), levels),
                 int(first[at]), int(last[at]),
                 int(before[at]), int(behind[at]),
@@ -192,11 +192,11 @@ def reached(points: float, levels: Sequence[Level]) -> int:
 
 
 def _star(
-    drawn: Numbers, middle: float, levels: Sequence[Level], had: int | None, sure: float
+    drawn: Numbers, points: float, levels: Sequence[Level], had: int | None, sure: float
 ) -> int:  # fmt: skip
-    """What the middle draw says; another than the star it had only where ``sure`` of the draws say
+    """What the points say; another than the star it had only where ``sure`` of the draws say
     that it is higher, or lower, than that."""
-    now = reached(middle, levels)
+    now = reached(points, levels)
     if had is None or now == had or had not in {level.star for level in levels}:
         return now
     stars = np.array([reached(float(one), levels) for one in drawn])

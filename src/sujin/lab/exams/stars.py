@@ -186,7 +186,10 @@ class _Score:
             keep("stars_moved", float((found.stars != before.stars).mean()))
             keep("ranks_kept", spearmanr(found.points, before.points)[0])
         if found.low is not None and found.high is not None:
-            keep("coverage", float(((found.low <= truth) & (truth <= found.high)).mean()))
+            inside = (found.low <= truth) & (truth <= found.high)
+            keep("coverage", float(inside.mean()))
+            keep("coverage_good", float(inside[bank.good].mean()))
+            keep("coverage_bad", float(inside[bank.bad].mean()))
         if found.first is not None and found.last is not None:
             ranks = (-truth).argsort().argsort() + 1
             keep("rank_coverage", float(((found.first <= ranks) & (ranks <= found.last)).mean()))
@@ -210,7 +213,8 @@ def told(figures: Figures) -> Iterable[str]:
         )
         if "coverage" in found:
             yield (
-                f"{'':>18}intervals hold the true points {found['coverage']:.1%}, the true rank "
+                f"{'':>18}intervals hold the true points {found['coverage']:.1%} (of planted good "
+                f"{found['coverage_good']:.1%}, bad {found['coverage_bad']:.1%}), the true rank "
                 f"{found['rank_coverage']:.1%}"
             )
 

@@ -13,7 +13,14 @@ from sujin.platform.acts.tell import tell
 from sujin.platform.models import Entry, Org, Person
 from sujin.platform.reach import Reach, roles
 from sujin.supervision import star_counts, starbook
-from sujin.supervision.acts.rate_units import CannotRate, again, keep, refuse_unless_rates
+from sujin.supervision.acts.rate_units import (
+    CannotRate,
+    keep,
+    kept_counts,
+    refuse_unless_rates,
+    scored,
+    sheets_of,
+)
 from sujin.supervision.kinds import star as kinds
 from sujin.supervision.models import StarAppeal, StarRound, StarSheet
 from sujin.supervision.models.inspection import RECTIFY
@@ -27,6 +34,7 @@ def appeal_star(
     sheet: StarSheet, *, item: str, keys: Sequence[int], words: str, by: Person, at: datetime
 ) -> StarAppeal:
     """Which of the cases behind a line should not count, and why; by the unit or above it."""
+    StarRound.objects.select_for_update().get(pk=sheet.round_id)
     held = StarSheet.objects.select_related("round", "unit").get(pk=sheet.pk)
     if not appeals(held, reach.of(by, at)):
         raise CannotRate(_t("由本单位或它的上级申诉"))
@@ -62,9 +70,11 @@ def decide_star_appeal(
     appeal: StarAppeal, *, state: str, because: str, by: Person, at: datetime
 ) -> None:
     """By whoever rates, never who appealed. Granted: all sheets of the round are made anew."""
-    held = (
-        StarAppeal.objects.select_for_update(of=("self",)).select_related("sheet").get(pk=appeal.pk)
-    )
+    of = StarRound.objects.select_for_update().get(sheets__appeals=appeal.pk)
+    rows = StarAppeal.objects.select_for_update(of=("self",)).select_related("sheet__unit")
+    held = rows.get(pk=appeal.pk)
+    if of.state == kinds.ARCHIVED:
+        raise CannotRate(_t("这一期已经归档"))
     refuse_unless_rates(by, at)
     if held.asked_by_id == by.pk:
         raise CannotRate(_t("申诉的人不能审自己的申诉"))
@@ -73,15 +83,23 @@ def decide_star_appeal(
     said = spoken(because)
     if len(said) < WORDS_LEAST:
         raise CannotRate(_t("请写明理由"))
-    held.write(kinds.StarAppealDecided(state=state, because=said), by=by, at=at)
     if state == kinds.GRANTED:
-        _make_anew(held, by=by, at=at)
+        _make_anew(of, held, by=by, at=at)
+    held.write(kinds.StarAppealDecided(state=state, because=said), by=by, at=at)
 
 
-def _make_anew(appeal: StarAppeal, *, by: Person, at: datetime) -> None:
-    of = StarRound.objects.select_for_update().get(pk=appeal.sheet.round_id)
-    units = list(Org.objects.filter(pk__in=of.sheets.values("unit")).order_by("pk"))
-    found = again(of, units)
+def _make_anew(of: StarRound, appeal: StarAppeal, *, by: Person, at: datetime) -> None:
+    """From the counts that were kept, less the cases of the appeal: nobody else's counts move, and
+    nobody else's draws."""
+    sheets = sheets_of(of)
+    counts, item = kept_counts(of, sheets), starbook.items(of.scheme)[appeal.item]
+    rows = star_counts.rows(item, appeal.sheet.unit, of.window)
+    out = [row for row in rows if row.key in set(appeal.keys)]
+    place = [one.pk for one in sheets].index(appeal.sheet_id)
+    hits, n = counts[appeal.item][place]
+    n = max(n - sum(row.n for row in out), 0)
+    counts[appeal.item][place] = (min(max(hits - sum(row.hits for row in out), 0), n), n)
+    found = scored([one.unit for one in sheets], counts, of.rules)
     changed = keep(of, found, by=by, at=at)
     told = kinds.StarsCorrected(appeal=appeal.pk, digest=found.digest, changed=changed)
     of.write(told, by=by, at=at)

@@ -34,6 +34,8 @@ def ask_recording(
     held = rows.get(pk=inspection.pk)
     if not asks(held, reach.of(by, at)):
         raise CannotAsk(_t("由检查人或安排检查的人调阅"))
+    if held.is_ahead and not (held.plan.row and held.plan.row.announced):
+        raise CannotAsk(_t("事先不通知的检查，到场提交以后再调阅，以免网点先知道"))
     _refuse_window(since, until, at)
     place, said = spoken(camera)[:CAMERA_MAX], spoken(why)
     if not place or len(said) < WORDS_LEAST:

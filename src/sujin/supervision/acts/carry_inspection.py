@@ -15,6 +15,7 @@ from sujin.platform.acts.attach import attach
 from sujin.platform.files import Checked
 from sujin.platform.models import Person
 from sujin.platform.refusal import Refusal
+from sujin.supervision.acts.draw_plan import barred, inspectors
 from sujin.supervision.inspectionbook import Item, checklist, numbers
 from sujin.supervision.kinds import inspection as kinds
 from sujin.supervision.kinds import shortcoming
@@ -29,20 +30,22 @@ class CannotInspect(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What was seen of one item. ``key`` is the sending's own; ``noted_at`` by the telephone."""
+    """What was seen of one item. ``key`` is the sending's own; ``noted_at`` by the telephone's
+    clock; ``replaces`` the key of the mark that the telephone knew then."""
 
     key: UUID
     item: str
     mark: str
     words: str
     noted_at: datetime
+    replaces: UUID | None = None
 
 
 @transaction.atomic
 def note_marks(inspection: Inspection, notes: Sequence[Note], *, by: Person, at: datetime) -> None:
     """All of them or none. What was sent before is known by its key and changes nothing; of two
     words about one item the one that was noted later stands, whenever it arrives."""
-    held = _held(inspection, by)
+    held = _held(inspection, by, at)
     known = {one.item: one for one in held.marks.all()}
     items = {one.code for one in checklist(held.plan.sort)}
     latest: dict[str, Note] = {}
@@ -57,7 +60,8 @@ def note_marks(inspection: Inspection, notes: Sequence[Note], *, by: Person, at:
 
 
 def _is_new(note: Note, known: Mark | None, at: datetime) -> bool:
-    if known is None:
+    """Whoever saw what stands and says otherwise is later, whatever the clocks say."""
+    if known is None or known.key == note.replaces:
         return True
     return note.key != known.key and min(note.noted_at, at) >= known.noted_at
 
@@ -90,7 +94,7 @@ def keep_photo(
     at: datetime,
 ) -> None:  # fmt: skip
     """A photograph of one item, once however often it is sent."""
-    held = _held(inspection, by)
+    held = _held(inspection, by, at)
     _refuse_unless_of(item, {one.code for one in checklist(held.plan.sort)})
     if not file.media_type.startswith("image/"):
         raise CannotInspect(_t("“%(name)s” 不是照片") % {"name": file.name})
@@ -115,7 +119,7 @@ def _refuse_unless_of(item: str, items: set[str]) -> None:
 def submit_inspection(inspection: Inspection, *, by: Person, at: datetime) -> None:
     """The list is whole: what failed becomes a shortcoming each, and what was mended here before is
     looked at again."""
-    held = _held(inspection, by)
+    held = _held(inspection, by, at)
     marks = {one.item: one for one in held.marks.all()}
     wanted = checklist(held.plan.sort)
     _refuse_unless_whole(wanted, marks, set(held.photos.values_list("item", flat=True)))
@@ -186,12 +190,16 @@ def _fall_short(
     made.write(told, by=by, at=at)
 
 
-def _held(inspection: Inspection, by: Person) -> Inspection:
-    """The inspection as it is now, held to the end of the transaction, if it is the person's."""
-    rows = Inspection.objects.select_for_update(of=("self",)).select_related("plan")
-    held = rows.get(pk=inspection.pk)
+def _held(inspection: Inspection, by: Person, at: datetime) -> Inspection:
+    """The inspection as it is now, held to the end of the transaction, if it is the person's, who
+    is still of another unit."""
+    rows = Inspection.objects.select_for_update(of=("self",))
+    held = rows.select_related("plan__org", "outlet").get(pk=inspection.pk)
     if held.inspector_id != by.pk:
         raise CannotInspect(_t("这次检查由%(name)s做") % {"name": held.inspector})
     if not held.is_ahead:
         raise CannotInspect(_t("这次检查已经提交或已过期，不能再改"))
+    row, sent = held.plan.row, inspectors(held.plan.org, at)
+    if row is None or by.pk not in sent or by.pk in barred(held.outlet, row, sent):
+        raise CannotInspect(_t("您现在不能检查这个网点（岗位有变，或它属于您的单位）：请换人检查"))
     return held

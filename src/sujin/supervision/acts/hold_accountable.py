@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _t
 from sujin.governance.acts.propose_visit import WORDS_LEAST, end_of, spoken
 from sujin.platform import reach
 from sujin.platform.models import Org, Person, Post
-from sujin.platform.reach import Reach
+from sujin.platform.reach import Reach, roles
 from sujin.platform.refusal import Refusal
 from sujin.supervision import accountbook
 from sujin.supervision.kinds import accountability as kinds
@@ -57,10 +57,12 @@ def unit_of(source: Shortcoming | Finding) -> Org:
 
 
 def is_confirmed(source: Shortcoming | Finding) -> bool:
-    """The unit was heard: it answered, or its time to answer is over; a finding was upheld."""
+    """Somebody looked again after the unit was heard, or its time to answer is over; a finding was
+    upheld. That the unit answered is not enough: it may have said that it is not so."""
     if isinstance(source, Finding):
         return source.verdict == "upheld"
-    return source.state != mending.OPEN or source.escalated_at is not None or source.returns > 0
+    was_seen = source.state == mending.MENDED or source.returns > 0
+    return was_seen or source.escalated_at is not None
 
 
 def people_of(source: Shortcoming | Finding) -> list[Person]:
@@ -69,14 +71,18 @@ def people_of(source: Shortcoming | Finding) -> list[Person]:
 
 
 def _there(source: Shortcoming | Finding) -> set[int]:
-    unit = unit_of(source)
+    above = unit_of(source).lineage[1:]
+    held = Post.objects.filter(_held_then(source), org__in=above, stands_in_for=None)
+    return set(held.values_list("person", flat=True))
+
+
+def _held_then(source: Shortcoming | Finding) -> Q:
+    """Posts in force on the day in question."""
     if isinstance(source, Shortcoming):
         day = timezone.localdate(source.inspection.submitted_at)
     else:
         day = timezone.localdate(source.found_at)
-    held = Post.objects.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
-    above = unit.lineage[1:]
-    return set(held.filter(org__in=above, stands_in_for=None).values_list("person", flat=True))
+    return Q(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
 
 
 def measures_for(
@@ -176,8 +182,6 @@ def hear_appeal(
     """By neither who opened nor who decided. It can only become lighter."""
     held, said = _held(accountability), spoken(because)
     _refuse_judge(held, by, at)
-    if held.decided_by_id == by.pk:
-        raise CannotHold(_t("作决定的人不能审自己的决定"))
     if held.state != kinds.APPEALED:
         raise CannotHold(_t("没有申诉，或已经审过"))
     if len(said) < WORDS_LEAST:
@@ -203,20 +207,42 @@ def _final(held: Accountability, verdict: str, measure: str) -> str:
 
 
 def decides(accountability: Accountability, mine: Reach) -> bool:
-    """Whoever decides over the unit from above it; never who opened it, nor the person."""
-    if mine.person_id in (accountability.opened_by_id, accountability.person_id):
+    """Whoever decides above the person's own post of then, by a post held in the place of none of
+    those who have a part in it; never who opened it, nor the person."""
+    parts = {accountability.opened_by_id, accountability.person_id}
+    if accountability.state == kinds.APPEALED:
+        parts.add(accountability.decided_by_id or 0)
+    if mine.person_id in parts:
         return False
-    above = accountability.unit.tokens[:-1]
-    return mine.allows(DECIDE, above)
+    above = set(_highest(accountability).lineage[:-1])
+    return any(
+        post.org_id in above and DECIDE in roles()[post.role].may
+        for post in mine.posts
+        if post.stands_in_for is None or post.stands_in_for.person_id not in parts
+    )
+
+
+def _highest(accountability: Accountability) -> Org:
+    """Where the person stood: the highest post held then at the unit or above it."""
+    source, unit = accountability.source, accountability.unit
+    posts = Post.objects.filter(_held_then(source), person=accountability.person_id)
+    own = posts.filter(org__in=unit.lineage[1:]).select_related("org")
+    return min((post.org for post in own), key=lambda org: org.path.count("/"), default=unit)
 
 
 def _refuse_judge(held: Accountability, by: Person, at: datetime) -> None:
     if not decides(held, reach.of(by, at)):
-        raise CannotHold(_t("由上级单位有权决定的人决定；提起的人和本人不能决定"))
+        raise CannotHold(
+            _t(
+                "由本人上级单位有权决定的人决定；本人、提起的人、原来作决定的人和他们的代理人不能决定"
+            )
+        )
 
 
 def _held(accountability: Accountability) -> Accountability:
-    rows = Accountability.objects.select_for_update(of=("self",)).select_related("unit", "person")
+    rows = Accountability.objects.select_for_update(of=("self",)).select_related(
+        "unit", "person", "shortcoming__inspection", "finding"
+    )
     return rows.get(pk=accountability.pk)
 
 

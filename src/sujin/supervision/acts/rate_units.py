@@ -59,9 +59,12 @@ def rate_units(scheme: Scheme, month: date, *, by: Person, at: datetime) -> Star
     )
     if made.state != kinds.DRAFTED:
         raise CannotRate(_t("这个月的评分已经公布"))
+    later = StarRound.objects.filter(scheme=scheme.code, month__gt=first)
+    if later.exclude(state=kinds.DRAFTED).exists():
+        raise CannotRate(_t("以后的月份已经公布，不能再评以前的"))
     counts = star_counts.counts(scheme.code, units, made.window, star_counts.left_out(made.pk))
-    ruled = rules(scheme, counts)
-    found = scored(units, counts, ruled, made)
+    ruled = rules(scheme, counts, _earlier(units, made))
+    found = scored(units, counts, ruled)
     told = kinds.StarsDrafted(
         first=begins, last=made.window.last, units=len(units), digest=found.digest, rules=ruled
     )
@@ -70,19 +73,24 @@ def rate_units(scheme: Scheme, month: date, *, by: Person, at: datetime) -> Star
     return made
 
 
-def rules(scheme: Scheme, counts: Mapping[str, Sequence[Tally]]) -> dict[str, Any]:
-    """The pack's words as they are now, to be kept with the round. An item that hardly anybody has
-    a case of is left out, and its points go to the others."""
+def rules(
+    scheme: Scheme, counts: Mapping[str, Sequence[Tally]], earlier: Sequence[int | None]
+) -> dict[str, Any]:
+    """The pack's words as they are now, the stars there were, and the seed, to be kept with the
+    round: whatever happens later, the same counts give the same sheets. An item that hardly anybody
+    has a case of is left out, and its points go to the others."""
     rows = starbook.items(scheme.code)
     kept = [code for code in rows if _tells(counts[code], scheme)] or list(rows)
     whole = sum(row.item.weight for row in rows.values())
     scale = whole / sum(rows[code].item.weight for code in kept)
-    return {
+    told: dict[str, Any] = {
         "items": [_scaled(rows[code].item, scale) for code in kept],
         "left": [code for code in rows if code not in kept],
         "levels": [asdict(row.level) for row in starbook.levels(scheme.code).values()],
         "sure": float(starbook.numbers()["sure"]),
+        "earlier": list(earlier),
     }
+    return {**told, "seed": int(_digest(counts, told)[:13], 16)}
 
 
 def _tells(counts: Sequence[Tally], scheme: Scheme) -> bool:
@@ -95,40 +103,25 @@ def _scaled(item: stars.Item, scale: float) -> dict[str, Any]:
     return {**asdict(item), "weight": round(item.weight * scale, 4)}
 
 
-def again(of: StarRound, units: Sequence[Org]) -> Scored:
-    """From the rows as they are now, by the rules that were kept."""
-    counts = star_counts.counts(of.scheme, units, of.window, star_counts.left_out(of.pk))
-    codes = [one["code"] for one in of.rules["items"]]
-    return scored(units, {code: counts[code] for code in codes}, of.rules, of)
-
-
 def scored(
-    units: Sequence[Org], counts: Mapping[str, Sequence[Tally]], ruled: Mapping[str, Any],
-    of: StarRound,
-) -> Scored:  # fmt: skip
+    units: Sequence[Org], counts: Mapping[str, Sequence[Tally]], ruled: Mapping[str, Any]
+) -> Scored:
     """From counts, whoever counted them: the same counts and rules give the same sheets."""
-    counts = {one["code"]: counts[one["code"]] for one in ruled["items"]}
-    earlier = _earlier(units, of)
-    digest = _digest(counts, ruled, earlier)
+    kept = {one["code"]: counts[one["code"]] for one in ruled["items"]}
     sheets = stars.score(
         [stars.Item(**one) for one in ruled["items"]],
-        {
-            code: ([hit for hit, _n in rows], [n for _hit, n in rows])
-            for code, rows in counts.items()
-        },
+        {code: ([hit for hit, _ in rows], [n for _, n in rows]) for code, rows in kept.items()},
         [stars.Level(**one) for one in ruled["levels"]],
-        seed=int(digest[:15], 16),
-        earlier=earlier,
+        seed=ruled["seed"],
+        earlier=ruled["earlier"],
         sure=ruled["sure"],
     )
-    return Scored(units, sheets, digest)
+    return Scored(units, sheets, _digest(kept, ruled))
 
 
-def _digest(
-    counts: Mapping[str, Sequence[Tally]], ruled: Mapping[str, Any], earlier: Sequence[int | None]
-) -> str:
+def _digest(counts: Mapping[str, Sequence[Tally]], ruled: Mapping[str, Any]) -> str:
     plain = {code: [list(one) for one in rows] for code, rows in counts.items()}
-    told = json.dumps([plain, ruled, list(earlier)], sort_keys=True)
+    told = json.dumps([plain, ruled], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()
 
 
@@ -212,21 +205,32 @@ class Checked:
 
 def check_stars(of: StarRound) -> Checked:
     """Score the round again from the counts it kept, and count its rows again."""
-    sheets = list(of.sheets.select_related("unit").order_by("unit"))
+    sheets = sheets_of(of)
     units = [one.unit for one in sheets]
-    codes = [one["code"] for one in of.rules["items"]]
-    kept = {code: [_tally(one, code) for one in sheets] for code in codes}
-    made = scored(units, kept, of.rules, of)
+    kept = kept_counts(of, sheets)
+    made = scored(units, kept, of.rules)
     wrong = tuple(
         row.unit_id for row, sheet in zip(sheets, made.sheets, strict=True)
         if told_of(sheet, len(sheets)).cached() != _cached(row)
     )  # fmt: skip
     now = star_counts.counts(of.scheme, units, of.window, star_counts.left_out(of.pk))
     drifted = tuple(
-        (row.unit_id, code) for at, row in enumerate(sheets) for code in codes
+        (row.unit_id, code) for at, row in enumerate(sheets) for code in kept
         if code in now and now[code][at] != kept[code][at]
     )  # fmt: skip
     return Checked(wrong, drifted)
+
+
+def sheets_of(of: StarRound) -> list[StarSheet]:
+    """In the order in which they were scored."""
+    return list(of.sheets.select_related("unit").order_by("unit"))
+
+
+def kept_counts(of: StarRound, sheets: Sequence[StarSheet]) -> dict[str, list[Tally]]:
+    """The counts that the sheets were made from."""
+    return {
+        one["code"]: [_tally(sheet, one["code"]) for sheet in sheets] for one in of.rules["items"]
+    }  # fmt: skip
 
 
 def _tally(sheet: StarSheet, code: str) -> Tally:

@@ -22,7 +22,7 @@ def pass_on_inspection(
 ) -> None:  # fmt: skip
     """Whoever was drawn has an interest, or cannot go: the next by lot among those who may, with
     the fewest inspections of this plan. The lot is the plan's seed and the inspection's number."""
-    rows = Inspection.objects.select_for_update(of=("self",))
+    rows = Inspection.objects.select_for_update(of=("self", "plan"))
     held = rows.select_related("plan__org", "outlet", "inspector").get(pk=inspection.pk)
     drawn_by_me = reach.of(by, at).allows(PLAN, held.plan.org.tokens)
     said = spoken(because)
@@ -36,6 +36,9 @@ def pass_on_inspection(
     told = kinds.InspectionPassedOn(
         inspector=chosen.pk, inspector_name=chosen.name, because=said
     )  # fmt: skip
+    # What one saw is not what another hands in; the docket keeps it.
+    held.marks.all().delete()
+    held.photos.all().delete()
     held.write(told, by=by, at=at)
 
 
@@ -45,7 +48,9 @@ def _next(held: Inspection, at: datetime) -> int:
     closed = barred(held.outlet, row, sent) if row else frozenset(sent)
     taken = list(held.plan.inspections.values_list("inspector", "day"))
     busy = {who for who, day in taken if day == held.day}
-    free = set(sent) - closed - busy - {held.inspector_id}
+    had = held.entries.of(kinds.InspectionSet, kinds.InspectionPassedOn)
+    earlier = {int(data["inspector"]) for data in had.values_list("data", flat=True)}
+    free = set(sent) - closed - busy - earlier
     if not free:
         raise CannotInspect(_t("没有别人能去：都在本单位，或当天已有安排"))
     loads = {who: sum(one == who for one, _day in taken) for who in free}

@@ -60,7 +60,9 @@ def accountabilities(reach: Reach, at: datetime) -> Iterator[Errand]:
         over = Q(state=accountability.OPENED, respond_by__lt=at)
         keys = Accountability.objects.within(reach).values("pk")
         wanted |= (Q(state__in=heard) | over) & Q(pk__in=keys)
-    rows = Accountability.objects.filter(wanted).select_related("person", "unit")
+    rows = Accountability.objects.filter(wanted).select_related(
+        "person", "unit", "shortcoming__inspection", "finding"
+    )
     for one in rows.order_by("opened_at", "pk")[:SHOWN]:
         found = _accountability(one, reach)
         if found is not None:

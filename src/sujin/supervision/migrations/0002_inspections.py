@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
                 ('because', models.TextField(blank=True, default='')),
                 ('appeal_by', models.DateTimeField(null=True, verbose_name='申诉期限')),
                 ('appeal', models.TextField(blank=True, default='')),
-                ('verdict', models.CharField(blank=True, choices=[('stands', '维持原决定'), ('lighter', '减轻'), ('set_aside', '撤销')], default='', max_length=12)),
+                ('verdict', models.CharField(blank=True, choices=[('stands', '维持原决定'), ('lighter', '减轻'), ('set_aside', '撤销原决定')], default='', max_length=12)),
                 ('heard_because', models.TextField(blank=True, default='')),
                 ('in_force_at', models.DateTimeField(null=True, verbose_name='生效时间')),
                 ('state', models.CharField(choices=[('opened', '待本人陈述'), ('responded', '待决定'), ('decided', '已决定，可申诉'), ('appealed', '申诉中'), ('ended', '已终结')], default='opened', max_length=10, verbose_name='状态')),
@@ -214,5 +214,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='accountability',
             constraint=models.UniqueConstraint(fields=('person', 'shortcoming', 'finding'), name='a_person_is_held_to_account_once_for_a_thing', nulls_distinct=False),
+        ),
+        migrations.AddConstraint(
+            model_name='inspection',
+            constraint=models.UniqueConstraint(condition=models.Q(('inspector__isnull', False)), fields=('plan', 'inspector', 'day'), name='nobody_goes_twice_on_a_day'),
         ),
     ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -135,6 +136,11 @@ class Inspection(Docketed):
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(name="a_plan_goes_once", fields=["plan", "outlet"]),
+            models.UniqueConstraint(
+                name="nobody_goes_twice_on_a_day",
+                fields=["plan", "inspector", "day"],
+                condition=Q(inspector__isnull=False),
+            ),
             models.CheckConstraint(
                 name="a_submitted_inspection_says_when",
                 condition=~Q(state=kinds.SUBMITTED) | Q(submitted_at__isnull=False),
@@ -154,6 +160,13 @@ class Inspection(Docketed):
     @property
     def is_ahead(self) -> bool:
         return self.state == kinds.AHEAD
+
+    @property
+    def days_off(self) -> int:
+        """By how many days the drawn day was missed: negative when it was handed in before."""
+        if self.submitted_at is None:
+            return 0
+        return (timezone.localdate(self.submitted_at) - self.day).days
 
 
 class Mark(models.Model):

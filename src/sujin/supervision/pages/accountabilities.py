@@ -81,7 +81,7 @@ def _source(asked: StaffRequest) -> Shortcoming | Finding:
     if not (key.isascii() and key.isdigit()) or len(key) > 12:
         raise Http404
     found: Shortcoming | Finding | None
-    if "shortcoming" in asked.GET:
+    if asked.GET.get("shortcoming"):
         rows = Shortcoming.objects.within(asked.reach).select_related("outlet", "inspection")
         found = rows.filter(pk=int(key)).first()
     else:
@@ -114,7 +114,13 @@ def perform(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 def _visible(asked: StaffRequest, pk: int) -> Accountability:
     rows = Accountability.objects.within(asked.reach).select_related(
-        "person", "unit", "opened_by", "decided_by", "shortcoming__outlet", "finding__unit"
+        "person",
+        "unit",
+        "opened_by",
+        "decided_by",
+        "shortcoming__outlet",
+        "shortcoming__inspection",
+        "finding__unit",
     )
     found = rows.filter(pk=pk).first()
     if found is None:

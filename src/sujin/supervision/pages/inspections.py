@@ -117,14 +117,8 @@ def recording(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 def photo(request: HttpRequest, pk: int, file: int) -> FileResponse:
     """A photograph, to whoever may see the inspection; never inline from our origin."""
     found = visible(reader(request), pk)
-    kept = Attachment.objects.filter(photo_of(found), pk=file).first()
-    return served(kept)
-
-
-def photo_of(found: Inspection) -> Any:
-    from django.db.models import Q
-
-    return Q(subject=Inspection.subject, subject_id=found.pk)
+    kept = Attachment.objects.filter(subject=Inspection.subject, subject_id=found.pk)
+    return served(kept.filter(pk=file).first())
 
 
 def served(kept: Attachment | None) -> FileResponse:
@@ -185,7 +179,8 @@ def _lines(found: Inspection) -> list[dict[str, Any]]:
 def _allowed(asked: StaffRequest, found: Inspection) -> list[str]:
     if not asks(found, asked.reach):
         return []
-    return ["passing-on"] * found.is_ahead + ["recordings"]
+    told = not found.is_ahead or bool(found.plan.row and found.plan.row.announced)
+    return ["passing-on"] * found.is_ahead + ["recordings"] * told
 
 
 def _recordings(

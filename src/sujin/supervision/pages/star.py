@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -38,7 +39,7 @@ from sujin.supervision.starbook import (
     StarItem,
 )
 
-ROWS_MAX = 200
+ROWS_EACH = 200
 APPEAL_VERBS = Verbs(
     Verb("decision", _("审理申诉"), "gavel", DecideAppealForm, decide_star_appeal),
 )
@@ -83,8 +84,9 @@ def star_line(request: HttpRequest, pk: int, item: str) -> HttpResponse:
     line = next((one for one in _shown(found) if one.row.code == item), None)
     if row is None or line is None:
         raise Http404
-    rows = star_counts.rows(row, found.unit, found.round.window)[:ROWS_MAX]
-    told = _named(asked, row, rows)
+    pages = Paginator(star_counts.rows(row, found.unit, found.round.window), ROWS_EACH)
+    shown = pages.get_page(asked.GET.get("page"))
+    told = _named(asked, row, list(shown))
     may_appeal = found.round.takes_appeals(asked.at) and appeals(found, asked.reach)
     keys = [(one.key, name) for one, name, _url in told]
     form = StarAppealForm(keys, asked.POST or None) if may_appeal and keys else None
@@ -95,7 +97,7 @@ def star_line(request: HttpRequest, pk: int, item: str) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
     context = {
-        "sheet": found, "row": row, "shown": line, "rows": told, "form": form, "most": ROWS_MAX,
+        "sheet": found, "row": row, "shown": line, "rows": told, "form": form, "page": shown,
     }  # fmt: skip
     status = 422 if form is not None and form.errors else 200
     return render(request, "supervision/star_line.html", context, status=status)

@@ -33,6 +33,8 @@ from sujin.supervision.models import Inspection, Mark
 from sujin.supervision.pages.inspections import reader, visible
 
 NOTES_MAX = 100
+# Years a telephone may say; nearer to the ends of time no zone can be applied.
+EARLIEST, LATEST = 2000, 9000
 
 
 class BadNote(Refusal):
@@ -85,10 +87,13 @@ def _from_form(asked: StaffRequest, found: Inspection) -> list[Note]:
     told = []
     for one in checklist(found.plan.sort):
         mark = asked.POST.get(f"mark-{one.code}", "")
-        said = asked.POST.get(f"words-{one.code}", "").strip()[:WORDS_MAX]
+        said = _text(asked.POST, f"words-{one.code}").strip()[:WORDS_MAX]
         before = known.get(one.code)
+        if said and not mark:
+            raise BadNote(_t("写了字的，请先选合格、不合格或不适用：%(item)s") % {"item": one})
         if mark and (before is None or (before.mark, before.words) != (mark, said)):
-            told.append(Note(uuid4(), one.code, mark, said, asked.at))
+            replaces = before.key if before else None
+            told.append(Note(uuid4(), one.code, mark, said, asked.at, replaces))
     return told
 
 
@@ -104,7 +109,8 @@ def _keep_files(asked: StaffRequest, found: Inspection) -> None:
 
 @require_POST
 def marks(request: HttpRequest, pk: int) -> JsonResponse:
-    """``{"notes": [{key, item, mark, words, at}]}``: kept whole, or refused with the reason."""
+    """``{"notes": [{key, item, mark, words, at, replaces}]}``: kept whole, or refused with why;
+    ``stands`` is what holds now."""
     asked = reader(request)
     found = _own(asked, pk)
     try:
@@ -112,7 +118,8 @@ def marks(request: HttpRequest, pk: int) -> JsonResponse:
         note_marks(found, notes, by=asked.person, at=asked.at)
     except Refusal as refusal:
         return JsonResponse({"why": str(refusal)}, status=422)
-    return JsonResponse({"kept": [str(one.key) for one in notes]})
+    stands = {one.item: _told(one) for one in found.marks.all()}
+    return JsonResponse({"kept": [str(one.key) for one in notes], "stands": stands})
 
 
 @require_POST
@@ -179,7 +186,7 @@ def _read(body: bytes) -> list[Note]:
     """Raises BadNote naming the field."""
     try:
         told = json.loads(body)["notes"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise BadNote(_t("发来的内容读不懂：应为 {“notes”: […]}")) from None
     if not isinstance(told, list) or not 0 < len(told) <= NOTES_MAX:
         raise BadNote(_t("一次 1 到 %(n)d 条") % {"n": NOTES_MAX})
@@ -189,14 +196,25 @@ def _read(body: bytes) -> list[Note]:
 def _note(told: Any) -> Note:
     if not isinstance(told, dict):
         raise BadNote(_t("每一条应有 key、item、mark、words、at"))
-    said = {name: told.get(name, "") for name in ("item", "mark", "words")}
-    wrong = next((name for name, value in said.items() if not isinstance(value, str)), "")
-    if wrong or "\0" in "".join(map(str, said.values())):
-        raise BadNote(_t("%(name)s 应为文字") % {"name": wrong or "words"})
-    words = said["words"].strip()[:WORDS_MAX]
+    words = _text(told, "words").strip()[:WORDS_MAX]
+    replaces = _text(told, "replaces")
     return Note(
-        _uuid(told.get("key")), said["item"], said["mark"], words, _moment(told.get("at"))
+        _uuid(told.get("key")), _text(told, "item"), _text(told, "mark"), words,
+        _moment(told.get("at")), _uuid(replaces) if replaces else None,
     )  # fmt: skip
+
+
+def _text(told: Mapping[str, Any], name: str) -> str:
+    """Words that a database can hold."""
+    found = told.get(name, "")
+    if not isinstance(found, str) or not is_plain(found):
+        raise BadNote(_t("%(name)s 应为文字") % {"name": name})
+    return found
+
+
+def is_plain(words: str) -> bool:
+    """Without what is no character: NUL, or half of one."""
+    return "\0" not in words and not any("\ud800" <= one <= "\udfff" for one in words)
 
 
 def _uuid(told: Any) -> UUID:
@@ -211,4 +229,7 @@ def _moment(told: Any) -> datetime:
         found = datetime.fromisoformat(str(told).replace("Z", "+00:00"))
     except ValueError:
         raise BadNote(_t("at 应为时间，例如 2026-03-02T10:00:00+08:00")) from None
-    return found if timezone.is_aware(found) else timezone.make_aware(found)
+    told_at = found.replace(tzinfo=found.tzinfo or timezone.get_current_timezone())
+    if not EARLIEST < told_at.year < LATEST:
+        raise BadNote(_t("at 应为时间，例如 2026-03-02T10:00:00+08:00"))
+    return told_at
