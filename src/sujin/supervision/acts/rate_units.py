@@ -46,10 +46,7 @@ def rate_units(scheme: Scheme, month: date, *, by: Person, at: datetime) -> Star
     """All units of a scheme over its months up to this one, which is over. A draft is made anew;
     what is published stays."""
     first = month.replace(day=1)
-    if whole_month(first).last >= timezone.localdate(at):
-        raise CannotRate(_t("这个月还没有结束"))
-    if first.month % scheme.every:
-        raise CannotRate(_t("每 %(n)d 个月评一次，这个月不评") % {"n": scheme.every})
+    _refuse_month(scheme, first, at)
     units = list(Org.objects.filter(kind=scheme.kind).order_by("pk"))
     if not units:
         raise CannotRate(_t("没有要评的单位"))
@@ -59,9 +56,6 @@ def rate_units(scheme: Scheme, month: date, *, by: Person, at: datetime) -> Star
     )
     if made.state != kinds.DRAFTED:
         raise CannotRate(_t("这个月的评分已经公布"))
-    later = StarRound.objects.filter(scheme=scheme.code, month__gt=first)
-    if later.exclude(state=kinds.DRAFTED).exists():
-        raise CannotRate(_t("以后的月份已经公布，不能再评以前的"))
     counts = star_counts.counts(scheme.code, units, made.window, star_counts.left_out(made.pk))
     ruled = rules(scheme, counts, _earlier(units, made))
     found = scored(units, counts, ruled)
@@ -71,6 +65,16 @@ def rate_units(scheme: Scheme, month: date, *, by: Person, at: datetime) -> Star
     made.write(told, by=by, at=at)
     keep(made, found, by=by, at=at)
     return made
+
+
+def _refuse_month(scheme: Scheme, first: date, at: datetime) -> None:
+    if whole_month(first).last >= timezone.localdate(at):
+        raise CannotRate(_t("这个月还没有结束"))
+    if first.month % scheme.every:
+        raise CannotRate(_t("每 %(n)d 个月评一次，这个月不评") % {"n": scheme.every})
+    later = StarRound.objects.filter(scheme=scheme.code, month__gt=first)
+    if later.exclude(state=kinds.DRAFTED).exists():
+        raise CannotRate(_t("以后的月份已经公布，不能再评以前的"))
 
 
 def rules(
