@@ -90,7 +90,9 @@ def line(sheet: StarSheet, item: str) -> dict[str, Any]:
 
 
 def test_the_pack_gives_a_hundred_points_and_none_for_how_many_complaints_there_are() -> None:
-    assert sum(row.item.weight for row in starbook.items("outlet").values()) == 100
+    for scheme in starbook.schemes():
+        assert sum(row.item.weight for row in starbook.items(scheme).values()) == 100
+        assert next(iter(starbook.levels(scheme).values())).level.points == 0
     cell = {
         "row": "x",
         "scheme": "outlet",
