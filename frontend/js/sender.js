@@ -47,13 +47,23 @@ export class Sender {
   // One that is refused holds up no other: then each is sent by itself.
   async notes(notes) {
     try {
-      await this.post(this.form.dataset.marks, JSON.stringify({ notes: notes.map(plain) }), 'application/json');
+      const body = JSON.stringify({ notes: notes.map(plain) });
+      const { stands } = await this.post(this.form.dataset.marks, body, 'application/json');
       await this.kept.sent(notes);
+      for (const one of notes) await this.differs(one, stands[one.item]);
     } catch (problem) {
       if (!problem.refused) throw problem;
       if (notes.length === 1) await this.kept.put('notes', { ...notes[0], refused: problem.why });
       else for (const one of notes) await this.notes([one]);
     }
+  }
+
+  // Another telephone's word stands: whoever taps again has seen it, and then it is replaced.
+  async differs(note, stands) {
+    const now = (await this.kept.notes()).find((one) => one.id === note.id);
+    if (!stands || stands.key === note.key || now?.key !== note.key) return;
+    this.form.querySelector(`[data-item="${note.item}"]`).dataset.key = stands.key;
+    await this.kept.put('notes', { ...note, refused: this.form.dataset.other });
   }
 
   async photo(photo) {
