@@ -15,11 +15,12 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from sujin.complaints.acts.withdraw import WITHDRAWN
+from sujin.complaints.figures.selection import Window
 from sujin.complaints.forms_answering import CallBackForm
 from sujin.complaints.models import Complaint
 from sujin.lab.cast import BRANCH_A, BRANCH_B, OUTLET_A, OUTLET_B
 from sujin.platform.models import Entry, Org, Person
-from sujin.supervision import silent
+from sujin.supervision import silent, star_counts, starbook
 from sujin.supervision.acts.fill_in import customer, fill_in
 from sujin.supervision.models import AnswerSheet, Invitation, SampleSurvey
 from tests.conftest import SHANGHAI
@@ -233,6 +234,17 @@ def test_what_is_no_complaint_any_more_is_in_no_score_and_no_list(
         listed = browser.get(after.returned)
         assert listed.context["listing"].count == 6
         assert "年费乱收" not in listed.content.decode()
+
+
+def test_nor_does_it_count_in_the_stars_of_its_unit(now: datetime) -> None:
+    sheets = month(now, 3, 1)
+    item = starbook.items("branch")["b_surveyed"]
+    today = timezone.localdate(now)
+    unit, window = Org.objects.get(code=BRANCH_A), Window(today - DAY, today + DAY)
+    assert len(star_counts.rows(item, unit, window)) == 4
+    changed = Complaint.objects.filter(pk=sheets[-1].invitation.complaint_id)
+    changed.update(kind="consultation")
+    assert [row.hits for row in star_counts.rows(item, unit, window)] == [1, 1, 1]
 
 
 def test_an_address_nobody_meant_breaks_nothing(
