@@ -14,10 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from sujin.complaints.acts.withdraw import WITHDRAWN
+from sujin.complaints.figures.selection import Window
 from sujin.complaints.forms_answering import CallBackForm
+from sujin.complaints.models import Complaint
 from sujin.lab.cast import BRANCH_A, BRANCH_B, OUTLET_A, OUTLET_B
 from sujin.platform.models import Entry, Org, Person
-from sujin.supervision import silent
+from sujin.supervision import silent, star_counts, starbook
 from sujin.supervision.acts.fill_in import customer, fill_in
 from sujin.supervision.models import AnswerSheet, Invitation, SampleSurvey
 from tests.conftest import SHANGHAI
@@ -156,6 +159,7 @@ def test_words_are_read_by_topic_and_score_and_link_the_cases_in_reach(
 ) -> None:
     loud = said(last, ANGRY, words="信用卡年费乱收，收费没有说清")
     said(last, CONTENT, words="很满意")
+    month(last, 2, 0)
     # A branch reads what is said of its unit, and opens no case that it may not see.
     hidden = said(last, ANGRY, words="贷款利率算错了", seen_by=["o:1"])
     browser = signed_in(cast.zhou_tao)
@@ -168,6 +172,99 @@ def test_words_are_read_by_topic_and_score_and_link_the_cases_in_reach(
     assert loud.topic
     by_topic = browser.get(f"/surveys/sheets?topic={loud.topic}")
     assert loud in by_topic.context["listing"].page_rows
+
+
+def test_of_too_few_answers_nobody_reads_who_said_what(
+    now: datetime, last: datetime, cast: SimpleNamespace, signed_in: SignIn
+) -> None:
+    loud = said(last, ANGRY, words="年费乱收")
+    number = loud.invitation.complaint.number
+    called_back(loud.invitation.complaint, "yes", by=cast.zhao_min, at=last)
+    month(last, 2, 1)
+    readers = (cast.li_jianguo, cast.zhou_tao, cast.lin_lan)
+    for person in readers:
+        browser = signed_in(person)
+        page = browser.get("/surveys/sheets")
+        body = page.content.decode()
+        assert page.context["listing"].count == 4
+        assert "年费乱收" not in body and number not in body
+        assert [one["marks"] for one in page.context["lines"]] == [[]] * 4
+        for narrowed in ("score=low", f"topic={loud.topic}", "flag=otherwise"):
+            assert browser.get(f"/surveys/sheets?{narrowed}").context["listing"].count == 0
+        assert browser.get("/surveys").context["whole"].told.otherwise == 0
+    exported = signed_in(cast.zhou_tao).get("/surveys/sheets/export").content
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(exported)).get_sheet_by_index(0)
+    assert "年费乱收" not in str(sheet.to_python())
+    # With a fifth one they are read; the case is told above the unit, never at it.
+    month(last, 1, 0)
+    bodies = [signed_in(one).get("/surveys/sheets").content.decode() for one in readers]
+    assert ["年费乱收" in body for body in bodies] == [True] * 3
+    assert [number in body for body in bodies] == [False, True, True]
+    assert "年费乱收" in signed_in(cast.lin_lan).get("/surveys/sheets?score=low").content.decode()
+
+
+def test_a_months_few_answers_are_not_read_in_it(
+    now: datetime, last: datetime, cast: SimpleNamespace, signed_in: SignIn
+) -> None:
+    said(last, ANGRY, words="年费乱收")
+    month(last.replace(day=1) - timedelta(days=15), 6, 0)
+    browser = signed_in(cast.li_jianguo)
+    assert "年费乱收" in browser.get("/surveys/sheets?month=recent").content.decode()
+    alone = browser.get(f"/surveys/sheets?month={last:%Y-%m}")
+    assert alone.context["listing"].count == 1
+    assert "年费乱收" not in alone.content.decode()
+
+
+def test_what_is_no_complaint_any_more_is_in_no_score_and_no_list(
+    now: datetime, last: datetime, cast: SimpleNamespace, signed_in: SignIn
+) -> None:
+    month(last, 6, 0)
+    other = closed(last)
+    changes: tuple[dict[str, Any], ...] = (
+        {"kind": "consultation"}, {"outcome": WITHDRAWN}, {"merged_into": other},
+    )  # fmt: skip
+    browser = signed_in(cast.lin_lan)
+    for told in changes:
+        sheet = said(last, ANGRY, words="年费乱收")
+        before = browser.get("/surveys").context["whole"]
+        assert (before.told.sent, before.cells[0].score.n) == (7, 7)
+        Complaint.objects.filter(pk=sheet.invitation.complaint_id).update(**told)
+        after = browser.get("/surveys").context["whole"]
+        assert (after.told.sent, after.told.filled, after.cells[0].score.value) == (6, 6, 1.0)
+        listed = browser.get(after.returned)
+        assert listed.context["listing"].count == 6
+        assert "年费乱收" not in listed.content.decode()
+
+
+def test_nor_does_it_count_in_the_stars_of_its_unit(now: datetime) -> None:
+    sheets = month(now, 3, 1)
+    item = starbook.items("branch")["b_surveyed"]
+    today = timezone.localdate(now)
+    unit, window = Org.objects.get(code=BRANCH_A), Window(today - DAY, today + DAY)
+    assert len(star_counts.rows(item, unit, window)) == 4
+    changed = Complaint.objects.filter(pk=sheets[-1].invitation.complaint_id)
+    changed.update(kind="consultation")
+    assert [row.hits for row in star_counts.rows(item, unit, window)] == [1, 1, 1]
+
+
+def test_an_address_nobody_meant_breaks_nothing(
+    now: datetime, last: datetime, cast: SimpleNamespace, signed_in: SignIn
+) -> None:
+    month(last, 1, 0)
+    browser = signed_in(cast.zhou_tao)
+    for sample in ("²", "٣", "9" * 40, "x"):
+        for path in ("sheets", "sheets/export"):
+            assert browser.get(f"/surveys/{path}?sample={sample}").status_code == 200
+
+
+@pytest.mark.parametrize("days", [{"until": "9999-12-31"}, {"since": "0001-01-01"}])
+def test_days_beyond_the_calendar_are_refused(
+    now: datetime, cast: SimpleNamespace, signed_in: SignIn, days: dict[str, str]
+) -> None:
+    closed(now)
+    page = signed_in(cast.lin_lan).post("/surveys/new", plan(now, **days))
+    assert page.status_code == 422
+    assert ("不能晚于今天" if "until" in days else "开始日期太早") in page.content.decode()
 
 
 def test_an_export_is_on_the_record_and_holds_what_the_list_holds(
@@ -227,8 +324,10 @@ def test_the_design_is_shown_before_anything_is_drawn(
     done = browser.post("/surveys/new", plan(now, draw="1", seen=seen), follow=True)
     assert done.status_code == 200
     assert Invitation.objects.filter(sample=SampleSurvey.objects.get()).count() == 20
-    late = browser.post("/surveys/new", plan(now, total=41))
-    assert late.status_code == 422 and "至多 40 件" in late.content.decode()
+    late = browser.post("/surveys/new", plan(now, total=21))
+    assert late.status_code == 422 and "至多 20 件" in late.content.decode()
+    rest = browser.post("/surveys/new", plan(now, total=20))
+    assert "20 位客户 30 天内已经请过" in rest.content.decode()
 
 
 def test_a_result_weighs_the_units_and_names_who_did_not_answer(
@@ -257,6 +356,13 @@ def test_a_result_weighs_the_units_and_names_who_did_not_answer(
     assert "承诺误差" in body
     opened = browser.get(f"/surveys/sheets?unit={made.unit_id}&sample={made.pk}")
     assert opened.context["listing"].count == 10
+    # However small the margin of those who answered: it was promised of all.
+    SampleSurvey.objects.update(margin=1.0)
+    assert not browser.get(f"/surveys/{made.pk}").context["is_kept"]
+    for asked in made.invitations.exclude(stratum=a):
+        secret = sent(asked, now)
+        fill_in(secret, scores=marks, words="", network="", seconds=60, by=customer(), at=now)
+    assert browser.get(f"/surveys/{made.pk}").context["is_kept"]
     assert signed_in(cast.zhou_tao).get(f"/surveys/{made.pk}").status_code == 404
     assert browser.get("/surveys/999999").status_code == 404
 

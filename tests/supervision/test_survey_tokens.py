@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from ipaddress import ip_network
 from threading import Event
 from types import SimpleNamespace
@@ -25,12 +26,13 @@ from sujin.supervision.acts.fill_in import (
     customer,
     fill_in,
 )
+from sujin.supervision.acts.invite import CannotInvite, invite
 from sujin.supervision.acts.send_invitation import expire_invitations
-from sujin.supervision.kinds.survey import SAME_NETWORK, STAFF_NETWORK, TOO_QUICK
+from sujin.supervision.kinds.survey import SAME_NETWORK, STAFF_BROWSER, STAFF_NETWORK, TOO_QUICK
 from sujin.supervision.models import AnswerSheet, Invitation, Voucher
 from sujin.supervision.questionnaires import numbers
 from tests.complaints.test_races import _until_somebody_waits
-from tests.supervision.survey_town import ANGRY, CONTENT, DAY, invited, said
+from tests.supervision.survey_town import ANGRY, CONTENT, DAY, closed, invited, said
 
 SignIn = Callable[[Person], Client]
 Alone = Callable[[Callable[[], Any]], "Future[Any]"]
@@ -158,8 +160,12 @@ def test_guessing_is_limited_and_a_right_link_costs_no_try(now: datetime, client
     for _ in range(most):
         assert client.get(f"/s/{links.fresh()}").status_code == 404
     assert client.get(f"/s/{links.fresh()}").status_code == 429
+    # Whoever guesses locks nobody out: the customers of a whole network stand behind one address.
+    assert client.get(f"/s/{secret}").status_code == 200
     elsewhere = Client(REMOTE_ADDR="203.0.113.9")
-    assert elsewhere.get(f"/s/{secret}").status_code == 200
+    assert elsewhere.get(f"/s/{links.fresh()}").status_code == 404
+    assert client.post(f"/s/{secret}", posted(secret, now)).status_code == 200
+    assert client.get(f"/s/{secret}").status_code == 409
     assert "127.0.0.1" not in str([*Miss.objects.values_list("key", flat=True)])
 
 
@@ -187,6 +193,25 @@ def test_an_answer_from_our_own_network_is_kept_and_not_counted(
     six = fill(invited(now)[1], now, network="2001:db8:1:2::/64")
     assert six.flags == [STAFF_NETWORK]
     assert fill(invited(now)[1], now).counted
+
+
+def test_who_signs_out_and_answers_in_the_same_browser_is_not_counted(
+    now: datetime, cast: SimpleNamespace, signed_in: SignIn, client: Client
+) -> None:
+    _asked, secret = invited(now)
+    browser = signed_in(cast.wang_xiuying)
+    browser.post("/sign-out")
+    mark = browser.cookies["desk"]
+    assert (mark["path"], mark["httponly"], mark["max-age"]) == ("/s/", True, 12 * 3600)
+    assert cast.wang_xiuying.staff_no not in mark.value
+    assert browser.post(f"/s/{secret}", posted(secret, now)).status_code == 200
+    sheet = AnswerSheet.objects.get()
+    assert (sheet.flags, sheet.counted) == ([STAFF_BROWSER], False)
+    # A customer's own browser is not marked, nor by a mark that is forged.
+    _asked, own = invited(now)
+    client.cookies["desk"] = "staff:1abcde:" + "x" * 43
+    assert client.post(f"/s/{own}", posted(own, now)).status_code == 200
+    assert AnswerSheet.objects.latest("pk").counted
 
 
 def test_who_answers_faster_than_one_reads_is_not_counted(now: datetime, client: Client) -> None:
@@ -326,4 +351,26 @@ def test_of_two_who_send_at_the_same_moment_one_is_taken(committed: Alone, noon:
     assert committed(AnswerSheet.objects.count).result(60) == 1
     filled = Entry.objects.filter(kind="invitation.filled")
     assert committed(filled.count).result(60) == 1
+    assert committed(Invitation.objects.count).result(60) == 1
+
+
+def test_of_two_cases_of_a_customer_closed_at_the_same_moment_one_is_asked_about(
+    committed: Alone, noon: datetime
+) -> None:
+    cases = [
+        committed(partial(closed, noon, customer_keys=keys)).result(60)
+        for keys in (["same"], ["other", "same"])
+    ]
+    by = committed(customer).result(60)
+    waiting = []
+
+    def first() -> None:
+        with transaction.atomic():
+            invite(cases[0], by=by, at=noon)
+            waiting.append(committed(lambda: invite(cases[1], by=by, at=noon)))
+            _until_somebody_waits(Event(), waiting[0])
+
+    committed(first).result(60)
+    with pytest.raises(CannotInvite, match="不再打扰"):
+        waiting[0].result(60)
     assert committed(Invitation.objects.count).result(60) == 1

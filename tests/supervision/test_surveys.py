@@ -12,6 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from sujin.complaints import kinds as complaint_kinds
 from sujin.complaints.acts.withdraw import WITHDRAWN
+from sujin.config.checks import told_from_staff
 from sujin.config.env import Env, Misconfigured
 from sujin.config.reactions import REACTIONS
 from sujin.lab.cast import BRANCH_A, BRANCH_B, OUTLET_A, OUTLET_A_NEXT_DOOR, OUTLET_B
@@ -198,6 +199,26 @@ def test_whoever_has_not_answered_is_reminded_once(now: datetime, texts: Texts) 
         assert opened(secret_in(text), later) == asked
 
 
+def test_a_reminder_that_is_refused_is_not_sent_again_every_night(
+    now: datetime, texts: Texts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = invite(closed(now), by=system_person(), at=now)
+    send_invitation(asked, by=system_person(), at=now)
+
+    def refuse(gateway: Gateway, **told: str) -> str:
+        raise Refused("400 unsubscribed")
+
+    monkeypatch.setattr(sms, "send", refuse)
+    later = now + 6 * DAY
+    assert queue_reminders(by=system_person(), at=later) == 1
+    for _ in range(2):
+        remind_invitation(asked, by=system_person(), at=later)
+    assert queue_reminders(by=system_person(), at=later + DAY) == 0
+    assert Voucher.objects.count() == 2
+    # The first link is good all the same.
+    assert opened(secret_in(texts[0][2]), later) == asked
+
+
 def test_nobody_is_asked_twice_too_soon_or_about_what_is_no_closed_complaint(
     now: datetime,
 ) -> None:
@@ -230,7 +251,7 @@ def days(at: datetime) -> dict[str, date]:
 
 def drawn(person: Person, at: datetime, unit: Org, **changes: Any) -> SampleSurvey:
     plan: dict[str, Any] = {"unit": unit, **days(at), "total": 24, "answering": 0.5, **changes}
-    seen = designed(reaches.of(person, at), **plan).digest
+    seen = designed(reaches.of(person, at), **plan, at=at).digest
     return draw_sample(
         name="一季度抽样", questionnaire="sample", **plan, seen=seen, by=person, at=at
     )
@@ -284,6 +305,38 @@ def test_a_draw_needs_the_post_the_place_and_the_population_that_was_seen(
             draw_sample(**good | told, **plan, by=cast.zhou_tao, at=now)
     assert not Invitation.objects.exists()
     drawn(cast.zhou_tao, now, a)
+
+
+def test_a_sample_draws_customers_and_leaves_who_was_asked_lately_in_peace(
+    cast: SimpleNamespace, now: datetime
+) -> None:
+    town(now)
+    root = Org.objects.get(parent__isnull=True)
+    # Three cases of one customer, whom the third joins; one of another who was asked yesterday.
+    for keys in (["x"], ["y"], ["x", "y"]):
+        closed(now - DAY, OUTLET_B, customer_keys=keys)
+    invite(closed(now - DAY, customer_keys=["asked"]), by=system_person(), at=now - DAY)
+    closed(now - DAY, OUTLET_B, customer_keys=["asked", "also"])
+    plan: dict[str, Any] = {"unit": root, **days(now), "total": 81, "answering": 0.5}
+    made = designed(reaches.of(cast.lin_lan, now), **plan, at=now)
+    assert (made.population, made.quiet) == (81, 1)
+    assert [(one.size, one.n) for one in made.layers] == [(60, 60), (20 + 1, 21)]
+    # Once the days are over, that one may be asked again; cases without a customer are each alone.
+    closed(now - DAY, OUTLET_B, customer_keys=[])
+    closed(now - DAY, OUTLET_B, customer_keys=[])
+    late = designed(reaches.of(cast.lin_lan, now), **plan, at=now + 30 * DAY)
+    assert (late.population, late.quiet) == (84, 0)
+
+
+def test_a_second_sample_on_the_same_day_asks_nobody_again(
+    cast: SimpleNamespace, now: datetime
+) -> None:
+    town(now)
+    root = Org.objects.get(parent__isnull=True)
+    first, second = (drawn(cast.lin_lan, now, root, total=40) for _ in range(2))
+    assert not set(redraw(first)) & set(redraw(second))
+    with pytest.raises(CannotDraw, match="80 位客户 30 天内都请过了"):
+        drawn(cast.lin_lan, now, root)
 
 
 def test_a_sample_ends_with_its_last_day(cast: SimpleNamespace, now: datetime) -> None:
@@ -357,6 +410,18 @@ def test_a_wrong_network_of_staff_stops_the_start(word: str) -> None:
     assert Env({}).networks("N") == []
     with pytest.raises(Misconfigured, match="give networks like"):
         Env({"N": word}).networks("N")
+
+
+def test_customers_asked_from_outside_without_networks_of_staff_are_warned_of(
+    settings: Any,
+) -> None:
+    settings.PUBLIC_URL, settings.STAFF_NETWORKS = "https://complaints.example", []
+    (warning,) = told_from_staff(None)
+    assert warning.id == "sujin.W002" and "SUJIN_STAFF_NETWORKS" in warning.hint
+    settings.STAFF_NETWORKS = Env({"N": "10.0.0.0/8"}).networks("N")
+    assert told_from_staff(None) == []
+    settings.PUBLIC_URL, settings.STAFF_NETWORKS = "", []
+    assert told_from_staff(None) == []
 
 
 def test_a_wrong_public_address_stops_the_start() -> None:

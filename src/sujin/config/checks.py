@@ -13,6 +13,7 @@ from sujin.config.wires import in_the_clear
 def register() -> None:
     checks.register(safe_mode, checks.Tags.security, deploy=True)
     checks.register(sealed_wires, checks.Tags.security, deploy=True)
+    checks.register(told_from_staff, checks.Tags.security)
     checks.register(durable_database, checks.Tags.database)
     checks.register(sound_models, checks.Tags.database)
 
@@ -54,6 +55,20 @@ def sealed_wires(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
             id="sujin.C004",
         )
         for name in in_the_clear(settings.MAIL_SERVER, settings.SMS_GATEWAY, settings.ADVISER)
+    ]
+
+
+def told_from_staff(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Customers are asked, and nobody could tell an answer given at a desk of the bank."""
+    if not settings.PUBLIC_URL or settings.STAFF_NETWORKS:
+        return []
+    return [
+        checks.Warning(
+            "SUJIN_PUBLIC_URL is set and SUJIN_STAFF_NETWORKS is empty: answers that staff give "
+            "at their desks count as customers'",
+            hint="set SUJIN_STAFF_NETWORKS to the networks of the bank's own desks",
+            id="sujin.W002",
+        )
     ]
 
 

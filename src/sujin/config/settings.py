@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "sujin.config.middleware.who_and_when",
+    "sujin.supervision.staff_browser.mark_staff",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "sujin.config.urls"

@@ -189,7 +189,7 @@ def _sample(rng: Random, now: datetime) -> None:
         "total": min(TOTAL, population(reach, unit, first, last).count() // 3),
     }  # fmt: skip
     try:
-        seen = designed(reach, **plan).digest
+        seen = designed(reach, **plan, at=then).digest
     except CannotDraw:
         # A story of few cases has no sample.
         return

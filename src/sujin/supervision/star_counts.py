@@ -28,6 +28,7 @@ from sujin.supervision.models import (
     StarAppeal,
 )
 from sujin.supervision.questionnaires import CASE, OVERALL, numbers, of_sort
+from sujin.supervision.sampling import still_asked
 from sujin.supervision.starbook import INSPECTION, SHORTCOMING, SURVEY, TRAINING, StarItem
 
 Tally = tuple[int, int]  # hits, n
@@ -158,9 +159,9 @@ def _surveyed(below: str, window: Window) -> Read:
     """Of customers' own answers after their case that count: as content as the pack says."""
     asked = [one.code for one in of_sort(CASE)]
     told = AnswerSheet.objects.filter(
-        invitation__unit__path__startswith=below, at__gte=window.since, at__lt=window.until,
-        counted=True, invitation__sample=None, invitation__questionnaire__in=asked,
-        scores__has_key=OVERALL,
+        still_asked("invitation__complaint__"), invitation__unit__path__startswith=below,
+        at__gte=window.since, at__lt=window.until, counted=True, invitation__sample=None,
+        invitation__questionnaire__in=asked, scores__has_key=OVERALL,
     ).order_by("-at", "-pk")  # fmt: skip
     least = int(numbers()["top"])
     for key, path, scores in told.values_list("pk", "invitation__unit__path", "scores"):

@@ -12,6 +12,8 @@ from typing import Any
 
 from django.db import connection
 
+from sujin.complaints.acts.withdraw import WITHDRAWN
+from sujin.complaints.draft import CaseKind
 from sujin.complaints.figures.selection import midnight
 from sujin.engine.survey import Gap, Score, gap, nps, share
 from sujin.platform.models import Org
@@ -30,6 +32,9 @@ from sujin.supervision.questionnaires import (
 _UNIT = "NULLIF(split_part(o.path, '/', %(step)s), '')::bigint"
 _ASKED = (
     "FROM supervision_invitation i JOIN platform_org o ON o.id = i.unit_id "
+    # What is no complaint any more is told of no more: sampling.still_asked, in SQL.
+    "JOIN complaints_complaint c ON c.id = i.complaint_id AND c.kind = %(complaint)s "
+    "AND c.merged_into_id IS NULL AND c.outcome <> %(withdrawn)s "
     "LEFT JOIN supervision_answersheet s ON s.invitation_id = i.id {more} "
     "WHERE i.sample_id IS NULL AND i.questionnaire = ANY(%(asked)s) "
     "AND i.sent_at >= %(since)s AND i.sent_at < %(until)s AND o.path LIKE %(below)s"
@@ -44,10 +49,17 @@ _OTHERWISE = (
     "AND e.kind = 'complaint.called_back' AND e.data->>'satisfied' = 'yes' "
     "AND NOT p.is_service))"
 )
-_FLAGGED = ", ".join(f"count(*) FILTER (WHERE '{flag}' = ANY(s.flags))" for flag in FLAGS)
+_FLAGGED = ", ".join(
+    f"count(*) FILTER (WHERE '{flag}' = ANY(s.flags)) AS {flag}" for flag in FLAGS
+)  # fmt: skip
+_FLAGS = ", ".join(f"sum({flag})::int" for flag in FLAGS)
+# Who contradicted the staff of a unit is told of enough answers only, as in the list it opens.
 _RETURNS = (
-    "SELECT {unit}, count(*), count(s.id), count(*) FILTER (WHERE s.counted), "
-    "{otherwise}, {flagged} {asked} GROUP BY 1"
+    "SELECT unit, sum(sent)::int, sum(filled)::int, sum(counted)::int, "
+    "COALESCE(sum(otherwise) FILTER (WHERE counted >= %(least)s), 0)::int, {flags} "
+    "FROM (SELECT {unit} AS unit, count(*) AS sent, count(s.id) AS filled, "
+    "count(*) FILTER (WHERE s.counted) AS counted, {otherwise} AS otherwise, {flagged} {asked} "
+    "GROUP BY 1, i.unit_id) below GROUP BY 1"
 )
 _CALLED = (
     "SELECT {unit}, count(*) FILTER (WHERE e.data->>'satisfied' = 'yes'), count(*) "
@@ -143,13 +155,15 @@ def told(under: Org, since: date, until: date) -> dict[int, Told]:
     asked = {
         "step": len(under.lineage) + 1, "since": midnight(since), "until": midnight(until),
         "asked": [one.code for one in of_sort(CASE)], "below": f"{under.path}%",
-        "middle": DISSATISFIED_BELOW,
+        "middle": DISSATISFIED_BELOW, "complaint": CaseKind.COMPLAINT, "withdrawn": WITHDRAWN,
+        "least": int(numbers()["least"]),
     }  # fmt: skip
     counted = "AND s.counted GROUP BY 1, 2, 3, 4"
     marks = _MARKS.format(unit=_UNIT, asked=_ASKED.format(more=_EACH), which=counted)
     returns = _RETURNS.format(
-        unit=_UNIT, otherwise=_OTHERWISE, flagged=_FLAGGED, asked=_ASKED.format(more="")
-    )
+        unit=_UNIT, otherwise=_OTHERWISE, flagged=_FLAGGED, flags=_FLAGS,
+        asked=_ASKED.format(more=""),
+    )  # fmt: skip
     for unit, code, question, mark, count in _rows(marks, asked):
         found[unit or under.pk].marks[code, question][mark] += count
     for unit, sent, filled, valid, otherwise, *flags in _rows(returns, asked):

@@ -24,10 +24,12 @@ from sujin.supervision.models import Invitation, SampleSurvey
 from sujin.supervision.models.survey import SAMPLE
 from sujin.supervision.questionnaires import SAMPLE as SORT
 from sujin.supervision.questionnaires import numbers, questionnaires
-from sujin.supervision.sampling import Design, by_unit, design, population
+from sujin.supervision.sampling import Design, by_unit, design, one_each, population
+from sujin.supervision.turns import draw_alone
 
 SEED_BITS = 62
 NAME_LEAST = 4
+EARLIEST = date(2000, 1, 1)
 TOTAL_MAX = 5000
 
 
@@ -36,14 +38,20 @@ class CannotDraw(Refusal):
 
 
 def designed(
-    reach: Reach, *, unit: Org, since: date, until: date, total: int, answering: float
-) -> Design:
+    reach: Reach, *, unit: Org, since: date, until: date, total: int, answering: float,
+    at: datetime,
+) -> Design:  # fmt: skip
     """What would be drawn. Raises CannotDraw."""
     if since > until:
         raise CannotDraw(_t("开始日期不能晚于结束日期"))
-    members = by_unit(population(reach, unit, since, until), unit)
+    if until > timezone.localdate(at):
+        raise CannotDraw(_t("只能抽已经办结的投诉，结束日期不能晚于今天"))
+    if since < EARLIEST:
+        raise CannotDraw(_t("开始日期太早，请从 %(year)d 年以后抽") % {"year": EARLIEST.year})
+    cases, quiet = one_each(population(reach, unit, since, until), at)
+    members = by_unit(cases, unit)
     if not members:
-        raise CannotDraw(_t("这段时间没有办结的投诉，请换一段时间或范围"))
+        raise CannotDraw(_nobody(quiet))
     whole = sum(map(len, members.values()))
     least = sum(min(int(numbers()["stratum_least"]), len(one)) for one in members.values())
     if not least <= total <= min(whole, TOTAL_MAX):
@@ -51,7 +59,14 @@ def designed(
         raise CannotDraw(
             _t("共 %(n)d 件：至少抽 %(least)d 件（每个机构都要有），至多 %(most)d 件") % said
         )
-    return design(members, total, answering)
+    return design(members, total, answering, quiet)
+
+
+def _nobody(quiet: int) -> str:
+    if not quiet:
+        return _t("这段时间没有办结的投诉，请换一段时间或范围")
+    said = {"n": quiet, "days": int(numbers()["quiet_days"])}
+    return _t("这段时间的 %(n)d 位客户 %(days)d 天内都请过了，请换一段时间或范围") % said
 
 
 @transaction.atomic
@@ -62,9 +77,11 @@ def draw_sample(
     """The sample, as it was seen before: ``seen`` is the digest of the population shown then."""
     reach = reaches.of(by, at)
     _refuse(reach, name, questionnaire, unit)
-    if until > timezone.localdate(at):
-        raise CannotDraw(_t("只能抽已经办结的投诉，结束日期不能晚于今天"))
-    made = designed(reach, unit=unit, since=since, until=until, total=total, answering=answering)
+    # Nobody else asks anybody until this draw is committed.
+    draw_alone()
+    made = designed(
+        reach, unit=unit, since=since, until=until, total=total, answering=answering, at=at
+    )
     if made.digest != seen:
         raise CannotDraw(_t("办结的件数变了，请再看一遍抽样方案"))
     days = questionnaires()[questionnaire].valid_days

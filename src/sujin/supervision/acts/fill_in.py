@@ -56,14 +56,15 @@ def opened(secret: str, at: datetime) -> Invitation:
 @transaction.atomic
 def fill_in(
     secret: str, *, scores: Mapping[str, int], words: str, network: str, seconds: float,
-    by: Person, at: datetime,
+    is_staff_browser: bool = False, by: Person, at: datetime,
 ) -> AnswerSheet:  # fmt: skip
     """What the customer said; ``network`` is where from and ``seconds`` how long it took."""
     held = _open(secret, at, lock=True)
     _refuse_wrong(questionnaires()[held.questionnaire], scores)
     said = redact(words.strip()[: int(numbers()["words_max"])]).text
     there = crypto.blind(network, context="survey.network")
-    flags = _flags(network, there, seconds, at)
+    flags = [kinds.STAFF_BROWSER] if is_staff_browser else []
+    flags += _flags(network, there, seconds, at)
     if held.state == kinds.UNSENT:
         # Nobody knew whether the link had arrived; now everybody does.
         out = kinds.InvitationSent(way="", sent_at=held.made_at, expires_at=_ends(held))

@@ -1,6 +1,6 @@
 """Ask the customer of a case how it was handled: once it has closed, and not again too soon."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _t
@@ -14,6 +14,8 @@ from sujin.platform.refusal import Refusal
 from sujin.supervision.kinds import survey as kinds
 from sujin.supervision.models import Invitation
 from sujin.supervision.questionnaires import CASE, numbers, of_sort
+from sujin.supervision.sampling import asked_since
+from sujin.supervision.turns import ask_alone
 
 
 class CannotInvite(Refusal):
@@ -30,6 +32,7 @@ def invite_customer(entry: Entry) -> None:
 @transaction.atomic
 def invite(complaint: Complaint, *, by: Person, at: datetime) -> Invitation:
     """The invitation; whoever sends it out comes after the commit."""
+    ask_alone(complaint.customer_keys)
     case = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
     if because := why_not_ask(case, at):
         raise CannotInvite(because)
@@ -52,9 +55,8 @@ def why_not_ask(case: Complaint, at: datetime) -> str:
     if Invitation.objects.filter(complaint=case, sample__isnull=True).exists():
         return _t("这一件已经请客户评价过")
     days = int(numbers()["quiet_days"])
-    since = at - timedelta(days=days)
     again = Invitation.objects.filter(
-        complaint__customer_keys__overlap=case.customer_keys, made_at__gt=since
+        complaint__customer_keys__overlap=case.customer_keys, made_at__gt=asked_since(at)
     )
     if case.customer_keys and again.exists():
         return _t("这位客户 %(n)d 天内已经请过一次，不再打扰") % {"n": days}

@@ -53,7 +53,8 @@ def remind_invitation(invitation: Invitation, *, by: Person, at: datetime) -> No
         if not is_ours:
             raise Temporary(_t("正由另一个进程发送"))
         asked = Invitation.objects.select_related("complaint").get(pk=invitation.pk)
-        if asked.state != kinds.SENT or asked.reminded_at or (asked.expires_at or at) <= at:
+        is_over = (asked.expires_at or at) <= at
+        if asked.state != kinds.SENT or asked.reminded_at or asked.because or is_over:
             return
         if _put_out(asked, REMINDER, by, at):
             _write(asked, kinds.InvitationReminded(reminded_at=at), (kinds.SENT,), by, at)
@@ -65,7 +66,8 @@ def queue_reminders(*, by: Person, at: datetime) -> int:
         pk
         for code, asked in questionnaires().items()
         for pk in Invitation.objects.filter(
-            questionnaire=code, state=kinds.SENT, reminded_at__isnull=True,
+            # Whom a reminder could not reach is not tried again every night.
+            questionnaire=code, state=kinds.SENT, reminded_at__isnull=True, because="",
             sent_at__lte=at - timedelta(days=asked.remind_days), expires_at__gt=at,
         ).values_list("pk", flat=True)
     ]  # fmt: skip

@@ -21,8 +21,10 @@ INVITATION_STATES = {
 }  # fmt: skip
 WAYS = {"sms": _("短信"), "email": _("邮件")}
 STAFF_NETWORK, TOO_QUICK, SAME_NETWORK = "staff_network", "too_quick", "same_network_many"
+STAFF_BROWSER = "staff_browser"
 FLAGS = {
-    STAFF_NETWORK: _("来自本行网络"), TOO_QUICK: _("快得不像读过题"),
+    STAFF_NETWORK: _("来自本行网络"), STAFF_BROWSER: _("来自员工用过的浏览器"),
+    TOO_QUICK: _("快得不像读过题"),
     SAME_NETWORK: _("同一网络一天内答得多"),
 }  # fmt: skip
 

@@ -36,6 +36,7 @@ from sujin.supervision.forms_survey import SheetForm
 from sujin.supervision.links import digest
 from sujin.supervision.models import Invitation
 from sujin.supervision.questionnaires import numbers, questionnaires
+from sujin.supervision.staff_browser import is_staff
 
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 FORBIDDEN, CONFLICT, GONE, MISSING, WRONG, TOO_MANY = 403, 409, 410, 404, 422, 429
@@ -64,27 +65,30 @@ def _answered(asked: AnyRequest, secret: str) -> HttpResponse:
         return _said(asked, FORBIDDEN, _t("本行员工不能代客户作答"), _t(
             "这个浏览器里登录着员工账号。客户请换自己的手机打开链接；员工请把链接留给客户。"
         ))  # fmt: skip
-    key = f"survey:{crypto.blind(network_of(asked), context='survey.tries')}"
-    if not budget.spend(key, asked.at, int(numbers()["wrong_most"])):
-        return _said(asked, TOO_MANY, _t("试得太多了"), _t("请过一小时再打开短信里的链接。"))
     try:
         found = opened(secret, asked.at)
+    except NoSuchLink:
+        return _unknown(asked)
     except CannotFillIn as refusal:
-        return _refused(asked, refusal, key)
-    budget.take_back(key, asked.at)
+        return _refused(asked, refusal)
     if asked.method == "POST":
         return _filled(asked, found, secret)
     return _form(asked, found, SheetForm(questionnaires()[found.questionnaire]), secret)
 
 
-def _refused(asked: AnyRequest, refusal: CannotFillIn, key: str) -> HttpResponse:
+def _unknown(asked: AnyRequest) -> HttpResponse:
+    """A wrong link costs a try. A right one costs none and opens whatever others have tried: behind
+    one address stand all the customers of a network."""
+    key = f"survey:{crypto.blind(network_of(asked), context='survey.tries')}"
+    if not budget.spend(key, asked.at, int(numbers()["wrong_most"])):
+        return _said(asked, TOO_MANY, _t("试得太多了"), _t("请过一小时再打开短信里的链接。"))
+    return _said(asked, MISSING, _t("这个链接打不开"), _t(
+        "链接可能没有复制完整。请从短信或邮件里直接点开。"
+    ))  # fmt: skip
+
+
+def _refused(asked: AnyRequest, refusal: CannotFillIn) -> HttpResponse:
     """Each in its own words, none about a case."""
-    if isinstance(refusal, NoSuchLink):
-        return _said(asked, MISSING, _t("这个链接打不开"), _t(
-            "链接可能没有复制完整。请从短信或邮件里直接点开。"
-        ))  # fmt: skip
-    # The link was a right one: it costs no try.
-    budget.take_back(key, asked.at)
     if isinstance(refusal, LinkExpired):
         return _said(asked, GONE, _t("这份问卷已经过期"), _t(
             "您的意见我们仍然想听，请拨打下面的电话告诉我们。"
@@ -106,10 +110,11 @@ def _filled(asked: AnyRequest, found: Invitation, secret: str) -> HttpResponse:
     try:
         fill_in(
             secret, scores=form.scores, words=form.words, network=network_of(asked),
-            seconds=(asked.at - shown_at).total_seconds(), by=customer(), at=asked.at,
+            seconds=(asked.at - shown_at).total_seconds(), is_staff_browser=is_staff(asked),
+            by=customer(), at=asked.at,
         )  # fmt: skip
     except FilledAlready as refusal:
-        return _refused(asked, refusal, "")
+        return _refused(asked, refusal)
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return _form(asked, found, form, secret, shown_at=shown_at, status=WRONG)

@@ -54,13 +54,13 @@ def survey_new(request: HttpRequest) -> HttpResponse:
     made: Design | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            made = designed(asked.reach, **form.plan)
+            made = designed(asked.reach, **form.plan, at=asked.at)
             if "draw" in asked.POST:
                 return redirect(_drawn(asked, form))
         except Refusal as refusal:
             form.add_error(None, str(refusal))
     context = {"form": form, "design": made, "points": _points(made),
-               "digest": made.digest if made else ""}  # fmt: skip
+               "digest": made.digest if made else "", "numbers": numbers()}  # fmt: skip
     status = 422 if form.errors else 200
     return render(request, "supervision/survey_new.html", context, status=status)
 
@@ -100,7 +100,9 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
     main = next((one for one in findings if one.question.code == OVERALL), findings[0])
     context: dict[str, Any] = {
         "survey": found, "findings": findings, "main": main, "promised": found.margin * 100,
-        "is_kept": main.weighted.value is not None and main.weighted.half <= found.margin,
+        # The margin was promised of all the units: one that is missing breaks it.
+        "is_kept": main.weighted.value is not None and not main.weighted.missing
+                   and main.weighted.half <= found.margin,
         "layers": _layers(found, returned, main), "reasons": _reasons(found),
         "entries": found.entries.select_related("by").in_order(), "whole": _whole(returned),
         "numbers": numbers(),

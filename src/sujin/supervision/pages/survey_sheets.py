@@ -27,9 +27,11 @@ from sujin.supervision import silent
 from sujin.supervision.kinds.survey import FLAGS
 from sujin.supervision.models import AnswerSheet
 from sujin.supervision.models.survey import SURVEY
-from sujin.supervision.pages.survey_guard import chosen
+from sujin.supervision.pages.survey_guard import chosen, is_number
+from sujin.supervision.pages.survey_shown import Shown, shown
 from sujin.supervision.pages.surveys import NOW, RECENT, days
 from sujin.supervision.questionnaires import DIMENSIONS, numbers, questionnaires
+from sujin.supervision.sampling import still_asked
 from sujin.supervision.survey_figures import DISSATISFIED_BELOW
 
 COLUMNS = [
@@ -46,16 +48,17 @@ def sheets(request: HttpRequest) -> HttpResponse:
     """``?unit=&month=&score=&topic=&flag=`` narrow it; whatever a figure counted is what it
     opens."""
     asked = holds(request, SURVEY)
-    listing = listed(asked)
+    listing, told = listed(asked)
     rows = listing.page_rows
     seen = set(
         Complaint.objects.within(asked.reach)
-        .filter(pk__in=[one.invitation.complaint_id for one in rows])
+        .filter(pk__in=[one.invitation.complaint_id for one in rows if told.opens(one)])
         .values_list("pk", flat=True)
     )
     context = {
         "listing": listing, "unit": chosen(asked), "query": asked.GET.urlencode(),
-        "lines": [line(one, one.invitation.complaint_id in seen) for one in rows],
+        "lines": [line(one, told, one.invitation.complaint_id in seen) for one in rows],
+        "numbers": numbers(),
     }  # fmt: skip
     return render(request, "supervision/survey_sheets.html", context)
 
@@ -65,29 +68,38 @@ def export(request: HttpRequest) -> HttpResponse:
     """What the list shows, at most ROWS_MAX rows; without the words' customers, as the list is."""
     asked = holds(request, "export")
     holds(request, SURVEY)
-    rows = list(listed(asked).rows[:ROWS_MAX])
+    listing, told = listed(asked)
+    rows = list(listing.rows[:ROWS_MAX])
     exported("surveys", len(rows), by=asked.person, at=asked.at)
-    response = HttpResponse(_workbook(rows), content_type=MEDIA_TYPE)
+    response = HttpResponse(_workbook(rows, told), content_type=MEDIA_TYPE)
     name = f"surveys-{timezone.localdate(asked.at):%Y%m%d}.xlsx"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def listed(asked: StaffRequest) -> Listing[AnswerSheet]:
-    """The list as the address asks for it."""
+def listed(asked: StaffRequest) -> tuple[Listing[AnswerSheet], Shown]:
+    """The list as the address asks for it, and what this reader may read in it."""
     unit = chosen(asked)
-    rows = AnswerSheet.objects.within(asked.reach).select_related(
-        "invitation__unit", "invitation__complaint"
-    )
-    rows = rows.filter(invitation__unit__path__startswith=unit.path)
+    # A sample keeps whom it drew; after a case, only what is a complaint to this day is told of.
+    rows = AnswerSheet.objects.within(asked.reach).filter(
+        Q(invitation__sample__isnull=False) | still_asked("invitation__complaint__"),
+        invitation__unit__path__startswith=unit.path,
+    )  # fmt: skip
     if asked.GET.get("own"):
         rows = rows.filter(invitation__unit=unit)
-    if asked.GET.get("sample", "").isdigit():
-        rows = rows.filter(invitation__sample=int(asked.GET["sample"][:12]))
-    return Listing(asked.GET, rows, filters=_filters(asked), sorts=SORTS, columns=COLUMNS, size=20)
+    if is_number(sample := asked.GET.get("sample", "")):
+        rows = rows.filter(invitation__sample=int(sample))
+    months = _months(asked)
+    chosen_month = asked.GET.get(months.name, "")
+    is_known = chosen_month in dict(months.choices)
+    told = shown(asked, months.narrow(rows, chosen_month) if is_known else rows)
+    rows = rows.select_related("invitation__unit", "invitation__complaint")
+    filters = [months, *_filters(asked, told)]
+    listing = Listing(asked.GET, rows, filters=filters, sorts=SORTS, columns=COLUMNS, size=20)
+    return listing, told
 
 
-def _filters(asked: StaffRequest) -> list[Filter[AnswerSheet]]:
+def _months(asked: StaffRequest) -> Filter[AnswerSheet]:
     months = silent.months_over(asked.at, int(numbers()["months"]))
     named = [f"{one:%Y-%m}" for one in months[:-1]]
     spans: list[tuple[str, Label]] = [
@@ -101,14 +113,21 @@ def _filters(asked: StaffRequest) -> list[Filter[AnswerSheet]]:
             invitation__sent_at__lt=midnight(until),
         )  # fmt: skip
 
+    return Filter("month", _("月份（按发出邀请）"), tuple(spans), within)
+
+
+def _filters(asked: StaffRequest, told: Shown) -> list[Filter[AnswerSheet]]:
     topics = _topics(asked)
     flags = [("counted", _("计入得分的")), ("uncounted", _("不计入的")),
              ("otherwise", _("回访记为满意，自己答不满意")), *FLAGS.items()]  # fmt: skip
     return [
-        Filter("month", _("月份（按发出邀请）"), tuple(spans), within),
-        Filter("score", _("总体得分"), SCORES, _scored),
-        Filter("topic", _("主题"), topics, lambda rows, value: rows.filter(topic=value)),
-        Filter("flag", _("标记"), tuple(flags), _flagged),
+        Filter(
+            "score", _("总体得分"), SCORES, lambda rows, value: _scored(told.narrowed(rows), value)
+        ),
+        Filter(
+            "topic", _("主题"), topics, lambda rows, value: told.narrowed(rows).filter(topic=value)
+        ),
+        Filter("flag", _("标记"), tuple(flags), lambda rows, value: _flagged(rows, value, told)),
     ]
 
 
@@ -127,34 +146,40 @@ def _scored(rows: "QuerySet[AnswerSheet]", value: str) -> "QuerySet[AnswerSheet]
     return rows.filter(scores__overall__gte=least, scores__overall__lte=most)
 
 
-def _flagged(rows: "QuerySet[AnswerSheet]", value: str) -> "QuerySet[AnswerSheet]":
+def _flagged(
+    rows: "QuerySet[AnswerSheet]", value: str, told: Shown
+) -> "QuerySet[AnswerSheet]":  # fmt: skip
     if value == "otherwise":
         said = Entry.objects.of(complaint_kinds.CalledBack).filter(
             subject=Complaint.subject, subject_id=OuterRef("invitation__complaint"),
             data__satisfied="yes", by__is_service=False,
         )  # fmt: skip
-        return rows.filter(Exists(said), counted=True, scores__overall__lt=DISSATISFIED_BELOW)
+        return told.narrowed(rows).filter(
+            Exists(said), counted=True, scores__overall__lt=DISSATISFIED_BELOW
+        )
     if value in FLAGS:
         return rows.filter(flags__contains=[value])
     return rows.filter(Q(counted=value == "counted"))
 
 
-def line(sheet: AnswerSheet, is_seen: bool) -> dict[str, Any]:
+def line(sheet: AnswerSheet, told: Shown, is_seen: bool) -> dict[str, Any]:
     """A sheet as the list shows it; its case only to whoever may see that."""
+    is_read = told.reads(sheet)
     asked = questionnaires().get(sheet.invitation.questionnaire)
     marks = [
         (DIMENSIONS[one.dimension], sheet.scores[one.code], one.marks[-1])
-        for one in (asked.scored if asked else ())
+        for one in (asked.scored if asked and is_read else ())
         if one.code in sheet.scores
     ]
     return {
-        "sheet": sheet, "marks": marks, "topic": _topic(sheet.topic) if sheet.topic else "",
+        "sheet": sheet, "marks": marks, "is_read": is_read,
+        "topic": _topic(sheet.topic) if sheet.topic and is_read else "",
         "flags": [FLAGS.get(flag, flag) for flag in sheet.flags],
         "case": sheet.invitation.complaint if is_seen else None,
     }  # fmt: skip
 
 
-def _workbook(rows: Iterable[AnswerSheet]) -> bytes:
+def _workbook(rows: Iterable[AnswerSheet], told: Shown) -> bytes:
     memory = io.BytesIO()
     codes = list(dict.fromkeys(q.code for one in questionnaires().values() for q in one.scored))
     heads: list[object] = [
@@ -162,16 +187,19 @@ def _workbook(rows: Iterable[AnswerSheet]) -> bytes:
     ]  # fmt: skip
     with xlsxwriter.Workbook(memory, {"in_memory": True}) as book:
         page = book.add_worksheet(_t("客户满意度"))
-        for number, cells in enumerate([heads, *(_cells(one, codes) for one in rows)]):
+        for number, cells in enumerate(
+            [heads, *(_cells(one, codes, told.reads(one)) for one in rows)]
+        ):
             for column, value in enumerate(cells):
                 page.write_string(number, column, str(value))
     return memory.getvalue()
 
 
-def _cells(one: AnswerSheet, codes: list[str]) -> list[object]:
+def _cells(one: AnswerSheet, codes: list[str], is_read: bool) -> list[object]:
     flags = _t("、").join(str(FLAGS.get(flag, flag)) for flag in one.flags)
     return [
         f"{timezone.localtime(one.at):%Y-%m-%d}", one.invitation.unit,
-        *(one.scores.get(code, "") for code in codes), one.words,
-        _topic(one.topic) if one.topic else "", _t("是") if one.counted else _t("否"), flags,
+        *(one.scores.get(code, "") if is_read else "" for code in codes),
+        one.words if is_read else "", _topic(one.topic) if one.topic and is_read else "",
+        _t("是") if one.counted else _t("否"), flags,
     ]  # fmt: skip
