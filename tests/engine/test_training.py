@@ -112,25 +112,36 @@ def test_a_unit_is_trained_on_the_day_on_which_so_many_had_passed() -> None:
 def test_units_trained_in_one_month_go_together_beside_those_not_yet_trained() -> None:
     trained = {"1": MARCH, "2": MARCH + 20 * DAY, "3": MARCH + 100 * DAY, "4": None,
                "5": MARCH + 400 * DAY}  # fmt: skip
-    first, second, third = cohorts(trained, weeks=26)
+    first, second, third = cohorts(trained, trained, weeks=26)
     assert (first.units, first.start, first.settle) == (("1", "2"), MARCH, 3)
     assert first.until == MARCH + 29 * WEEK
     assert first.controls == ("4", "5"), "the third was trained meanwhile and is no control"
     assert second.units == ("3",)
     assert third.controls == ("4",)
-    assert [one.units for one in cohorts(trained, weeks=26, judged={"1", "2"})] == [("3",), ("5",)]
-    assert [one.units for one in cohorts(trained, weeks=26, least=2)] == [("1", "2"), ("3",)]
+    told = cohorts(trained, trained, weeks=26, least=2)
+    assert [one.units for one in told] == [("1", "2"), ("3",)]
+
+
+def test_a_unit_that_is_nearly_trained_is_neither_judged_nor_compared_with() -> None:
+    """78 % of its people passed before the last week looked at: it is no untrained unit."""
+    trained = {"1": MARCH, "nearly": None, "later": None, "gone": MARCH - 300 * DAY, "none": None}
+    begun = {"1": MARCH, "nearly": MARCH + DAY, "later": MARCH + 400 * DAY, "gone": None,
+             "none": None}  # fmt: skip
+    told = {one.units: one.controls for one in cohorts(trained, begun, weeks=26)}
+    assert told[("1",)] == ("later", "none"), "nor is one whose trained people have left"
+    assert "nearly" not in {unit for units in told for unit in units}
 
 
 def test_groups_never_begin_in_the_same_week() -> None:
     """The last days of a month and the first of the next may lie in one week."""
     trained = {"1": date(2025, 7, 31), "2": date(2025, 8, 2), "3": date(2025, 8, 5), "4": None}
-    starts = [one.start for one in cohorts(trained, weeks=26)]
+    starts = [one.start for one in cohorts(trained, trained, weeks=26)]
     assert starts == [date(2025, 7, 28), date(2025, 8, 4)]
 
 
 def test_the_series_ends_with_the_last_week_that_was_to_be_looked_at() -> None:
-    cohort = cohorts({"1": MARCH, "2": MARCH, "4": None}, weeks=10)[0]
+    trained = {"1": MARCH, "2": MARCH, "4": None}
+    cohort = cohorts(trained, trained, weeks=10)[0]
     starts = tuple(MARCH + nth * WEEK for nth in range(-60, 40))
     ones = np.ones(len(starts))
     observed, declared = series(cohort, starts, {"1": ones, "2": ones}, promised=0.15, chosen=13)

@@ -24,7 +24,7 @@ from sujin.supervision.kinds import training as kinds
 from sujin.supervision.models import Attempt, Enrolment
 from sujin.supervision.trainingbook import demands
 
-BANKS = 3
+BANKS = 8
 SECONDS = 15
 
 
@@ -68,6 +68,17 @@ def test_an_idle_training_is_seldom_called_a_success_and_the_plain_comparison_of
     assert faults(idle["worked"], idle["groups"], idle["covered"]) == []
     plain = faults(idle["plain_worked"], idle["groups"], idle["plain_covered"])
     assert plain == ["false", "covered"], "the known-bad control"
+
+
+@pytest.mark.parametrize("effect", ["0", "-0.25", "-0.4"])
+def test_intervals_hold_the_truth_and_those_of_the_plain_comparison_do_not(
+    figures: Mapping[str, Any], effect: str
+) -> None:
+    one = figures["effects"][effect]
+    assert one["groups"] >= 40, "of fewer nothing would be known"
+    assert faults(0, one["groups"], one["covered"]) == []
+    assert faults(0, one["groups"], one["plain_covered"]) == ["covered"], "the known-bad control"
+    assert abs(one["off"]) < 0.1
 
 
 def test_a_large_effect_is_found_more_often_than_a_small_one(figures: Mapping[str, Any]) -> None:

@@ -16,7 +16,7 @@ from sujin.platform.acts.organise import system_person
 from sujin.platform.bulk import insert
 from sujin.platform.models import Org, Person, Post
 from sujin.supervision import theme
-from sujin.supervision.acts.judge_trainings import judge_trainings, waiting
+from sujin.supervision.acts.judge_trainings import judge_trainings, note_trained, waiting
 from sujin.supervision.kinds import training as kinds
 from sujin.supervision.models import Enrolment, TrainingEffect
 from sujin.supervision.trainingbook import trainings
@@ -86,15 +86,68 @@ def test_a_planted_fall_is_found_once_and_kept_with_its_interval(
     assert effect.verdict == "worked"
     _share, low, high = effect.figures["net"]
     assert low < -FALLS < high < 0
-    assert effect.entries.get().what().cached()["verdict"] == effect.verdict
+    assert effect.entries.latest("pk").what().cached()["verdict"] == effect.verdict
     assert judge_trainings(by=system_person(), at=noon + 7 * DAY) == 0, "once, not every week"
     assert waiting(trainings()[CARDS], timezone.localdate(noon)) == []
 
 
 def test_nothing_is_said_before_the_day(town: list[Org], noon: datetime) -> None:
-    (group,) = waiting(trainings()[CARDS], timezone.localdate(noon))
+    note_trained(by=system_person(), at=noon - 20 * WEEK)
+    ((_row, group),) = waiting(trainings()[CARDS], timezone.localdate(noon))
     before = datetime.combine(group.until - DAY, noon.timetz())
     assert judge_trainings(by=system_person(), at=before) == 0
+
+
+def test_the_day_of_a_unit_stands_whoever_comes_and_goes_afterwards(
+    town: list[Org], noon: datetime
+) -> None:
+    first = noon - WEEK * (WEEKS - TAUGHT) + DAY
+    assert note_trained(by=system_person(), at=first) == 2
+    assert note_trained(by=system_person(), at=first + DAY) == 0
+    told = TrainingEffect.objects.get()
+    for org in town[:2]:
+        # Two of the five who passed leave, and four come who did not.
+        gone = Post.objects.filter(org=org, role="handler").order_by("-pk")[:2]
+        Post.objects.filter(pk__in=[one.pk for one in gone]).update(until=first.date())
+        for nth in range(4):
+            new = Person.objects.create(staff_no=f"6{org.pk:04}{nth}", name="新")
+            Post.objects.create(person=new, org=org, role="handler", since=date(2025, 9, 1))
+    assert judge_trainings(by=system_person(), at=noon) == 1
+    effect = TrainingEffect.objects.get()
+    assert (effect.units, effect.starts_on, effect.until) == (
+        [one.pk for one in town[:2]], told.starts_on, told.until,
+    )  # fmt: skip
+    assert effect.verdict == "worked"
+    assert not set(effect.controls) & set(effect.units)
+    assert all(getattr(effect, column) == value for column, value in effect.replay().items())
+
+
+def test_a_unit_trained_later_in_the_month_joins_the_group_of_the_month(
+    town: list[Org], noon: datetime
+) -> None:
+    first = noon - WEEK * (WEEKS - TAUGHT)
+    late = Enrolment.objects.filter(person__staff_no__startswith=f"5{town[1].pk:04}")
+    late.update(passed_at=None, state=kinds.ASSIGNED)
+    assert note_trained(by=system_person(), at=first + DAY) == 1
+    alone = TrainingEffect.objects.get()
+    late.update(passed_at=first + 8 * DAY, state=kinds.PASSED)
+    assert note_trained(by=system_person(), at=first + 9 * DAY) == 1
+    both = TrainingEffect.objects.get()
+    assert both.units == [one.pk for one in town[:2]]
+    assert (both.starts_on, both.until) == (alone.starts_on, alone.until + WEEK)
+
+
+def test_a_unit_nearly_trained_is_no_control(town: list[Org], noon: datetime) -> None:
+    """Four of six passed: too few to be trained, too many to be called untrained."""
+    at = noon - WEEK * 40
+    for person in Person.objects.filter(staff_no__startswith=f"5{town[7].pk:04}")[:4]:
+        row = Enrolment.objects.create(person=person, training=CARDS, due_on=at.date())
+        told = kinds.Passed(tries=1, first=True, passed_at=at, valid_until=at.date() + 365 * DAY)
+        row.write(told, by=person, at=at)
+    assert judge_trainings(by=system_person(), at=noon) == 1
+    effect = TrainingEffect.objects.get()
+    assert town[7].pk not in (*effect.controls, *effect.units)
+    assert town[8].pk in effect.controls
 
 
 def test_a_training_that_did_nothing_is_not_called_a_success(

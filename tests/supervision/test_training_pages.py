@@ -20,11 +20,12 @@ from sujin.platform.models import Org, Person, Post
 from sujin.supervision import errands, roll
 from sujin.supervision.acts import take_test as test
 from sujin.supervision.acts.drill import CannotDrill, answer_drill, begin_drill, questions
+from sujin.supervision.acts.enrol import enrol
 from sujin.supervision.kinds import training as kinds
-from sujin.supervision.models import Drill, Enrolment
+from sujin.supervision.models import Attempt, Drill, Enrolment
 from sujin.supervision.theme import proposals
 from sujin.supervision.trainingbook import demands, trainings
-from tests.supervision.school import BASICS, DAY, enrolment, matrix, sheet, shelves, sit
+from tests.supervision.school import BASICS, CARE, DAY, enrolment, matrix, sheet, shelves, sit
 
 SignedIn = Callable[[Person], Client]
 COVERAGE = "/training/coverage"
@@ -138,13 +139,16 @@ def test_a_test_is_begun_answered_and_explained_on_one_page(
     assert "开始" in body(client, page)
     assert client.post(f"{page}/beginning").status_code == 302
     shown = body(client, page)
-    assert shown.count("<fieldset>") == 8
+    assert shown.count("<fieldset>") == 6
     assert "正确答案" not in shown
     attempt = row.attempts.get()
     wrong = sheet(attempt, noon, wrong=3)
     assert client.post(f"{page}/answers", {"number": 1, **wrong}).status_code == 302
     told = body(client, page)
-    assert told.count("正确答案") == 3
+    assert told.count("答错，请读") == 3
+    assert "正确答案" not in told
+    given = [one for one in _marked(attempt) if f"{one['answer']}</p>" in told]
+    assert not given, "three tries are not over"
     assert "/knowledge/" in told
     assert "2026-03-05 起可以再考" in told
     again = client.post(f"{page}/answers", {"number": 1, **wrong})
@@ -153,6 +157,29 @@ def test_a_test_is_begun_answered_and_explained_on_one_page(
     assert client.post(f"{page}/beginning").status_code == 422
     assert client.post(f"{page}/answers", {"number": "x"}).status_code == 422
     assert client.post(f"{page}/nonsense").status_code == 404
+
+
+def _marked(attempt: Attempt) -> list[dict[str, str]]:
+    return list(attempt.entries.of(kinds.AttemptAnswered).get().data["answers"])
+
+
+def test_the_right_answers_are_shown_once_no_try_is_left_or_it_is_passed(
+    school: SimpleNamespace, signed_in: SignedIn, noon: datetime
+) -> None:
+    client = signed_in(school.wang_xiuying)
+    row, other = enrolment(school.wang_xiuying), enrolment(school.wang_xiuying, CARE)
+    for nth in range(3):
+        assert "正确答案" not in body(client, row.get_absolute_url())
+        sit(row, noon + 3 * nth * DAY, wrong=2)
+    assert body(client, row.get_absolute_url()).count("正确答案") == 2
+    sit(other, noon, wrong=1)
+    assert body(client, other.get_absolute_url()).count("正确答案") == 1
+    enrol(
+        trainings()[BASICS], unit=Org.objects.get(code=OUTLET_A), because=kinds.SHORTCOMING,
+        source="三次没有通过，面授以后再考", due_on=timezone.localdate(noon) + 50 * DAY,
+        role="teller", by=school.li_jianguo, at=noon,
+    )  # fmt: skip
+    assert "正确答案" not in body(client, row.get_absolute_url()), "there are tries again"
 
 
 def test_a_supervisor_sees_how_far_somebody_is_but_neither_questions_nor_answers(
@@ -238,7 +265,7 @@ def test_what_is_due_soon_waits_on_the_workbench_of_the_person_alone(
     ]
     assert told[0] == ("培训逾期", "投诉处理基本功")
     assert not waiting(school.wang_xiuying, noon)
-    sit(enrolment(school.wang_xiuying), noon, wrong=8)
+    sit(enrolment(school.wang_xiuying), noon, wrong=6)
     Enrolment.objects.update(due_on=timezone.localdate(noon))
     waits = [about for _wants, about in waiting(school.wang_xiuying, noon)]
     assert "投诉处理基本功" not in waits, "it may not be tried again yet"

@@ -11,8 +11,8 @@ late, and what rose by chance falls back by itself: the weeks of choosing stay o
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -21,6 +21,7 @@ from sujin.engine.verify import Declared, Observed
 from sujin.engine.verify.observed import Counts
 
 WEEK = timedelta(weeks=1)
+Month = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +44,51 @@ def trained_on(passed: Sequence[date], people: int, percent: int) -> date | None
 
 
 def cohorts(
-    trained: Mapping[str, date | None], *, weeks: int, judged: Collection[str] = (), least: int = 1
-) -> list[Cohort]:
-    """Those not ``judged`` yet, the earliest first, each to be looked at for ``weeks`` weeks; with
-    fewer than ``least`` units to compare with there is no judging: it may have fallen everywhere.
-    """
-    together: dict[tuple[int, int], dict[str, date]] = defaultdict(dict)
-    for unit, day in trained.items():
-        if day is not None and unit not in judged:
-            # By the month of its Monday: no two groups then begin in the same week.
-            begun = _monday(day)
-            together[begun.year, begun.month][unit] = day
-    found = [_cohort(together[month], trained, weeks) for month in sorted(together)]
+    trained: Mapping[str, date | None], begun: Mapping[str, date | None], *, weeks: int,
+    least: int = 1,
+) -> list[Cohort]:  # fmt: skip
+    """The earliest first, each to be looked at for ``weeks`` weeks; with fewer than ``least`` units
+    to compare with there is no judging: it may have fallen everywhere."""
+    known = {unit: day for unit, day in trained.items() if day is not None}
+    found = [
+        replace(one, controls=controls(one.until, trained, begun))
+        for one in (cohort(days, weeks=weeks) for _month, days in sorted(by_month(known).items()))
+    ]
     return [one for one in found if len(one.controls) >= least]
 
 
-def _cohort(days: Mapping[str, date], trained: Mapping[str, date | None], weeks: int) -> Cohort:
+def by_month(trained: Mapping[str, date]) -> dict[Month, dict[str, date]]:
+    """Units that go together: by the month of their Monday, so that no two groups begin in the same
+    week."""
+    together: dict[Month, dict[str, date]] = defaultdict(dict)
+    for unit, day in trained.items():
+        together[month_of(day)][unit] = day
+    return together
+
+
+def month_of(day: date) -> Month:
+    begun = _monday(day)
+    return begun.year, begun.month
+
+
+def cohort(days: Mapping[str, date], *, weeks: int) -> Cohort:
+    """The group of these units, each with its day; nobody is beside it yet."""
     start = _monday(min(days.values()))
     settle = (_monday(max(days.values())) - start) // WEEK + 1
-    until = start + WEEK * (settle + weeks)
-    beside = [one for one, day in trained.items() if day is None or _monday(day) >= until]
-    return Cohort(tuple(sorted(days)), tuple(sorted(beside)), start, settle, until)
+    return Cohort(tuple(sorted(days)), (), start, settle, start + WEEK * (settle + weeks))
+
+
+def controls(
+    until: date, trained: Mapping[str, date | None], begun: Mapping[str, date | None]
+) -> tuple[str, ...]:
+    """Units that were not trained before ``until``, nor had ``begun`` to be: whoever is nearly
+    trained hides the effect as a control and has too little of it to be judged."""
+    untouched = [
+        unit
+        for unit in begun
+        if all(day is None or _monday(day) >= until for day in (trained.get(unit), begun[unit]))
+    ]
+    return tuple(sorted(untouched))
 
 
 def series(

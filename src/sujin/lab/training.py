@@ -70,7 +70,7 @@ class _School:
         branches: dict[str, dict[str, float]] = defaultdict(dict)
         for row in Enrolment.objects.select_related("person", "org").order_by("pk"):
             about = row.about
-            if about is None or paper.size(self.banks[row.training]) < about.questions:
+            if about is None or not paper.is_enough(about, self.banks[row.training]):
                 continue
             unit = "/".join((row.org.path if row.org else "").split("/")[:2])
             self._sit(row, about, self._day(branches[unit], unit, row.training))

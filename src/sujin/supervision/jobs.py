@@ -12,7 +12,7 @@ from sujin.supervision.acts.appeal_stars import archive_stars
 from sujin.supervision.acts.enrol import enrol_by_matrix
 from sujin.supervision.acts.hold_accountable import bring_into_force
 from sujin.supervision.acts.hold_outreach import judge_outreaches
-from sujin.supervision.acts.judge_trainings import judge_trainings
+from sujin.supervision.acts.judge_trainings import judge_trainings, note_trained
 from sujin.supervision.acts.rate_units import CannotRate, rate_units
 from sujin.supervision.acts.rectify import escalate_shortcomings
 from sujin.supervision.acts.run_plan import end_plans
@@ -103,8 +103,11 @@ def judge_voices(timestamp: int) -> None:
 @app.periodic(cron="20 17 * * *")
 @app.task(name="sujin.supervision.jobs.enrol_people", queueing_lock="enrol_people", retry=AGAIN)
 def enrol_people(timestamp: int) -> None:
-    """Every night: who must learn what by the posts of today, and what has run out."""
-    enrol_by_matrix(by=system_person(), at=datetime.fromtimestamp(timestamp, UTC))
+    """Every night: who must learn what by the posts of today, what has run out, and which units
+    have come to be trained."""
+    by, at = system_person(), datetime.fromtimestamp(timestamp, UTC)
+    enrol_by_matrix(by=by, at=at)
+    note_trained(by=by, at=at)
 
 
 @app.periodic(cron="40 19 * * 0")

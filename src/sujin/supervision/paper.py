@@ -12,7 +12,7 @@ from sujin.knowledge.audience import ALL_STAFF
 from sujin.knowledge.models import Version
 from sujin.knowledge.quiz import PART, Asked, Source
 from sujin.supervision.models import Attempt
-from sujin.supervision.trainingbook import Training, own_questions
+from sujin.supervision.trainingbook import Training, own_questions, rule
 
 # Where a source is no version; versions are numbered from 1.
 OWN = 0
@@ -24,11 +24,11 @@ def bank(training: Training, at: datetime) -> list[Source]:
         item__code__in=training.items, parts__has_key=PART
     )
     told = rows.order_by("pk").values_list("pk", "title", KeyTextTransform(PART, "parts"))
-    own = Source(OWN, str(training), _as_part(training))
+    own = Source(OWN, str(training), own_part(training))
     return [*(Source(*row) for row in told), own]
 
 
-def _as_part(training: Training) -> str:
+def own_part(training: Training) -> str:
     """The pack's own questions as a part is written."""
     lines: list[str] = []
     for one in own_questions().get(training.code, ()):
@@ -43,10 +43,23 @@ def size(sources: Iterable[Source]) -> int:
     return sum(len(quiz.read(one.text)) for one in sources)
 
 
+def is_enough(training: Training, sources: Iterable[Source]) -> bool:
+    """Whether a test can be passed only by who knows: of few questions all are soon seen."""
+    return size(sources) * 100 >= training.questions * rule("bank_percent")
+
+
 def drawn(attempt: Attempt, training: Training, sources: Iterable[Source]) -> list[Asked]:
-    """The questions of an attempt: by person, training and number of the attempt."""
-    name = f"{attempt.enrolment_id}/{training.code}/{attempt.number}"
-    return quiz.draw(name, sources, training.questions)
+    """The questions of an attempt: by person, training and number of the attempt. One after another
+    the attempts of a person go through the bank: nobody is asked again what was marked before while
+    there is anything else to ask."""
+    told = list(sources)
+    whole = size(told)
+    name = f"{attempt.enrolment_id}/{training.code}"
+    codes = [one.code for one in quiz.draw(name, told, whole)]
+    count = min(training.questions, whole)
+    begun = (attempt.number - 1) * count
+    turn = {codes[(begun + nth) % whole] for nth in range(count)}
+    return [one for one in quiz.draw(f"{name}/{attempt.number}", told, whole) if one.code in turn]
 
 
 def fingerprint(questions: Sequence[Asked]) -> str:

@@ -44,7 +44,10 @@ _STOOD = f"""
         WHEN now.because = 'again' THEN 'lapsed'
         WHEN coalesce(now.due_on, duty.due) < %(today)s THEN 'overdue'
         ELSE 'due' END AS holding,
-        coalesce(now.tries, 0) > 0 AS tested, now.state = 'passed' AS passed,
+        -- Who need not learn it is no try of anybody's, of the unit or of the training.
+        coalesce(now.tries, 0) > 0
+            AND NOT (now.state = 'excused' AND now.excused_until >= %(today)s) AS tested,
+        now.state = 'passed' AS passed,
         coalesce(now.first_passed, FALSE) AS first
     FROM duty LEFT JOIN supervision_enrolment AS now
         ON now.person_id = duty.person AND now.training = duty.training

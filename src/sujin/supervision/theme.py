@@ -76,15 +76,20 @@ def history(until: date) -> date:
     return until - WEEK * (limits().history_weeks + rule("effect_weeks"))
 
 
-def trained(units: Sequence[Org], training: Training, today: date) -> dict[str, date | None]:
-    """When each unit, by its key, came to be trained: so many of those who must hold it had passed.
-    A unit where nobody must hold it is nobody to compare with."""
+def reached(
+    units: Sequence[Org], training: Training, today: date, *percents: int
+) -> list[dict[str, date | None]]:
+    """For each of the shares, when each unit, by its key, reached it: so many of those who must
+    hold it now had passed. A unit where nobody must hold it is nobody to compare with."""
     asked: Sequence[Demand] = [one for one in demands() if one.training == training.code]
     rows = roll.passed_days([unit.pk for unit in units], asked, today)
-    return {
-        str(unit): trained_on(days, people, rule("trained_percent"))
-        for (unit, _code), (people, days) in rows.items()
-    }
+    return [
+        {
+            str(unit): trained_on(days, people, percent)
+            for (unit, _code), (people, days) in rows.items()
+        }
+        for percent in percents
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ Numbers = npt.NDArray[np.float64]
 FIRST: Final = date(2024, 1, 1)
 WEEK, DAY = timedelta(weeks=1), timedelta(days=1)
 WEEKS, UNITS, JUDGED, PERCENT, CHOSEN, CONTROLS = 150, 30, 26, 80, 13, 3
+UNTRAINED: Final = 20
 # Between these weeks branches are trained, a third of them not at all.
 BEGIN, END, TRAINED = 80, 110, 2 / 3
 LEVEL, SEASON, MARKET, SHOCK, STAYS, SCATTER = 9.0, 0.15, -0.15, 0.08, 0.8, 1.3
@@ -134,8 +135,9 @@ def calls(bank: Bank, seed: int, *, also: bool = False) -> list[Call]:
     """Every group whose day of judgement has come; ``also`` as it would be judged if the weeks of
     choosing were part of the time before."""
     trained = {unit: trained_on(days, PEOPLE, PERCENT) for unit, days in bank.passed.items()}
+    begun = {unit: trained_on(days, PEOPLE, UNTRAINED) for unit, days in bank.passed.items()}
     ripe = FIRST + WEEK * WEEKS
-    found = cohorts(trained, weeks=JUDGED, least=CONTROLS)
+    found = cohorts(trained, begun, weeks=JUDGED, least=CONTROLS)
     return [_call(bank, one, seed, also=also) for one in found if one.until <= ripe]
 
 

@@ -3,10 +3,11 @@ so; and who need not."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
@@ -19,7 +20,7 @@ from sujin.platform.models import Entry, Org, Person, Post
 from sujin.platform.models.entry import record
 from sujin.platform.refusal import Refusal
 from sujin.supervision.kinds import training as kinds
-from sujin.supervision.models import Enrolment
+from sujin.supervision.models import Attempt, Enrolment
 from sujin.supervision.models.training import TRAIN
 from sujin.supervision.trainingbook import Training, demands, trainings
 
@@ -152,7 +153,8 @@ def enrol(
 ) -> int:  # fmt: skip
     """Everybody with a post at or below the unit (of one role, if said) learns it: those not
     enrolled are, those who failed try again, those who passed before learn it anew. Whoever is
-    excused, or is to pass it anyway, is left alone. How many."""
+    excused, or is to pass it anyway, is left alone, and so is the own failure of who says so: new
+    tries are given by another. How many."""
     said = _refuse_words(because, source, due_on, timezone.localdate(at))
     refuse_unless_trains(unit, by, at)
     rows = Post.objects.held_at(at).filter(org__path__startswith=unit.path, stands_in_for=None)
@@ -162,16 +164,33 @@ def enrol(
     if not posts:
         raise CannotEnrol(_t("这个单位现在没有这样的人员，请换一个单位或岗位"))
     known = _known(training, posts)
-    again = [row for row in known.values() if row.state in (kinds.FAILED, kinds.PASSED)]
+    done = [row for row in known.values() if row.state in (kinds.FAILED, kinds.PASSED)]
+    again = [row for row in done if row.state == kinds.PASSED or row.person_id != by.pk]
     told = kinds.Reassigned(because=because, source=said, due_on=due_on)
-    for row in again:
-        row.write(told, by=by, at=at)
+    _again(again, training, told, by=by, at=at)
     new = {person: org for person, org in sorted(posts.items(), key=lambda one: one[0])
            if person not in known}  # fmt: skip
     _enrol_new(new, training, told, by=by, at=at)
+    if done and not again and not new:
+        raise CannotEnrol(_t("不能给自己重新安排，请上级办理"))
     if not again and not new:
         raise CannotEnrol(_t("他们都已经在学，或者免训，不用再安排"))
     return len(again) + len(new)
+
+
+def _again(
+    rows: Sequence[Enrolment], training: Training, told: kinds.Reassigned, *, by: Person,
+    at: datetime,
+) -> None:  # fmt: skip
+    """The days for learning after a failure are not given away with the new tries."""
+    failed = [row.pk for row in rows if row.state == kinds.FAILED]
+    ended = Attempt.objects.filter(enrolment__in=failed).order_by().values("enrolment")
+    last = dict(ended.annotate(last=Max("ended_at")).values_list("enrolment", "last"))
+    for row in rows:
+        rests = last.get(row.pk)
+        days = training.retake_days * DAY
+        day = timezone.localdate(rests) + days if rests else None
+        row.write(replace(told, retake_on=day), by=by, at=at)
 
 
 def _enrol_new(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _t
 
 from sujin.engine.training import is_passed
 from sujin.knowledge.quiz import Asked, Marked, marked
-from sujin.platform.models import Person, Post
+from sujin.platform.models import Entry, Person, Post
 from sujin.platform.refusal import Refusal
 from sujin.supervision import paper
 from sujin.supervision.kinds import training as kinds
@@ -30,10 +30,19 @@ class Outcome:
     marks: tuple[Marked, ...]
 
 
-@transaction.atomic
 def begin(enrolment: Enrolment, *, by: Person, at: datetime) -> Attempt:
-    """The next attempt. One that was abandoned too long ago is void and no try; one that still
-    runs goes on."""
+    """The next attempt; one that still runs goes on. One that was abandoned too long ago is void:
+    the first of a person's is no try, every further one is, or all questions could be looked up
+    without one. Raises CannotTest."""
+    begun = _begun(enrolment, by=by, at=at)
+    if isinstance(begun, str):
+        # The abandoned attempt counts for good: only then is it refused.
+        raise CannotTest(begun)
+    return begun
+
+
+@transaction.atomic
+def _begun(enrolment: Enrolment, *, by: Person, at: datetime) -> Attempt | str:
     held, about = _held(enrolment, by, at)
     today = timezone.localdate(at)
     if held.retake_on is not None and today < held.retake_on:
@@ -43,11 +52,11 @@ def begin(enrolment: Enrolment, *, by: Person, at: datetime) -> Attempt:
     running = held.attempts.filter(state=kinds.BEGUN).first()
     if running is not None and not is_stale(running, at):
         return running
-    if running is not None:
-        _void(running, _t("开始以后没有交卷"), by=by, at=at)
+    if running is not None and _abandon(running, held, about, by=by, at=at):
+        return _t("又一次开始以后没有交卷，算考过一次；什么时候再考，见本页")
     sources = paper.bank(about, at)
-    if paper.size(sources) < about.questions:
-        raise CannotTest(_t("题库不够一份卷子，请联系归口部门发布相关知识后再考"))
+    if not paper.is_enough(about, sources):
+        raise CannotTest(_t("题库里能用的题太少，请联系归口部门发布相关知识后再考"))
     made = Attempt.objects.create(enrolment=held, number=held.attempts.count() + 1, begun_at=at)
     shown = paper.drawn(made, about, sources)
     told = kinds.AttemptBegun(paper=paper.fingerprint(shown), asked=len(shown))
@@ -59,7 +68,7 @@ def answer(
     enrolment: Enrolment, number: int, said: Mapping[str, str], *, by: Person, at: datetime
 ) -> Outcome:
     """The answers to the attempt ``number``, marked; passed or not. Whose time was over, or whose
-    questions were changed meanwhile, is void and no try: raises CannotTest, which says so."""
+    questions were changed meanwhile, is void: raises CannotTest, which says so."""
     outcome = _answered(enrolment, number, said, by=by, at=at)
     if isinstance(outcome, str):
         # The attempt is void for good: only then is it refused.
@@ -76,7 +85,9 @@ def _answered(
     if attempt is None:
         raise CannotTest(_t("这一次已经交卷或作废，请重新开始"))
     if is_stale(attempt, at):
-        return _void(attempt, _t("开始太久才交卷，这一次作废，不占次数，请重新开始"), by=by, at=at)
+        if _abandon(attempt, held, about, by=by, at=at):
+            return _t("又一次开始太久才交卷，算考过一次；什么时候再考，见本页")
+        return _t("开始太久才交卷，这一次作废，不占次数，请重新开始；下次这样就算考过一次")
     shown = paper.drawn(attempt, about, paper.bank(about, at))
     if paper.fingerprint(shown) != attempt.paper:
         return _void(
@@ -92,6 +103,21 @@ def _answered(
     attempt.write(told, by=by, at=at)
     held.write(_followed(held, about, passed=passed, at=at), by=by, at=at)
     return Outcome(attempt, tuple(marks))
+
+
+def _abandon(
+    attempt: Attempt, held: Enrolment, about: Training, *, by: Person, at: datetime
+) -> bool:
+    """The attempt is void; whether it is a try all the same, since it is not the first so."""
+    before = Entry.objects.of(kinds.AttemptVoided).filter(
+        subject=Attempt.subject, subject_id__in=held.attempts.values("pk"), data__abandoned=True
+    )
+    counts = before.exists()
+    told = kinds.AttemptVoided(because=_t("开始以后没有交卷"), ended_at=at, abandoned=True)
+    attempt.write(told, by=by, at=at)
+    if counts:
+        held.write(_followed(held, about, passed=False, at=at), by=by, at=at)
+    return counts
 
 
 def _followed(

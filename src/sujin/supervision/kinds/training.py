@@ -98,17 +98,20 @@ class Missed(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class Reassigned(Kind):
-    """Whoever failed learns again: new tries, a new day."""
+    """Whoever failed or passed learns again: new tries, a new day; ``retake_on`` as it would have
+    been, had the last try not been the last."""
 
     code, icon, title = "enrolment.reassigned", "repeat", _("再次安排")
     caches: ClassVar[Mapping[str, str]] = {
         "because": "because", "source": "source", "state": "state", "tries": "tries",
-        "retake_on": "retake_on", "due_on": "due_on",
+        "retake_on": "retake_on", "due_on": "due_on", "first_passed": "first",
     }  # fmt: skip
     because: str
     source: str
     due_on: date
     tries: int = 0
+    # Tries are counted anew, and with them which was the first.
+    first: bool | None = None
     retake_on: date | None = None
     state: str = ASSIGNED
 
@@ -194,16 +197,37 @@ class AttemptAnswered(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class AttemptVoided(Kind):
-    """Abandoned, or its questions changed meanwhile: it is no try."""
+    """Its questions changed meanwhile, which is no try; or it was ``abandoned``."""
 
     code, icon, title = "attempt.voided", "circle-x", _("作废")
     caches: ClassVar[Mapping[str, str]] = {"state": "state", "ended_at": "ended_at"}
     because: str
     ended_at: datetime
+    abandoned: bool = False
     state: str = VOID
 
     def sentence(self) -> str:
         return self.because
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitsTrained(Kind):
+    """These units came to be trained in one month, each on its day. It stands from the first night
+    on which it is so: who comes and goes later moves neither the day nor the group."""
+
+    code, icon, title = "training_effect.trained", "users", _("单位已培训")
+    caches: ClassVar[Mapping[str, str]] = {
+        "units": "all_units", "starts_on": "starts_on", "until": "until",
+    }  # fmt: skip
+    training: str
+    units: tuple[int, ...]
+    days: tuple[date, ...]
+    starts_on: date
+    until: date
+
+    @property
+    def all_units(self) -> list[int]:
+        return list(self.units)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,11 +237,17 @@ class EffectJudged(Kind):
     code, icon, title = "training_effect.judged", "scale", _("训后成效")
     caches: ClassVar[Mapping[str, str]] = {
         "verdict": "verdict", "figures": "figures", "judged_at": "judged_at",
+        "controls": "beside",
     }  # fmt: skip
     training: str
     verdict: str
     figures: Mapping[str, Any]
     judged_at: datetime
+    controls: tuple[int, ...] = ()
+
+    @property
+    def beside(self) -> list[int]:
+        return list(self.controls)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,5 +292,6 @@ class DrillVoided(Kind):
 
 TRAINING_KINDS: list[type[Kind]] = [
     Enrolled, Passed, Missed, Reassigned, Exempted, Lapsed, Released, AttemptBegun,
-    AttemptAnswered, AttemptVoided, EffectJudged, DrillBegun, DrillAnswered, DrillVoided,
+    AttemptAnswered, AttemptVoided, UnitsTrained, EffectJudged, DrillBegun, DrillAnswered,
+    DrillVoided,
 ]  # fmt: skip

@@ -108,6 +108,7 @@ def _watched(asked: StaffRequest, found: Training) -> dict[str, Any]:
         "effects": list(_effects(asked, found)),
         "ahead": _ahead(asked, found),
         "weeks": rule("effect_weeks"), "share": rule("trained_percent"),
+        "few": rule("untrained_percent"),
     }  # fmt: skip
 
 
@@ -161,7 +162,7 @@ def _ahead(asked: StaffRequest, found: Training) -> list[dict[str, Any]]:
     """Groups whose day of judgement is still to come, for the head office."""
     if not (asked.reach.everything and found.has_theme):
         return []
-    groups = waiting(found, timezone.localdate(asked.at))
+    groups = [group for _row, group in waiting(found, timezone.localdate(asked.at))]
     keys = {int(key) for one in groups for key in one.units}
     names = {str(org.pk): str(org) for org in Org.objects.filter(pk__in=keys)}
     return [{"group": one, "units": [names[key] for key in one.units]} for one in groups]

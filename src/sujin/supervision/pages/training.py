@@ -105,6 +105,8 @@ def _show(
         "is_late": found.is_late(today), "running": running, "last": last,
         "questions": _questions(running, found, asked),
         "marks": _marks(last) if own and last and not running else [],
+        # A try that is left asks of the same bank: until then nobody is told its answers.
+        "reveals": found.state in (kinds.PASSED, kinds.FAILED),
         "may_begin": own and found.state == kinds.ASSIGNED and running is None
         and (found.retake_on is None or found.retake_on <= today),
         "excuse_form": _excuse_form(asked, found, own=own),
