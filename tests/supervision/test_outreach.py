@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from sujin.complaints.figures.selection import midnight
 from sujin.complaints.models import Complaint
-from sujin.engine.verify import Verdict
+from sujin.engine.verify import Declared, Observed, Verdict, judge
 from sujin.lab.cast import BRANCH_A, BRANCH_B, OUTLET_A
 from sujin.platform import reach
 from sujin.platform.acts.organise import system_person
@@ -25,9 +25,11 @@ from sujin.supervision import errands, topics
 from sujin.supervision.acts.hold_outreach import (
     CannotReachOut,
     cancel_outreach,
+    declared_of,
     hold_outreach,
     inform_of_outreach,
     judge_outreaches,
+    observed_of,
     plan_outreach,
 )
 from sujin.supervision.kinds import outreach as kinds
@@ -90,8 +92,8 @@ def case(day: date, place: Org, cause: str = "fund_safety") -> Complaint:
 
 def store(rows: list[Complaint]) -> None:
     known = Complaint.objects.count()
-    for number, row in enumerate(rows):
-        row.number = f"2004-{known + number:07}"
+    for place, row in enumerate(rows):
+        row.number = f"2004-{known + place:07}"
     Complaint.objects.bulk_create(rows)
 
 
@@ -116,6 +118,47 @@ def test_the_weeks_since_are_judged_on_the_declared_day(
     replayed(row)
     inform_of_outreach(row.entries.get(kind="outreach.judged"))
     assert Notice.objects.filter(person=cast.zhou_tao).exists()
+
+
+def risen(row: Outreach, seed: int) -> Observed:
+    """Weekly counts without any effect: twice as many at the place in the weeks by which the topic
+    was chosen, and as many as ever before and since."""
+    rng, weeks, since = np.random.default_rng(seed), 84, 13
+    end = row.judge_on - WEEK
+    starts = tuple(end - WEEK * ago for ago in reversed(range(weeks)))
+    first, last = topics.span(timezone.localdate(row.planned_at))
+    high = np.array([1 + (first <= day <= last) for day in starts])
+    assert high[-since:].max() == 1
+    controls = {f"c{at}": rng.poisson(30.0, weeks).astype(float) for at in range(4)}
+    return Observed(starts, rng.poisson(30.0 * high).astype(float), controls)
+
+
+def test_what_rose_by_chance_and_falls_back_by_itself_is_not_credited(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    """A topic is chosen where it rose; it falls back whoever teaches what."""
+    row = held(cast, noon - 20 * WEEK)
+    told = declared_of(row)
+    judged = told.start + WEEK * told.settle
+    naive = Declared(judged, told.promised)
+    towns = [risen(row, seed) for seed in range(12)]
+    falsely = [judge(one, naive, seed=row.pk).verdict is Verdict.WORKED for one in towns]
+    assert sum(falsely) >= 3, "weeks of choosing counted as the time before"
+    assert not any(judge(one, told, seed=row.pk).verdict is Verdict.WORKED for one in towns)
+    assert observed_of(row, row.judge_on).starts[0] < told.start
+
+
+def test_the_weeks_of_choosing_are_neither_before_nor_after(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    row = held(cast, noon)
+    first, _last = topics.span(timezone.localdate(row.planned_at))
+    declared = declared_of(row)
+    assert row.held_on is not None
+    judged = declared.start + WEEK * declared.settle
+    assert declared.start == first
+    assert row.held_on <= judged < row.held_on + WEEK
+    assert judged.weekday() == 0
 
 
 @pytest.mark.parametrize(

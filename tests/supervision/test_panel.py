@@ -29,7 +29,7 @@ from sujin.supervision.acts.walk_through import (
     take_session,
     welcome_panelist,
 )
-from sujin.supervision.ballots import by_segment, notes
+from sujin.supervision.ballots import by_segment, last, notes
 from sujin.supervision.kinds import panel as kinds
 from sujin.supervision.kinds import proposal as states
 from sujin.supervision.models import Panelist, Proposal, Walkthrough
@@ -134,7 +134,7 @@ def test_ballots_are_whole_and_of_those_who_take_part(
         ([Ballot(one.pk, kinds.BETTER, {**FAIR, "ease": 6})], today, cast.zhou_tao, "都要投票"),
         ([Ballot(far.pk, kinds.BETTER, FAIR)], today, cast.zhou_tao, "不是本单位"),
         ([Ballot(one.pk, kinds.BETTER, FAIR)], today + DAY, cast.zhou_tao, "不晚于今天"),
-        ([Ballot(one.pk, kinds.BETTER, FAIR)], today - DAY, cast.zhou_tao, "不是本单位"),
+        ([Ballot(one.pk, kinds.BETTER, FAIR)], today - DAY, cast.zhou_tao, "不早于开评审"),
         ([Ballot(one.pk, kinds.BETTER, FAIR)], today, cast.sun_qian, "本单位和下级"),
     ):
         with pytest.raises(CannotWalkThrough, match=remedy):
@@ -214,10 +214,96 @@ def test_a_walkthrough_looks_at_one_change_and_never_at_ones_own(
     ):
         with pytest.raises(CannotWalkThrough, match=remedy):
             opened(cast, noon, **change)
-    look = opened(cast, noon, measure=measure)
+    look = opened(cast, noon, measure=measure, by=cast.lin_lan)
     assert list(Walkthrough.objects.of_proposal(own)) == [look]
     with pytest.raises(IntegrityError), transaction.atomic():
         Walkthrough.objects.filter(pk=look.pk).update(proposal=own)
+
+
+def test_nobody_hosts_the_review_of_the_measure_that_came_of_his_proposal(
+    cast: SimpleNamespace, noon: datetime, signed_in: SignedIn
+) -> None:
+    held, measure = carried(cast, noon, fall=0.5)
+    one, look = welcomed(cast, noon), opened(cast, noon, measure=measure)
+    browser, new = signed_in(cast.zhou_tao), reverse("supervision:walkthrough_new")
+    offered = browser.get(new).context["form"].fields["measure"].queryset
+    assert list(offered) == [measure]
+    assert browser.get(look.get_absolute_url()).context["forms"]
+    for known in ({"measure": measure}, {"measure": None}):
+        Proposal.objects.filter(pk=held.pk).update(writers=[cast.zhou_tao.pk], **known)
+        with pytest.raises(CannotWalkThrough, match="提出的人"):
+            opened(cast, noon, measure=measure)
+        with pytest.raises(CannotWalkThrough, match="提出的人"):
+            voted(cast, look, [one], [kinds.BETTER], noon)
+        assert not browser.get(new).context["form"].fields["measure"].queryset.exists()
+        assert browser.get(look.get_absolute_url()).context["forms"] == {}
+
+
+def test_a_meeting_is_not_entered_before_one_that_was_held_later(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    one, held = welcomed(cast, noon - 9 * DAY), opened(cast, noon - 7 * DAY)
+    today = timezone.localdate(noon)
+    voted(cast, held, [one], [kinds.WORSE], noon)
+    told: dict[str, Any] = {
+        "ballots": [Ballot(one.pk, kinds.BETTER, FAIR)], "by": cast.zhou_tao, "at": noon,
+    }  # fmt: skip
+    with pytest.raises(CannotWalkThrough, match="不早于已登记的上一场"):
+        take_session(held, held_on=today - DAY, **told)
+    with pytest.raises(CannotWalkThrough, match="不早于开评审那天"):
+        take_session(held, held_on=today - 8 * DAY, **told)
+    held.refresh_from_db()
+    assert held.awaits_answer
+
+
+def test_the_last_word_is_that_of_the_last_meeting_not_of_the_last_entry() -> None:
+    ballot = {"panelist": 1, "note": ""}
+    late = {"number": 1, "held_on": "2026-03-09", "ballots": [{**ballot, "vote": "worse"}]}
+    early = {"number": 2, "held_on": "2026-03-02", "ballots": [{**ballot, "vote": "better"}]}
+    same_day = {"number": 3, "held_on": "2026-03-09", "ballots": [{**ballot, "vote": "same"}]}
+    assert [one["vote"] for one in last([late, early])] == ["worse"]
+    assert [one["vote"] for one in last([late, early, same_day])] == ["same"]
+
+
+def test_those_who_come_later_do_not_take_back_that_it_became_worse(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    people = [welcomed(cast, noon) for _ in range(7)]
+    look = opened(cast, noon)
+    voted(cast, look, people[:2], [kinds.WORSE] * 2, noon)
+    voted(cast, look, people[2:], [kinds.BETTER] * 5, noon)
+    assert look.result is not None
+    assert not look.result.is_worse
+    assert look.awaits_answer
+    answer_walkthrough(look, words="短信改成大白话，去掉代码", by=cast.zhou_tao, at=noon)
+    look.refresh_from_db()
+    assert not look.awaits_answer
+    voted(cast, look, people[:1], [kinds.SAME], noon)
+    assert not look.awaits_answer, "nothing worse was said since"
+
+
+def test_the_forty_first_is_recorded_and_so_is_who_left_since(
+    cast: SimpleNamespace, noon: datetime, signed_in: SignedIn
+) -> None:
+    now = timezone.now()
+    gone, then = welcomed(cast, now - 9 * DAY), timezone.localdate(now) - 3 * DAY
+    before = welcomed(cast, now - 9 * DAY)
+    look = opened(cast, now - 5 * DAY)
+    told: dict[str, Any] = {"because": "搬到外地去了", "by": cast.zhou_tao, "at": now}
+    dismiss_panelist(gone, left_on=timezone.localdate(now), **told)
+    dismiss_panelist(before, left_on=then - 3 * DAY, **told)
+    people = [welcomed(cast, now - 6 * DAY) for _ in range(40)]
+    browser = signed_in(cast.zhou_tao)
+    page = browser.get(look.get_absolute_url())
+    assert page.context["seats"].paginator.count == 41
+    assert "?seats=2" in page.content.decode()
+    address = reverse("supervision:walkthrough_verb", args=[look.pk, "sessions"])
+    for one, query in ((gone, ""), (people[-1], "?seats=2")):
+        ballot = {f"{name}_{one.pk}": "2" for name in kinds.RATINGS}
+        ballot |= {f"vote_{one.pk}": "worse", "held_on": then.isoformat()}
+        assert browser.post(address + query, ballot).status_code == 302
+    look.refresh_from_db()
+    assert [one["panelist"] for one in last(look.sessions)] == [gone.pk, people[-1].pk]
 
 
 def test_a_branch_sees_its_own_and_those_of_proposals_it_sees(

@@ -2,20 +2,25 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from sujin import supervision
 from sujin.complaints.acts.receive import receive
 from sujin.complaints.draft import Draft as Told
 from sujin.complaints.models import Complaint
 from sujin.lab.cast import OUTLET_A
+from sujin.supervision.acts.assess_proposal import assess_proposal
+from sujin.supervision.acts.submit_proposal import join_proposal
 from sujin.supervision.kinds import proposal as kinds
 from sujin.supervision.models import Proposal
 from sujin.supervision.voicebook import criteria
@@ -72,6 +77,69 @@ def test_joining_puts_both_names_on_it(
     assert cast.wang_xiuying.name in joined.content.decode()
     assert cast.ma_jun.name in joined.content.decode()
     assert browser.post(reverse("supervision:proposal_join", args=[0]), {}).status_code == 404
+
+
+def test_joining_with_what_no_text_holds_is_refused_in_words(
+    cast: SimpleNamespace, noon: datetime, signed_in: SignedIn
+) -> None:
+    name, again = ALIKE[2]
+    known = submitted(cast, noon, name=name, words=name)
+    browser = signed_in(cast.ma_jun)
+    address = reverse("supervision:proposal_join", args=[known.pk])
+    for words in (f"{again}\x00", again * 30, ""):
+        told = browser.post(address, {"words": words}, follow=True)
+        assert told.status_code == 200
+        assert "message-error" in told.content.decode()
+        assert "已登记" not in told.content.decode()
+    known.refresh_from_db()
+    assert known.writers == [cast.wang_xiuying.pk]
+
+
+def test_what_was_assessed_is_shown_and_not_offered_to_join(
+    cast: SimpleNamespace, noon: datetime, signed_in: SignedIn
+) -> None:
+    name, again = ALIKE[2]
+    known = submitted(cast, noon, name=name, words=name)
+    assess_proposal(known, points=HIGH, because=SEEN, by=cast.liu_yang, at=noon)
+    shown = signed_in(cast.chen_li).post(NEW, filled(again)).content.decode()
+    assert name in shown
+    assert reverse("supervision:proposal_join", args=[known.pk]) not in shown
+
+
+def test_the_days_to_an_answer_say_of_how_many_and_open_exactly_those(
+    cast: SimpleNamespace, noon: datetime, signed_in: SignedIn
+) -> None:
+    held = adopted(cast, noon)
+    Proposal.objects.filter(pk=held.pk).update(decided_at=noon + timedelta(days=4))
+    name = UNLIKE[1][1]
+    submitted(cast, noon, name=name, words=name, differs="不是同一件事", by=cast.ma_jun)
+    browser = signed_in(cast.lin_lan)
+    shown = browser.get(reverse("supervision:proposal_board")).context["tiles"]
+    (tile,) = [one for one in shown if "which=answered" in one.url]
+    assert tile.said == "4 天，共 1 条"
+    assert list(browser.get(tile.url).context["listing"].rows) == [held]
+
+
+def test_names_are_joined_as_the_readers_language_does(
+    cast: SimpleNamespace, noon: datetime, signed_in: SignedIn
+) -> None:
+    held = submitted(cast, noon)
+    again = "信用卡收年费前提前一个月短信告诉客户还差几笔免年费"
+    join_proposal(held, words=again, by=cast.ma_jun, at=noon)
+    browser, both = signed_in(cast.lin_lan), (cast.wang_xiuying, cast.ma_jun)
+    shown = browser.get(held.get_absolute_url()).content.decode()
+    assert "、".join(one.name for one in both) in shown
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    shown = browser.get(held.get_absolute_url()).content.decode()
+    assert ", ".join(one.name_en for one in both) in shown
+
+
+@pytest.mark.parametrize("page", ["proposal", "proposal_new", "training", "outreach", "survey"])
+def test_no_page_joins_names_with_a_comma_of_one_language(page: str) -> None:
+    folder = Path(supervision.__file__).parent / "templates/supervision"
+    text = (folder / f"{page}.html").read_text(encoding="utf-8")
+    assert 'join:"、"' not in text
+    assert "%}、{%" not in text
 
 
 def test_assessing_and_answering_on_the_page(

@@ -49,10 +49,10 @@ from sujin.supervision.acts.submit_proposal import (
     submit_proposal,
 )
 from sujin.supervision.kinds import proposal as kinds
-from sujin.supervision.likes import nearest
+from sujin.supervision.likes import nearest, repeated
 from sujin.supervision.models import Proposal
 from sujin.supervision.proposal_board import tiles, together
-from sujin.supervision.voicebook import criteria, score
+from sujin.supervision.voicebook import criteria, number, score
 from tests.governance.ledger_town import grow, town_of
 from tests.governance.test_ledger import DAY, WEEK, WHY, planned
 from tests.supervision.proposal_pairs import ALIKE, UNLIKE
@@ -321,9 +321,9 @@ def test_one_measure_rewards_one_proposal_and_no_earlier_one(
     other = assessed(cast, other, noon)
     adopt_proposal(other, because=SEEN, by=cast.liu_yang, at=noon)
     other.refresh_from_db()
-    with pytest.raises(CannotCarry, match="以前就声明"):
+    with pytest.raises(CannotCarry, match="采纳以前就声明"):
         tie_measure(other, measure=measure, by=cast.liu_yang, at=noon)
-    Proposal.objects.filter(pk=other.pk).update(submitted_at=noon - 52 * WEEK)
+    Proposal.objects.filter(pk=other.pk).update(decided_at=noon - 52 * WEEK)
     with pytest.raises(CannotCarry, match="不能拆成几条"):
         tie_measure(other, measure=measure, by=cast.liu_yang, at=noon)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -341,27 +341,66 @@ def test_whoever_was_about_to_write_the_same_joins_or_says_why_not(
     with pytest.raises(CannotPropose, match="有相近的建议"):
         submitted(cast, noon, name=again, words=again, by=cast.chen_li)
     with pytest.raises(CannotPropose, match="不相近"):
-        join_proposal(held, name="汇率牌价", words="外汇牌价屏换成大字", by=cast.ma_jun, at=noon)
+        join_proposal(held, words="外汇牌价屏换成大字", by=cast.ma_jun, at=noon)
     with pytest.raises(CannotPropose, match="补充什么"):
-        join_proposal(held, name=again, words="好", by=cast.ma_jun, at=noon)
-    join_proposal(held, name=again, words=again, by=cast.chen_li, at=noon)
+        join_proposal(held, words="好", by=cast.ma_jun, at=noon)
+    join_proposal(held, words=again, by=cast.chen_li, at=noon)
     held.refresh_from_db()
     assert held.credited == [cast.wang_xiuying.pk, cast.chen_li.pk]
     with pytest.raises(CannotPropose, match="已经在这条上署名"):
-        join_proposal(held, name=again, words=again, by=cast.chen_li, at=noon)
+        join_proposal(held, words=again, by=cast.chen_li, at=noon)
     other = submitted(cast, noon, name=again, words=again, differs="只发给老年客户", by=cast.ma_jun)
     assert list(other.likes) == [held.pk]
-    assess_proposal(held, points=HIGH, because=SEEN, by=cast.liu_yang, at=noon)
-    with pytest.raises(CannotPropose, match="评过分"):
-        join_proposal(held, name=again, words=again, by=cast.liu_yang, at=noon)
     Proposal.objects.filter(pk=held.pk).update(writers=[1, 2, 3, 4, 5])
     with pytest.raises(CannotPropose, match="最多 5 人"):
-        join_proposal(held, name=again, words=again, by=cast.sun_qian, at=noon)
-    Proposal.objects.filter(pk=held.pk).update(
-        state=kinds.DECLINED, reason="不做", decided_at=noon, writers=[cast.wang_xiuying.pk]
-    )
-    with pytest.raises(CannotPropose, match="已经答复"):
-        join_proposal(held, name=again, words=again, by=cast.sun_qian, at=noon)
+        join_proposal(held, words=again, by=cast.sun_qian, at=noon)
+    Proposal.objects.filter(pk=held.pk).update(writers=[cast.wang_xiuying.pk])
+    assess_proposal(held, points=HIGH, because=SEEN, by=cast.liu_yang, at=noon)
+    with pytest.raises(CannotPropose, match="评过分"):
+        join_proposal(held, words=again, by=cast.liu_yang, at=noon)
+    with pytest.raises(CannotPropose, match="已经评分或答复"):
+        join_proposal(held, words=again, by=cast.sun_qian, at=noon)
+    held.refresh_from_db()
+    assert not held.can_be_joined
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("copied", "remedy"),
+    [
+        ("{name}", "原话"),
+        ("我完全同意：{name}", "原话"),
+        ("{words}", "原话"),
+        ("{hurts}，{words}。", "原话"),
+        ("支持小王，她说得很好", "不相近"),
+    ],
+)
+def test_nobody_joins_with_the_words_of_the_proposal_itself(
+    cast: SimpleNamespace, noon: datetime, copied: str, remedy: str
+) -> None:
+    held = submitted(cast, noon)
+    told = {"name": held.name, "words": held.words, "hurts": held.hurts}
+    with pytest.raises(CannotPropose, match=remedy):
+        join_proposal(held, words=copied.format(**told), by=cast.ma_jun, at=noon)
+    held.refresh_from_db()
+    assert held.writers == [cast.wang_xiuying.pk]
+
+
+def test_paraphrases_share_few_runs_of_letters_and_copies_nearly_all() -> None:
+    shared = [repeated(again, (one,)) for one, again in ALIKE]
+    assert max(shared) < number("join_same") / 1.5
+    assert repeated(ALIKE[0][0].replace("，", " "), (ALIKE[0][0],)) == 1.0
+
+
+@pytest.mark.django_db
+def test_the_very_same_is_submitted_once_whatever_it_says_of_differing(
+    cast: SimpleNamespace, noon: datetime
+) -> None:
+    submitted(cast, noon)
+    with pytest.raises(CannotPropose, match="已经提过同样的一条"):
+        submitted(cast, noon, differs="完全不是一回事")
+    submitted(cast, noon, differs="我说的是另一件事", by=cast.ma_jun)
+    assert Proposal.objects.count() == 2
 
 
 @pytest.mark.django_db
@@ -429,7 +468,7 @@ def test_the_figures_are_those_of_the_rows_and_pairs_are_named_not_refused(
     decided = noon + timedelta(days=4)
     Proposal.objects.filter(pk=held.pk).update(decided_at=decided)
     said = {one.name: one.said for one in tiles(Proposal.objects.all())}
-    assert (said["提出"], said["采纳"], said["答复天数（中位）"]) == ("1", "1", "4")
+    assert (said["提出"], said["采纳"], said["答复天数（中位）"]) == ("1", "1", "4 天，共 1 条")
     held.refresh_from_db()
     assert together(held, noon) == []
     for nth in range(3):

@@ -134,7 +134,7 @@ def _proposed(now: datetime) -> None:
         )
         for at, idea in enumerate(IDEAS)
     ]  # fmt: skip
-    join_proposal(made[0], name=IDEAS[0][0], words=JOINED, by=handler, at=_at(now - 38 * DAY))
+    join_proposal(made[0], words=JOINED, by=handler, at=_at(now - 38 * DAY))
     lin = _person(LIN_LAN.staff_no)
     for at, held in enumerate(made[:3]):
         _assessed(held, at, now - (30 - at) * DAY)

@@ -39,8 +39,9 @@ class Result:
 
 
 def last(sessions: Sequence[Mapping[str, Any]]) -> list[Ballot]:
-    """Whoever came twice is heard once, as said the last time."""
-    told = {one["panelist"]: one for session in sessions for one in session["ballots"]}
+    """Whoever came twice is heard once, as said at the last meeting, whenever that was entered."""
+    in_order = sorted(sessions, key=lambda one: (str(one["held_on"]), int(one["number"])))
+    told = {one["panelist"]: one for session in in_order for one in session["ballots"]}
     return list(told.values())
 
 
@@ -48,6 +49,13 @@ def result(sessions: Sequence[Mapping[str, Any]]) -> Result | None:
     """Of all together; None of nobody."""
     ballots = last(sessions)
     return _of("", ballots) if ballots else None
+
+
+def has_said_worse(sessions: Sequence[Mapping[str, Any]], answered: int) -> bool:
+    """Whether after any session that is not ``answered`` most said that it became worse: those who
+    come later do not take it back for them."""
+    so_far = [result(sessions[:n]) for n in range(answered + 1, len(sessions) + 1)]
+    return any(one is not None and one.is_worse for one in so_far)
 
 
 def by_segment(sessions: Sequence[Mapping[str, Any]]) -> list[Result]:

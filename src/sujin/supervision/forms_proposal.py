@@ -63,6 +63,12 @@ class ProposalForm(forms.Form):
         return Draft(**self.cleaned_data)
 
 
+class JoinForm(forms.Form):
+    """What somebody was about to write, sent along with the wish to join."""
+
+    words = forms.CharField(label=_("怎么做"), required=False, max_length=WORDS_MAX)
+
+
 class AssessForm(forms.Form):
     """0 to 5 for each criterion of the pack, and why."""
 

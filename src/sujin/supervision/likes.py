@@ -1,5 +1,6 @@
 """Which proposals say what somebody is about to say: shown beforehand, never a ground to refuse."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +11,9 @@ from sujin.engine.retrieval import Doc, Field, Index
 from sujin.knowledge.synonyms import synonyms
 from sujin.supervision.models import Proposal
 from sujin.supervision.voicebook import number
+
+# Two paraphrases share shorter runs of letters all the time.
+RUN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,19 @@ def _index(_n: int, _last: int) -> Index:
     rows = Proposal.objects.order_by("-submitted_at", "-pk").values_list("pk", "name", "words")
     latest = rows[: int(number("like_compared"))]
     return _made([(key, f"{name}\n{words}") for key, name, words in latest])
+
+
+def repeated(said: str, known: Sequence[str]) -> float:
+    """Which share of ``said`` stands in ``known`` word for word (containment of runs of letters:
+    Broder, On the Resemblance and Containment of Documents, 1997), whatever the punctuation."""
+    runs = _runs(said)
+    own = set[str]().union(*map(_runs, known))
+    return len(runs & own) / len(runs)
+
+
+def _runs(words: str) -> set[str]:
+    letters = "".join(one for one in unicodedata.normalize("NFKC", words).lower() if one.isalnum())
+    return {letters[at : at + RUN] for at in range(max(len(letters) - RUN + 1, 1))}
 
 
 def nearest(words: str, known: Sequence[str]) -> list[tuple[int, tuple[str, ...]]]:

@@ -30,4 +30,4 @@ def drawn(row: Outreach, today: date) -> wave_chart.Drawing:
     series = wave_chart.Series(
         Grain.WEEK, observed.starts[cut], tuple(map(int, observed.target[cut])), tuple(told[cut])
     )
-    return wave_chart.draw(series, declared.start, look="after")
+    return wave_chart.draw(series, Grain.WEEK.of(row.held_on or row.planned_on), look="after")

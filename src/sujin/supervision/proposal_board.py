@@ -50,12 +50,19 @@ def tiles(rows: QuerySet[Proposal]) -> list[Tile]:
     return [
         Tile(_t("提出"), str(len(told)), reverse("supervision:proposals")),
         Tile(_t("采纳"), str(sum(row[0] in (kinds.ADOPTED, *kinds.DONE) for row in told)), _at("adopted")),  # noqa: E501
-        Tile(_t("答复天数（中位）"), f"{median(days):.0f}" if days else "—", _at("answered")),
+        Tile(_t("答复天数（中位）"), _answered(days), _at("answered")),
         Tile(_t("落实"), str(sum(row[0] in kinds.DONE for row in told)), _at("carried")),
         Tile(_t("核验有效"), str(sum(row[1] == Verdict.WORKED for row in told)), _at("worked")),
         Tile(_t("证据不足"), str(sum(row[1] == Verdict.UNCLEAR for row in told)), _at("unclear")),
         Tile(_t("奖励"), _t("%(n)d 条，%(yuan)d 元") % given, _at("awarded")),
     ]  # fmt: skip
+
+
+def _answered(days: list[float]) -> str:
+    """How long the middle one took, and of how many: as many as its list has rows."""
+    if not days:
+        return "—"
+    return _t("%(days)d 天，共 %(n)d 条") % {"days": round(median(days)), "n": len(days)}
 
 
 def _at(which: str) -> str:
@@ -79,7 +86,7 @@ def together(found: Proposal, at: datetime) -> list[str]:
         Person.objects.filter(pk__in=[*found.writers, *assessors]).values_list("pk", "name")
     )
     return [
-        words % {"names": "、".join(names.get(one, "") for one in pair), "n": n}
+        words % {"names": _t("、").join(names.get(one, "") for one in pair), "n": n}
         for words, (own, others) in both.items()
         for pair, n in _often(own, others)
     ]

@@ -99,4 +99,4 @@ def _held(proposal: Proposal, by: Person, at: datetime) -> Proposal:
 def held_proposal(proposal: Proposal) -> Proposal:
     """The proposal as it is now, held to the end of the transaction."""
     rows = Proposal.objects.select_for_update(of=("self",))
-    return rows.select_related("owner", "measure__problem").get(pk=proposal.pk)
+    return rows.select_related("owner", "about", "measure__problem").get(pk=proposal.pk)

@@ -14,6 +14,7 @@ from sujin.governance.acts.propose_visit import WORDS_LEAST, spoken
 from sujin.governance.kinds import ledger
 from sujin.governance.ledger_sources import STREAM
 from sujin.governance.models import Measure, Problem
+from sujin.governance.watching import lies_below
 from sujin.platform import reach
 from sujin.platform.models import Entry, Person
 from sujin.platform.reach import Reach
@@ -25,6 +26,7 @@ from sujin.supervision.models.proposal import ASSESS
 from sujin.supervision.voicebook import Level, levels
 
 GONE = (ledger.CANCELLED, ledger.LAPSED)
+KNOWN = (ledger.DECLARED, ledger.DONE, ledger.JUDGED)
 
 
 class CannotCarry(Refusal):
@@ -49,27 +51,42 @@ def enter_proposal(proposal: Proposal, *, due_on: date, by: Person, at: datetime
 
 @transaction.atomic
 def tie_measure(proposal: Proposal, *, measure: Measure, by: Person, at: datetime) -> None:
-    """By which measure its benefit will be verified: one that was declared after the proposal, and
-    rewards no other."""
+    """By which measure its benefit will be verified: one that was declared after the adoption, lies
+    where the proposal does, of which nothing is known yet, and that rewards no other."""
     held = _held_adopted(proposal, by, at)
     if not Measure.objects.readable(reach.of(by, at)).filter(pk=measure.pk).exists():
         raise CannotCarry(_t("看不到这项措施，不能挂"))
     _refuse_measure(held, measure)
+    _refuse_known(measure, at)
     _tie(held, measure, by, at)
 
 
 def _refuse_measure(held: Proposal, measure: Measure) -> None:
     if held.measure is not None and held.measure.state not in GONE:
         raise CannotCarry(_t("已经有对应的措施"))
-    if measure.declared_at < held.submitted_at:
-        raise CannotCarry(_t("这项措施在建议提出以前就声明了，不能算它的好处"))
-    if measure.state in GONE:
-        raise CannotCarry(_t("这项措施已经取消或到期没有落实"))
+    if held.decided_at is None or measure.declared_at < held.decided_at:
+        raise CannotCarry(_t("这项措施在建议采纳以前就声明了，不能算它的好处"))
+    if measure.state not in KNOWN:
+        raise CannotCarry(_t("这项措施已经取消、豁免或到期没有落实"))
+    if not _lies_in(held, measure):
+        raise CannotCarry(_t("这项措施的业务或机构不在建议说的范围里，请另选"))
     other = Proposal.objects.filter(measure=measure).exclude(pk=held.pk).first()
     if other is not None:
         raise CannotCarry(
             _t("这项措施已经对应“%(name)s”：同一个主意不能拆成几条") % {"name": other.name}
         )
+
+
+def _lies_in(held: Proposal, measure: Measure) -> bool:
+    about = ALL if held.about.is_root else held.about.path
+    return lies_below(measure.problem.node, (about, held.business, ALL, ALL))
+
+
+def _refuse_known(measure: Measure, at: datetime) -> None:
+    """Whoever knows how it went would choose the measure by its verdict."""
+    told = (measure.done_at, measure.judged_at)
+    if any(known is not None and known <= at for known in told):
+        raise CannotCarry(_t("这项措施已经落实或已有结论，不能再挂；须在落实以前挂上"))
 
 
 def _tie(held: Proposal, measure: Measure, by: Person, at: datetime) -> None:

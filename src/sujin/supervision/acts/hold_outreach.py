@@ -26,7 +26,7 @@ from sujin.platform.reach import Reach
 from sujin.platform.refusal import Refusal
 from sujin.supervision.kinds import outreach as kinds
 from sujin.supervision.models import Outreach
-from sujin.supervision.topics import counted_at
+from sujin.supervision.topics import counted_at, span
 from sujin.supervision.voicebook import methods, number, segments, topics
 
 # Nothing can be seen of what was held so shortly before the declared day.
@@ -160,15 +160,23 @@ def _judge(key: int, *, by: Person, at: datetime) -> bool:
 
 
 def declared_of(row: Outreach) -> Declared:
-    """A week begun before the day is not judged."""
+    """A week begun before the day is not judged. The weeks by which the topic was chosen are no
+    part of the time before it, nor are those in between: a topic stands out where it rose by
+    chance, too, and its falling back would be credited to the outreach (as in
+    `engine.training_effect.series`)."""
     held_on = row.held_on or row.planned_on
-    monday = MONDAY(held_on)
-    return Declared(monday, number("promised"), int(monday < held_on))
+    monday, start = MONDAY(held_on), _choosing(row)
+    return Declared(start, number("promised"), (monday - start) // WEEK + (monday < held_on))
+
+
+def _choosing(row: Outreach) -> date:
+    """The first week that was looked at when it was planned."""
+    return span(timezone.localdate(row.planned_at))[0]
 
 
 def observed_of(row: Outreach, today: date) -> Observed:
     """Whole weeks of the topic at the place, and at the places it is compared with."""
-    first = MONDAY(row.held_on or row.planned_on) - WEEK * limits().history_weeks
+    first = _choosing(row) - WEEK * limits().history_weeks
     return observed_between(
         STREAM, row.node, controls=list(map(node_of, row.controls)), sinks=(), first=first,
         today=today,

@@ -16,7 +16,7 @@ from sujin.platform.models import Org, Person
 from sujin.platform.organisation import OrgKind
 from sujin.platform.refusal import Refusal
 from sujin.supervision.kinds import proposal as kinds
-from sujin.supervision.likes import Like, likes
+from sujin.supervision.likes import Like, likes, repeated
 from sujin.supervision.models import Proposal
 from sujin.supervision.voicebook import number
 
@@ -54,8 +54,11 @@ def submit_proposal(
 ) -> Proposal:
     """The proposal, with whose it is to answer. What is like it was shown: whoever does not join
     says why it differs."""
+    # One at a time: of two posts of one person the second sees what the first wrote.
+    Person.objects.select_for_update().get(pk=by.pk)
     said, unit = draft.spoken(), _unit(by, at)
     _refuse_unless_told(said)
+    _refuse_twice(said, by)
     if case is not None:
         _refuse_case(case, by, at)
     alike = likes(said.name, said.words)
@@ -81,6 +84,14 @@ def _refuse_unless_told(said: Draft) -> None:
     for axis, code in (("business", said.business), ("cause", said.cause)):
         if code and (axis, code) not in known:
             raise CannotPropose(_t("没有这个业务或原因的代码，请从列表里选"))
+
+
+def _refuse_twice(said: Draft, by: Person) -> None:
+    """The very same again is a slip of the hand, whatever it says of differing."""
+    rows = Proposal.objects.filter(submitted_by=by, state__in=kinds.UNDECIDED, name=said.name)
+    rows = rows.filter(words=said.words, business=said.business, cause=said.cause)
+    if rows.filter(about=said.about or line_desks()[""]).exists():
+        raise CannotPropose(_t("您已经提过同样的一条：%(name)s") % {"name": said.name})
 
 
 def _refuse_case(case: Complaint, by: Person, at: datetime) -> None:
@@ -133,25 +144,26 @@ def _told(
 
 
 @transaction.atomic
-def join_proposal(
-    proposal: Proposal, *, name: str, words: str, by: Person, at: datetime
-) -> Proposal:
-    """Credited on a proposal that one was about to write: what was to be written must be like it,
-    so that nobody is put on a list for friendship."""
+def join_proposal(proposal: Proposal, *, words: str, by: Person, at: datetime) -> Proposal:
+    """Credited on a proposal that one was about to write, before anybody assessed it: what was to
+    be written must by itself be like it and in other words, so that nobody is put on it for
+    friendship."""
     held = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
     said = spoken(words)
-    if not held.is_undecided:
-        raise CannotPropose(_t("这条已经答复，不能再加入；有新的做法请另提并写明不同"))
     if by.pk in held.writers:
         raise CannotPropose(_t("您已经在这条上署名"))
     if by.pk in held.hands:
         raise CannotPropose(_t("您评过分，不能再署名"))
+    if not held.can_be_joined:
+        raise CannotPropose(_t("这条已经评分或答复，不能再加入；有新的做法请另提并写明不同"))
     if len(held.writers) >= number("authors_most"):
         raise CannotPropose(_t("一条最多 %(n)d 人署名") % {"n": number("authors_most")})
     if len(said) < WORDS_LEAST:
         raise CannotPropose(_t("请写明您补充什么"))
-    if held.pk not in {one.proposal.pk for one in likes(spoken(name), said)}:
+    if held.pk not in {one.proposal.pk for one in likes("", said)}:
         raise CannotPropose(_t("您写的和这条不相近，不能加入；请另外提出"))
+    if repeated(said, (held.name, held.words, held.hurts, held.expected)) > number("join_same"):
+        raise CannotPropose(_t("您写的多半是这条的原话，不能凭它署名；请用自己的话写您想的做法"))
     told = kinds.ProposalJoined(writers=(*held.writers, by.pk), name=by.name, words=said)
     held.write(told, by=by, at=at)
     return held

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
@@ -85,10 +86,9 @@ def open_walkthrough(
     _refuse_unless_hosts(unit, mine)
     if proposal is not None and measure is not None:
         raise CannotWalkThrough(_t("一次只看一个变化"))
-    if proposal is not None:
-        _refuse_own(proposal, by)
-        if not Proposal.objects.within(mine).filter(pk=proposal.pk).exists():
-            raise CannotWalkThrough(_t("看不到这条建议"))
+    _refuse_own(proposal, measure, by)
+    if proposal is not None and not Proposal.objects.within(mine).filter(pk=proposal.pk).exists():
+        raise CannotWalkThrough(_t("看不到这条建议"))
     if measure is not None and not Measure.objects.readable(mine).filter(pk=measure.pk).exists():
         raise CannotWalkThrough(_t("看不到这项措施"))
     if len(said) < WORDS_LEAST:
@@ -108,8 +108,7 @@ def take_session(
 ) -> None:
     """One meeting: who attended and what they voted, recorded by a named officer."""
     held = _held(walkthrough, by, at)
-    if held_on > timezone.localdate(at):
-        raise CannotWalkThrough(_t("日期不晚于今天"))
+    _refuse_day(held, held_on, at)
     known = _taking_part(held, held_on)
     _refuse_ballots(ballots, known)
     number = len(held.sessions) + 1
@@ -121,6 +120,16 @@ def take_session(
         number=number, held_on=held_on, attended=len(ballots), sessions=(*held.sessions, one)
     )
     held.write(told, by=by, at=at)
+
+
+def _refuse_day(held: Walkthrough, day: date, at: datetime) -> None:
+    """In the order of the meetings: one that is entered late would speak over a later one."""
+    if day > timezone.localdate(at):
+        raise CannotWalkThrough(_t("日期不晚于今天"))
+    if day < timezone.localdate(held.opened_at):
+        raise CannotWalkThrough(_t("日期不早于开评审那天"))
+    if any(day.isoformat() < str(one["held_on"]) for one in held.sessions):
+        raise CannotWalkThrough(_t("日期不早于已登记的上一场"))
 
 
 def _taking_part(held: Walkthrough, day: date) -> dict[int, Panelist]:
@@ -170,17 +179,33 @@ def _refuse_unless_hosts(unit: Org, mine: Reach) -> None:
         raise CannotWalkThrough(_t("只能为本单位和下级机构办理"))
 
 
-def _refuse_own(proposal: Proposal, by: Person) -> None:
-    if by.pk in proposal.writers:
+def wrote(proposal: Proposal | None, measure: Measure | None, person: int) -> bool:
+    """Whether the change is what the person proposed: as the proposal itself, or as the measure
+    or problem that came of it."""
+    if proposal is not None:
+        return person in proposal.writers
+    return measure is not None and own_measures(person).filter(pk=measure.pk).exists()
+
+
+def own_measures(person: int) -> QuerySet[Measure]:
+    """Those that came of what the person proposed."""
+    mine = Proposal.objects.filter(writers__contains=[person]).order_by()
+    named = Q(pk__in=mine.filter(measure__isnull=False).values("measure"))
+    entered = Q(problem__in=mine.filter(problem__isnull=False).values("problem"))
+    return Measure.objects.filter(named | entered)
+
+
+def _refuse_own(proposal: Proposal | None, measure: Measure | None, by: Person) -> None:
+    if wrote(proposal, measure, by.pk):
         raise CannotWalkThrough(_t("提出的人不能主持自己建议的评审"))
 
 
 def _held(walkthrough: Walkthrough, by: Person, at: datetime) -> Walkthrough:
-    rows = Walkthrough.objects.select_for_update(of=("self",)).select_related("unit", "proposal")
+    rows = Walkthrough.objects.select_for_update(of=("self",))
+    rows = rows.select_related("unit", "proposal", "measure")
     held = rows.get(pk=walkthrough.pk)
     _refuse_unless_hosts(held.unit, reach.of(by, at))
-    if held.proposal is not None:
-        _refuse_own(held.proposal, by)
+    _refuse_own(held.proposal, held.measure, by)
     return held
 
 

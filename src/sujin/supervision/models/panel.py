@@ -14,7 +14,7 @@ from sujin.governance.models.owned import WATCH
 from sujin.platform.models import Docketed, Org, Person
 from sujin.platform.models.identity import below
 from sujin.platform.reach import Reach
-from sujin.supervision.ballots import Result, result
+from sujin.supervision.ballots import Result, has_said_worse, result
 from sujin.supervision.models.proposal import Proposal
 from sujin.supervision.voicebook import segments
 
@@ -28,9 +28,13 @@ class PanelistQuerySet(models.QuerySet["Panelist"]):
             return self
         return self.filter(below([place.path for place in reach.places(WATCH)], "unit__path"))
 
+    def since(self, day: date) -> Self:
+        """Who takes part now, or did on that day or later."""
+        return self.filter(Q(left_on__isnull=True) | Q(left_on__gt=day))
+
     def taking_part(self, day: date) -> Self:
         """Who is an experience officer on that day."""
-        return self.filter(Q(left_on__isnull=True) | Q(left_on__gt=day), joined_on__lte=day)
+        return self.since(day).filter(joined_on__lte=day)
 
 
 class Panelist(Docketed):
@@ -129,6 +133,5 @@ class Walkthrough(Docketed):
 
     @property
     def awaits_answer(self) -> bool:
-        """Most say that it became worse, and nobody has answered that yet."""
-        found = self.result
-        return found is not None and found.is_worse and self.answered < len(self.sessions)
+        """Most have said that it became worse, and nobody has answered that yet."""
+        return has_said_worse(self.sessions, self.answered)

@@ -132,6 +132,11 @@ class Proposal(Docketed):
         return self.state in kinds.UNDECIDED
 
     @property
+    def can_be_joined(self) -> bool:
+        """Before anybody assessed it: later one would join what is known to be good."""
+        return self.state == kinds.SUBMITTED and not self.assessments
+
+    @property
     def is_done(self) -> bool:
         return self.state in kinds.DONE
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,8 +25,10 @@ from sujin.supervision.acts.walk_through import (
     dismiss_panelist,
     hosts,
     open_walkthrough,
+    own_measures,
     take_session,
     welcome_panelist,
+    wrote,
 )
 from sujin.supervision.ballots import by_segment, notes
 from sujin.supervision.forms_panel import (
@@ -53,7 +56,7 @@ PANELIST_COLUMNS = [
 ]  # fmt: skip
 SORTS = [Sort("new", _("最近在前"), ("-opened_at", "-pk"))]
 PANELIST_SORTS = [Sort("joined", _("加入"), ("-joined_on", "-pk"))]
-# At most so many take part in a session, and so many changes are offered.
+# So many stand on one page of the table of a session, and so many changes are offered.
 SEATS, OFFERED = 40, 50
 
 
@@ -141,6 +144,7 @@ def _proposals(asked: StaffRequest) -> QuerySet[Proposal]:
 
 def _measures(asked: StaffRequest) -> QuerySet[Measure]:
     rows = Measure.objects.readable(asked.reach).order_by("-declared_at")
+    rows = rows.exclude(pk__in=own_measures(asked.person.pk).values("pk"))
     keys = list(rows.values_list("pk", flat=True)[:OFFERED])
     return Measure.objects.filter(pk__in=keys).select_related("problem").order_by("-declared_at")
 
@@ -159,7 +163,7 @@ def walkthrough_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     found = _found(asked, pk)
     who: dict[str, Any] = {"by": asked.person, "at": asked.at}
     if verb == "sessions":
-        taken = SessionForm(_seated(found), asked.POST, auto_id="session-%s")
+        taken = SessionForm(list(_seated(asked, found)), asked.POST, auto_id="session-%s")
         form: forms.Form = taken
 
         def act() -> None:
@@ -177,10 +181,12 @@ def walkthrough_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     return _show(asked, _found(asked, pk), {verb: form}, status=422)
 
 
-def _seated(found: Walkthrough) -> list[Panelist]:
-    """Who has not left, of the unit and below."""
-    rows = Panelist.objects.filter(unit__path__startswith=found.unit.path, left_on__isnull=True)
-    return list(rows.order_by("pk")[:SEATS])
+def _seated(asked: StaffRequest, found: Walkthrough) -> Page[Panelist]:
+    """Who may have met since it was opened, of the unit and below: a page of them, so that a form
+    of the whole bank can be sent. Whoever left since may have been there before."""
+    rows = Panelist.objects.filter(unit__path__startswith=found.unit.path)
+    rows = rows.since(timezone.localdate(found.opened_at)).order_by("pk")
+    return Paginator(rows, SEATS).get_page(asked.GET.get("seats"))
 
 
 def _found(asked: StaffRequest, pk: int) -> Walkthrough:
@@ -198,7 +204,7 @@ def _show(
         "walkthrough": found, "result": found.result, "segments": by_segment(found.sessions),
         "notes": notes(found.sessions), "ratings": list(RATINGS.values()),
         "segment_least": int(number("segment_least")),
-        "forms": _forms(asked, found) | (bound or {}),
+        "forms": _forms(asked, found) | (bound or {}), "seats": _seated(asked, found),
         "proposal_seen": _sees_proposal(asked, found),
         "history": [(one, one.what()) for one in found.entries.select_related("by").in_order()],
     }  # fmt: skip
@@ -211,11 +217,12 @@ def _sees_proposal(asked: StaffRequest, found: Walkthrough) -> bool:
 
 
 def _forms(asked: StaffRequest, found: Walkthrough) -> Bound:
-    own = found.proposal is not None and asked.person.pk in found.proposal.writers
+    own = wrote(found.proposal, found.measure, asked.person.pk)
     if own or not hosts(found.unit, asked.reach):
         return {}
     initial = {"held_on": timezone.localdate(asked.at)}
-    made: Bound = {"sessions": SessionForm(_seated(found), initial=initial, auto_id="session-%s")}
+    seats = list(_seated(asked, found))
+    made: Bound = {"sessions": SessionForm(seats, initial=initial, auto_id="session-%s")}
     if found.answered < len(found.sessions):
         made["answer"] = AnswerForm(auto_id="answer-%s")
     return made

@@ -5,15 +5,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
 from sujin.complaints import words as names
 from sujin.complaints.models import Complaint
 from sujin.governance import verdict_words
+from sujin.governance.kinds.ledger import DECLARED
 from sujin.governance.models import Measure
 from sujin.governance.models.problem import GOVERN
 from sujin.governance.pages.doing import done
@@ -35,13 +36,14 @@ from sujin.supervision.acts.carry_proposal import (
     grantable,
     tie_measure,
 )
-from sujin.supervision.acts.submit_proposal import CannotPropose, join_proposal
+from sujin.supervision.acts.submit_proposal import join_proposal
 from sujin.supervision.forms_proposal import (
     AssessForm,
     AwardForm,
     BecauseForm,
     CarriedForm,
     EnterForm,
+    JoinForm,
     TieForm,
 )
 from sujin.supervision.kinds import proposal as kinds
@@ -90,14 +92,13 @@ def proposal_join(request: HttpRequest, pk: int) -> HttpResponse:
     found = Proposal.objects.filter(pk=pk).first()
     if found is None:
         raise Http404
-    told = {name: asked.POST.get(name, "")[:600] for name in ("name", "words")}
-    try:
-        join_proposal(found, **told, by=asked.person, at=asked.at)
-    except CannotPropose as refusal:
-        messages.error(asked, str(refusal))
-        return redirect("supervision:proposal_new")
-    messages.success(asked, _t("已加入"))
-    return redirect(found)
+    form = JoinForm(asked.POST)
+    who: dict[str, Any] = {"by": asked.person, "at": asked.at}
+    if done(asked, form, lambda: join_proposal(found, **form.cleaned_data, **who)):
+        return redirect(found)
+    for said in form.errors.values():
+        messages.error(asked, " ".join(map(str, said)))
+    return redirect("supervision:proposal_new")
 
 
 def _found(asked: StaffRequest, pk: int) -> Proposal:
@@ -126,12 +127,17 @@ def _form(verb: str, asked: StaffRequest, found: Proposal, data: Any = None) -> 
 
 
 def _offered(asked: StaffRequest, found: Proposal) -> Any:
-    """Measures declared since, of the same business where one is named, that stand for no other."""
+    """Measures declared since the adoption, where the proposal lies, not carried out yet, that
+    stand for no other."""
     taken = Proposal.objects.filter(measure__isnull=False).values("measure")
-    rows = Measure.objects.readable(asked.reach).filter(declared_at__gte=found.submitted_at)
-    rows = rows.exclude(state__in=GONE).exclude(pk__in=taken).select_related("problem")
+    since = found.decided_at or asked.at
+    rows = Measure.objects.readable(asked.reach).filter(state=DECLARED, declared_at__gte=since)
+    rows = rows.exclude(pk__in=taken)
     if found.business:
-        rows = rows.filter(problem__business__startswith=found.business.split(".")[0])
+        own = Q(problem__business=found.business)
+        rows = rows.filter(own | Q(problem__business__startswith=f"{found.business}."))
+    if not found.about.is_root:
+        rows = rows.filter(problem__org_path__startswith=found.about.path)
     keys = list(rows.order_by("-declared_at").values_list("pk", flat=True)[:OFFERED])
     return Measure.objects.filter(pk__in=keys).select_related("problem").order_by("-declared_at")
 
