@@ -417,7 +417,7 @@ def test_customers_asked_from_outside_without_networks_of_staff_are_warned_of(
 ) -> None:
     settings.PUBLIC_URL, settings.STAFF_NETWORKS = "https://complaints.example", []
     (warning,) = told_from_staff(None)
-    assert warning.id == "sujin.W002" and "SUJIN_STAFF_NETWORKS" in warning.hint
+    assert warning.id == "sujin.W002" and "SUJIN_STAFF_NETWORKS" in (warning.hint or "")
     settings.STAFF_NETWORKS = Env({"N": "10.0.0.0/8"}).networks("N")
     assert told_from_staff(None) == []
     settings.PUBLIC_URL, settings.STAFF_NETWORKS = "", []
