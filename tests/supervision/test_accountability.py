@@ -79,7 +79,7 @@ def test_a_stand_in_of_somebody_with_a_part_in_it_and_a_subordinate_do_not_decid
     row = opened(confirmed, cast, at, person=cast.zhou_tao)
     answer_accountability(row, words="我承认管理不到位", by=cast.zhou_tao, at=at)
     own = Post.objects.get(person=cast.zhou_tao)
-    told = {"measure": "", "because": "事实不清楚", "at": at}
+    told: dict[str, Any] = {"measure": "", "because": "事实不清楚", "at": at}
     with pytest.raises(CannotHold, match="上级单位"):
         decide_accountability(row, by=cast.li_jianguo, **told)
     Post.objects.create(
