@@ -75,7 +75,7 @@ def grow(places: list[str], now: datetime, *, since: date, fall: float, level: f
     own, rows = org(BRANCH_A), []
     for ago in range(90):
         day = monday - WEEK * ago
-        for place in Org.objects.filter(path__in=[own.path, *places]):
+        for place in Org.objects.filter(path__in=[own.path, *places]).order_by("pk"):
             keep = 1 - fall * (place == own and day >= since)
             rows += [case(day, place) for _ in range(rng.poisson(level * keep))]
     store(rows)

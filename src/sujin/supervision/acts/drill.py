@@ -19,7 +19,7 @@ from sujin.platform import reach
 from sujin.platform.models import Person
 from sujin.platform.reach import Reach
 from sujin.platform.refusal import Refusal
-from sujin.supervision.kinds import training as kinds
+from sujin.supervision.kinds import drill as kinds
 from sujin.supervision.models import Drill
 from sujin.supervision.trainingbook import Training
 

@@ -112,7 +112,7 @@ def _told(
     """Days given begin with the post; where they are over already, they begin today."""
     person, training = need
     was_held = before is not None and before.valid_until is not None
-    told = kinds.Enrolled(
+    told = kinds.EnrolledByMatrix(
         training=training, org=asked.org.pk, org_name=asked.org.name,
         because=kinds.AGAIN if was_held else kinds.MATRIX,
         due_on=asked.due if asked.due >= today else today + asked.days * DAY,
@@ -127,11 +127,11 @@ def _write(
     for row, kind in told:
         row.take(kind)
     Enrolment.objects.bulk_update([row for row, _kind in told], ["state"], batch_size=2000)
-    record([row.entry(kind, by=by, at=at) for row, kind in told], announce=False)
+    record([row.entry(kind, by=by, at=at) for row, kind in told])
 
 
 def _enrol(
-    told: Iterable[tuple[int, kinds.Enrolled]], *, by: Person, at: datetime, announce: bool = False
+    told: Iterable[tuple[int, kinds.Enrolled]], *, by: Person, at: datetime
 ) -> list[Enrolment]:
     made = []
     for person, kind in told:
@@ -139,7 +139,7 @@ def _enrol(
         row.take(kind)
         made.append((row, kind))
     insert([row for row, _kind in made])
-    record([row.entry(kind, by=by, at=at) for row, kind in made], announce=announce)
+    record([row.entry(kind, by=by, at=at) for row, kind in made])
     return [row for row, _kind in made]
 
 
@@ -206,7 +206,7 @@ def _enrol_new(
     ]  # fmt: skip
     try:
         with transaction.atomic():
-            _enrol(rows, by=by, at=at, announce=True)
+            _enrol(rows, by=by, at=at)
     except IntegrityError:
         raise CannotEnrol(_t("刚刚有人安排了其中的人，请再试一次")) from None
 

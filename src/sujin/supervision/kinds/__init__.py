@@ -3,6 +3,7 @@ recordings, accountability, stars, surveys, proposals, outreaches, panels, train
 
 from sujin.platform.journal import Kind
 from sujin.supervision.kinds.accountability import ACCOUNTABILITY_KINDS
+from sujin.supervision.kinds.drill import DRILL_KINDS
 from sujin.supervision.kinds.finding import Explained, Found, Grown, Judged, Settled
 from sujin.supervision.kinds.inspection import INSPECTION_KINDS
 from sujin.supervision.kinds.outreach import OUTREACH_KINDS
@@ -17,8 +18,9 @@ from sujin.supervision.kinds.training import TRAINING_KINDS
 
 KINDS: list[type[Kind]] = [
     Gone, Found, Grown, Explained, Judged, Settled,
-    *ACCOUNTABILITY_KINDS, *INSPECTION_KINDS, *OUTREACH_KINDS, *PANEL_KINDS, *PROPOSAL_KINDS,
-    *RECORDING_KINDS, *SHORTCOMING_KINDS, *STAR_KINDS, *SURVEY_KINDS, *TRAINING_KINDS,
+    *ACCOUNTABILITY_KINDS, *DRILL_KINDS, *INSPECTION_KINDS, *OUTREACH_KINDS, *PANEL_KINDS,
+    *PROPOSAL_KINDS, *RECORDING_KINDS, *SHORTCOMING_KINDS, *STAR_KINDS, *SURVEY_KINDS,
+    *TRAINING_KINDS,
 ]  # fmt: skip
 
 __all__ = ["KINDS", "Explained", "Found", "Gone", "Grown", "Judged", "Settled"]

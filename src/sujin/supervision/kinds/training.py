@@ -53,6 +53,14 @@ class Enrolled(Kind):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EnrolledByMatrix(Enrolled):
+    """The same for many at once, by what their posts ask for: nobody is told of each, the workbench
+    says what is due."""
+
+    code = "enrolment.enrolled_by_matrix"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Passed(Kind):
     """The test is passed; ``first`` at the first try."""
 
@@ -250,48 +258,7 @@ class EffectJudged(Kind):
         return list(self.controls)
 
 
-@dataclass(frozen=True, kw_only=True)
-class DrillBegun(Kind):
-    """A closed case of the theme is shown without names; ``paper`` is a fingerprint of what is
-    asked about it."""
-
-    code, icon, title = "drill.begun", "target", _("火线练兵")
-    caches: ClassVar[Mapping[str, str]] = {"paper": "paper", "asked": "asked"}
-    case: int
-    paper: str
-    asked: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class DrillAnswered(Kind):
-    """``answers`` as of an attempt; marked by what the case was found to be."""
-
-    code, icon, title = "drill.answered", "checklist", _("练完")
-    caches: ClassVar[Mapping[str, str]] = {"right": "right", "ended_at": "ended_at"}
-    right: int
-    asked: int
-    ended_at: datetime
-    answers: tuple[Mapping[str, Any], ...]
-
-    def sentence(self) -> str:
-        return _t("答对 %(right)d / %(asked)d") % {"right": self.right, "asked": self.asked}
-
-
-@dataclass(frozen=True, kw_only=True)
-class DrillVoided(Kind):
-    """The case was coded anew meanwhile, or is out of reach now."""
-
-    code, icon, title = "drill.voided", "circle-x", _("作废")
-    caches: ClassVar[Mapping[str, str]] = {"ended_at": "ended_at"}
-    because: str
-    ended_at: datetime
-
-    def sentence(self) -> str:
-        return self.because
-
-
 TRAINING_KINDS: list[type[Kind]] = [
-    Enrolled, Passed, Missed, Reassigned, Exempted, Lapsed, Released, AttemptBegun,
-    AttemptAnswered, AttemptVoided, UnitsTrained, EffectJudged, DrillBegun, DrillAnswered,
-    DrillVoided,
+    Enrolled, EnrolledByMatrix, Passed, Missed, Reassigned, Exempted, Lapsed, Released,
+    AttemptBegun, AttemptAnswered, AttemptVoided, UnitsTrained, EffectJudged,
 ]  # fmt: skip

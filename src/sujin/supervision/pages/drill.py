@@ -11,7 +11,7 @@ from sujin.complaints.models import Complaint
 from sujin.platform.refusal import Refusal
 from sujin.platform.ui.request import StaffRequest, staff
 from sujin.supervision.acts.drill import answer_drill, begin_drill, questions, shown
-from sujin.supervision.kinds import training as kinds
+from sujin.supervision.kinds import drill as kinds
 from sujin.supervision.models import Drill
 from sujin.supervision.trainingbook import Training, trainings
 
