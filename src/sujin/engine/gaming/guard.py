@@ -10,7 +10,7 @@ from sujin.engine import discoveries
 from sujin.engine.gaming import peers
 from sujin.engine.gaming.tally import Limits, Reading, State, Tally
 
-Q = 0.10
+Q = 0.05
 
 
 def guard(
