@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from sujin.complaints.figures.selection import Window
+from sujin.engine.stars import reached
 from sujin.governance.metric_board import whole_month
 from sujin.platform.models import Docketed, Org, Person
 from sujin.platform.models.identity import below
@@ -144,6 +145,12 @@ class StarSheet(Docketed):
 
     def get_absolute_url(self) -> str:
         return reverse("supervision:star", args=[self.pk])
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the level is the one it had, because nobody is sure enough of another."""
+        levels = [row.level for row in starbook.levels(self.round.scheme).values()]
+        return reached(self.points, levels) != self.star
 
     @property
     def low_name(self) -> str:

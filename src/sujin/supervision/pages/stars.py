@@ -23,7 +23,7 @@ from sujin.supervision.starbook import Scheme
 
 WIDTH = 240
 COLUMNS = [
-    Column("unit", _("单位")), Column("star", _("星级")), Column("points", _("得分")),
+    Column("unit", _("单位")), Column("star", _("等级")), Column("points", _("得分")),
     Column("span", _("得分的范围")), Column("rank", _("可能的位次")),
     Column("apart", _("确定高于／低于")),
 ]  # fmt: skip
