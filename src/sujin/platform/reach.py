@@ -92,6 +92,11 @@ def roles() -> dict[str, Role]:
     }
 
 
+def roles_with(permission: str) -> set[str]:
+    """The codes of the roles that hold a permission."""
+    return {role.code for role in roles().values() if permission in role.may}
+
+
 def of(person: Person, at: datetime) -> Reach:
     """The reach of ``person`` at the moment ``at``, in one query."""
     held = person.posts.held_at(at).select_related("org", "stands_in_for")

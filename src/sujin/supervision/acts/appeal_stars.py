@@ -11,7 +11,7 @@ from sujin.governance.acts.propose_visit import WORDS_LEAST, spoken
 from sujin.platform import reach
 from sujin.platform.acts.tell import tell
 from sujin.platform.models import Entry, Org, Person
-from sujin.platform.reach import Reach, roles
+from sujin.platform.reach import Reach, roles_with
 from sujin.supervision import star_counts, starbook
 from sujin.supervision.acts.rate_units import (
     CannotRate,
@@ -125,7 +125,7 @@ def _archive(key: int, *, by: Person, at: datetime) -> None:
 def inform_raters(entry: Entry) -> None:
     """Whoever rates hears of an appeal, on the sheet's page."""
     row = StarAppeal.objects.get(pk=entry.subject_id)
-    able = {role.code for role in roles().values() if RATE in role.may}
+    able = roles_with(RATE)
     tell_desks(Org.objects.filter(parent=None), able, entry, number=str(row.sheet_id))
 
 

@@ -10,7 +10,7 @@ from sujin.governance.acts.propose_visit import WORDS_LEAST, end_of, spoken
 from sujin.platform import reach
 from sujin.platform.acts.tell import tell
 from sujin.platform.models import Entry, Person
-from sujin.platform.reach import Reach, roles
+from sujin.platform.reach import Reach, roles_with
 from sujin.platform.refusal import Refusal
 from sujin.supervision.inspectionbook import numbers
 from sujin.supervision.kinds import recording as kinds
@@ -119,7 +119,7 @@ def inform_recorder(entry: Entry) -> None:
     rows = Recording.objects.select_related("inspection__outlet__parent")
     asked = rows.get(pk=entry.subject_id)
     outlet = asked.inspection.outlet
-    able = {role.code for role in roles().values() if RECTIFY in role.may}
+    able = roles_with(RECTIFY)
     where = str(asked.inspection_id)
     chain = [one for one in (outlet, outlet.parent) if one]
     next((one for one in chain if tell_desks([one], able, entry, number=where)), None)

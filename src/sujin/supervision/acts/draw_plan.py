@@ -19,7 +19,7 @@ from sujin.governance import watching
 from sujin.governance.acts.propose_visit import WORDS_LEAST, spoken
 from sujin.platform import reach
 from sujin.platform.models import Org, Person, Post
-from sujin.platform.reach import roles
+from sujin.platform.reach import roles_with
 from sujin.platform.refusal import Refusal
 from sujin.supervision.inspectionbook import Sort, numbers, sorts
 from sujin.supervision.kinds import inspection as kinds
@@ -110,7 +110,7 @@ def workdays(first: date, last: date) -> list[date]:
 
 def inspectors(org: Org, at: datetime) -> dict[int, list[str]]:
     """Whoever may be sent from this place or below it, with the paths of all posts of late."""
-    able = [role.code for role in roles().values() if CHECK in role.may]
+    able = roles_with(CHECK)
     posts = Post.objects.on_duty_at(at).filter(role__in=able, org__path__startswith=org.path)
     known = set(posts.values_list("person", flat=True))
     since = timezone.localdate(at) - int(numbers()["own_days"]) * DAY

@@ -3,7 +3,7 @@
 from sujin.governance.acts.lateness import tell_desks
 from sujin.platform.acts.tell import tell
 from sujin.platform.models import Entry, Org
-from sujin.platform.reach import roles
+from sujin.platform.reach import roles_with
 from sujin.supervision.models import Accountability
 from sujin.supervision.models.accountability import DECIDE
 
@@ -17,7 +17,7 @@ def inform_accountable(entry: Entry) -> None:
 def inform_deciders(entry: Entry) -> None:
     """Whoever decides over the unit: the nearest level above it that has somebody."""
     row = _row(entry)
-    able = {role.code for role in roles().values() if DECIDE in role.may}
+    able = roles_with(DECIDE)
     above = Org.objects.in_bulk(row.unit.lineage[:-1])
     chain = [above[key] for key in reversed(row.unit.lineage[:-1])]
     next((one for one in chain if tell_desks([one], able, entry, number=str(row.pk))), None)

@@ -3,7 +3,7 @@
 from sujin.governance.acts.lateness import tell_desks
 from sujin.platform.acts.tell import tell
 from sujin.platform.models import Entry, Person
-from sujin.platform.reach import roles
+from sujin.platform.reach import roles_with
 from sujin.supervision.models import Proposal
 from sujin.supervision.models.proposal import ASSESS
 
@@ -11,7 +11,7 @@ from sujin.supervision.models.proposal import ASSESS
 def inform_assessors(entry: Entry) -> None:
     """Whoever assesses at the owning desk."""
     found = Proposal.objects.select_related("owner").get(pk=entry.subject_id)
-    able = {role.code for role in roles().values() if ASSESS in role.may}
+    able = roles_with(ASSESS)
     tell_desks([found.owner], able, entry)
 
 

@@ -14,7 +14,7 @@ from sujin.platform.acts.attach import attach
 from sujin.platform.acts.tell import tell
 from sujin.platform.files import Checked
 from sujin.platform.models import Entry, Person, Post
-from sujin.platform.reach import Reach, roles
+from sujin.platform.reach import Reach, roles_with
 from sujin.platform.refusal import Refusal
 from sujin.supervision.kinds import shortcoming as kinds
 from sujin.supervision.models import Shortcoming
@@ -127,7 +127,7 @@ def inform_outlet(entry: Entry) -> None:
     who rectifies, those above it."""
     row = _told_of(entry)
     chain = [row.outlet, row.outlet.parent]
-    next((one for one in chain if one and tell_desks([one], _able(RECTIFY), entry)), None)
+    next((one for one in chain if one and tell_desks([one], roles_with(RECTIFY), entry)), None)
 
 
 def inform_looker(entry: Entry) -> None:
@@ -141,7 +141,7 @@ def inform_above_outlet(entry: Entry) -> None:
     """The levels above an outlet that is late, and whoever drew the plan."""
     row = _told_of(entry)
     above = row.outlet.lineage[1:-1]
-    posts = Post.objects.on_duty_at(entry.at).filter(org__in=above, role__in=_able(RECTIFY))
+    posts = Post.objects.on_duty_at(entry.at).filter(org__in=above, role__in=roles_with(RECTIFY))
     told = {post.person_id: post.person for post in posts.select_related("person")}
     told[row.inspection.plan.drawn_by_id] = row.inspection.plan.drawn_by
     tell(told.values(), of=entry, number=str(row.pk), urgent=True)
@@ -158,7 +158,3 @@ def _told_of(entry: Entry) -> Shortcoming:
         "outlet__parent", "inspection__inspector", "inspection__plan__drawn_by"
     )
     return rows.get(pk=entry.subject_id)
-
-
-def _able(permission: str) -> set[str]:
-    return {role.code for role in roles().values() if permission in role.may}
